@@ -1,0 +1,18 @@
+// harness/error.h: the two kinds of error that are reported; our own bugs assert instead.
+#pragma once
+
+#include <stdexcept>
+
+namespace harness {
+
+/// The user's mistake. The message names the flag or file and the mend. The process ends with exit 2.
+struct UserError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// An experiment that failed. Its row says why, the others go on, the process ends with exit 1.
+struct ExperimentError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace harness
