@@ -1,0 +1,82 @@
+// harness/team/team.h: the native threads that run one experiment together.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace harness {
+
+/// When one job began and ended, and what it cost.
+struct JobTime {
+  std::int64_t begin_ns;  ///< the barrier opened; CLOCK_MONOTONIC
+  std::int64_t end_ns;    ///< the last member finished; CLOCK_MONOTONIC
+  double cpu_s;           ///< CPU time of the whole process in between
+
+  double wall_s() const { return static_cast<double>(end_ns - begin_ns) * 1e-9; }
+};
+
+/// What a team does besides its jobs. Each may be empty.
+struct TeamHooks {
+  std::function<void(int member)> enter;  ///< in each thread, before its first job
+  std::function<void(int member)> leave;  ///< in each thread whose enter() succeeded, after its last job
+  /// In the first member whose job failed, after its body was left, so that it can stop the others.
+  std::function<void(int member)> failed;
+};
+
+/// A fixed number of persistent threads. A job starts for all at once, when the last of them is ready.
+/// Used by one thread at a time.
+class Team {
+ public:
+  using Body = std::function<void(int member)>;
+
+  /// Starts `size` >= 1 threads and runs `hooks.enter` in each; rethrows the first error after all have ended.
+  /// `spin_cores`: a team of no more members than this waits for its start busily, so that no member's
+  /// wake-up from sleep (tens of microseconds) is timed as part of the job; a larger one sleeps.
+  Team(int size, TeamHooks hooks, int spin_cores);
+  ~Team();
+  Team(const Team&) = delete;
+  Team& operator=(const Team&) = delete;
+
+  int size() const { return static_cast<int>(members_.size()); }
+
+  /// Runs `body(member)` in every member and returns when the last has finished. Rethrows the first
+  /// member's error, after all have finished; the team can be used again.
+  JobTime run(const Body& body);
+
+ private:
+  struct alignas(64) Member {
+    std::int64_t end_ns = 0;
+    std::jthread thread;
+  };
+
+  void live(int member);
+  void await_start(int member, int job);
+  void finish(int job);
+  bool attempt(const std::function<void()>& action) noexcept;  // false where it is the first to fail
+  void finish_all() noexcept;
+
+  TeamHooks hooks_;
+  const bool spin_;
+  std::vector<Member> members_;
+
+  const Body* body_ = nullptr;
+  std::exception_ptr error_;
+  std::int64_t begin_ns_ = 0;
+  double begin_cpu_s_ = 0;
+  double end_cpu_s_ = 0;
+
+  // Each is written by few and read by all: a cache line each.
+  alignas(64) std::atomic<int> job_{1};      ///< number of the newest job; kQuit ends the threads
+  alignas(64) std::atomic<int> ready_{0};    ///< members that wait for the start, but for member 0
+  alignas(64) std::atomic<int> started_{0};  ///< number of the newest job whose barrier is open
+  alignas(64) std::atomic<int> running_{0};  ///< members that have not finished the job
+  alignas(64) std::atomic<int> done_{0};     ///< number of the newest job that all have finished
+  alignas(64) std::atomic<bool> failed_{false};
+};
+
+}  // namespace harness

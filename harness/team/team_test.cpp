@@ -1,0 +1,134 @@
+// harness/team/team_test.cpp: a job that runs twice, a member that is forgotten, an error that is lost.
+#include "harness/team/team.h"
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+
+namespace harness {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Team, RunsEveryJobOnceInEveryMember) {
+  Team team(4, {}, 4);
+  std::array<std::atomic<int>, 4> runs{};
+  for (int job = 0; job < 1000; ++job) {
+    team.run([&](int member) { ++runs.at(static_cast<std::size_t>(member)); });
+  }
+  for (const auto& count : runs) EXPECT_EQ(count, 1000);
+}
+
+TEST(Team, KeepsTheSameThreadsFromJobToJob) {
+  Team team(2, {}, 2);
+  std::array<std::thread::id, 2> first, second;
+  team.run([&](int member) { first.at(static_cast<std::size_t>(member)) = std::this_thread::get_id(); });
+  team.run([&](int member) { second.at(static_cast<std::size_t>(member)) = std::this_thread::get_id(); });
+  EXPECT_EQ(first, second);
+  EXPECT_NE(first[0], first[1]);
+}
+
+TEST(Team, StartsNobodyBeforeAllAreReady) {
+  Team team(8, {}, 0);
+  for (int job = 0; job < 100; ++job) {
+    std::atomic<int> inside{0};
+    team.run([&](int) {
+      ++inside;
+      while (inside < 8) std::this_thread::yield();  // hangs if a member were left out
+    });
+    EXPECT_EQ(inside, 8);
+  }
+}
+
+TEST(Team, TimesAJobFromItsStartToTheEndOfTheLastMember) {
+  Team team(2, {}, 2);
+  const JobTime time = team.run([](int member) { std::this_thread::sleep_for(member == 1 ? 30ms : 0ms); });
+  EXPECT_GE(time.wall_s(), 0.030);
+  EXPECT_GE(time.cpu_s, 0);
+}
+
+TEST(Team, EntersAndLeavesOnceInEachOfItsThreads) {
+  std::array<std::atomic<int>, 3> entered{}, left{};
+  {
+    Team team(3,
+              {.enter = [&](int member) { ++entered.at(static_cast<std::size_t>(member)); },
+               .leave = [&](int member) { ++left.at(static_cast<std::size_t>(member)); },
+               .failed = {}},
+              3);
+    team.run([](int) {});
+    team.run([](int) {});
+  }
+  for (std::size_t member = 0; member < 3; ++member) {
+    EXPECT_EQ(entered.at(member), 1);
+    EXPECT_EQ(left.at(member), 1);
+  }
+}
+
+TEST(Team, RethrowsAMembersErrorAfterAllHaveFinishedAndCanGoOn) {
+  Team team(3, {}, 3);
+  std::atomic<int> finished{0};
+  const auto failing = [&](int member) {
+    if (member == 1) throw std::runtime_error("member 1 failed");
+    std::this_thread::sleep_for(20ms);
+    ++finished;
+  };
+  try {
+    team.run(failing);
+    FAIL() << "the error was lost";
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "member 1 failed");
+  }
+  EXPECT_EQ(finished, 2);
+  EXPECT_NO_THROW(team.run([](int) {}));
+}
+
+TEST(Team, AsksTheOthersToStopOnceWhenAMemberFails) {
+  std::atomic<bool> stop{false};
+  std::atomic<int> asked{0};
+  Team team(4,
+            {.enter = {},
+             .leave = {},
+             .failed =
+                 [&](int) {
+                   ++asked;
+                   stop = true;
+                 }},
+            4);
+  const auto body = [&](int member) {
+    if (member == 2) throw std::runtime_error("first");
+    while (!stop) std::this_thread::yield();
+    throw std::runtime_error("stopped");
+  };
+  try {
+    team.run(body);
+    FAIL();
+  } catch (const std::runtime_error& error) {
+    EXPECT_STREQ(error.what(), "first");
+  }
+  EXPECT_EQ(asked, 1);
+}
+
+TEST(Team, ReportsAnEnterThatFailsAndLeavesOnlyWhereItEntered) {
+  std::atomic<int> left{0};
+  const TeamHooks hooks{.enter = [](int member) { if (member == 1) throw std::runtime_error("no state"); },
+                        .leave = [&](int) { ++left; },
+                        .failed = {}};
+  EXPECT_THROW(Team(3, hooks, 3), std::runtime_error);
+  EXPECT_EQ(left, 2);
+}
+
+TEST(Team, CanBeLargerThanTheMachine) {
+  Team team(64, {}, 2);
+  std::atomic<int> runs{0};
+  for (int job = 0; job < 20; ++job) team.run([&](int) { ++runs; });
+  EXPECT_EQ(runs, 64 * 20);
+}
+
+}  // namespace
+}  // namespace harness
