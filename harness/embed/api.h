@@ -1,0 +1,113 @@
+// harness/embed/api.h: what the host asks of CPython, in terms that need no Python.h.
+//
+// Everything that calls CPython is in one module, which is loaded after a libpython and bound to it. This
+// table is all that the executable knows of that module. Unless a function says otherwise, it is called by an
+// attached thread, throws ScriptError for an error raised by Python code, and keeps no pointer it is given.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "harness/error.h"
+
+namespace harness::embed {
+
+/// A thread's own Python thread state, kept while the thread is detached.
+struct ThreadState;
+/// A workload script that has been loaded and has a callable `run`.
+struct Script;
+/// One call of a script's run() with its arguments made, to be repeated.
+struct Call;
+
+/// Memory of the host's that Python sees as a memoryview of unsigned bytes. Must outlive every Call it is in.
+struct Buffer {
+  void* data;
+  std::int64_t bytes;
+  bool writable;
+};
+
+/// What a script's run() is to return.
+enum class Returns { nothing, integer };
+
+/// A run()'s result: 0 where it returns nothing.
+__extension__ using Integer = unsigned __int128;
+
+/// An exception in Python code: what() is its last line, `traceback` the whole text that Python would print.
+struct ScriptError : ExperimentError {
+  ScriptError(const std::string& message, std::string text)
+      : ExperimentError(message), traceback(std::move(text)) {}
+  std::string traceback;
+};
+
+/// A run() that was ended by Api::stop. Not an error of the script's.
+struct Stopped : ExperimentError {
+  Stopped() : ExperimentError("stopped") {}
+};
+
+struct StartConfig {
+  std::string program;                      ///< what sys.executable is to be; decides prefix, sys.path and venv
+  std::optional<double> switch_interval_s;  ///< sys.setswitchinterval; CPython's default where absent
+};
+
+/// The interpreter as it says of itself, once started.
+struct Facts {
+  std::string version;         ///< sys.version
+  std::string implementation;  ///< sys.implementation.name
+  std::string executable;      ///< sys.executable
+  std::string prefix;          ///< sys.prefix
+  std::string config_args;     ///< ./configure's arguments, from sysconfig; empty where unknown
+  std::string cflags;          ///< the compiler flags it was built with, from sysconfig; empty where unknown
+  bool debug = false;          ///< built with Py_DEBUG
+  bool free_threaded = false;  ///< built with Py_GIL_DISABLED
+  bool gil_enabled = true;     ///< sys._is_gil_enabled(); true where that does not exist (before 3.13)
+  double switch_interval_s = 0;
+};
+
+struct Api {
+  /// Starts the interpreter in this process and detaches the calling thread, from then on the main thread.
+  /// Once a process, not attached. Throws UserError where the interpreter cannot start.
+  void (*start)(const StartConfig&);
+  /// Ends the interpreter. By the main thread, detached, when no other thread has a state.
+  void (*finish)();
+
+  /// Makes the calling thread known to Python and leaves it detached. Throws ExperimentError.
+  ThreadState* (*enter_thread)();
+  /// Undoes enter_thread, by the same thread, detached.
+  void (*leave_thread)(ThreadState*);
+  /// The state of the main thread. From any thread.
+  ThreadState* (*main_thread)();
+
+  /// PyEval_RestoreThread: with a GIL, returns when the calling thread holds it.
+  void (*attach)(ThreadState*);
+  /// PyEval_SaveThread.
+  void (*detach)(ThreadState*);
+  /// Runs `native` between Py_BEGIN_ALLOW_THREADS and Py_END_ALLOW_THREADS; passes on what it throws.
+  void (*released)(const std::function<void()>& native);
+
+  Facts (*facts)();
+  /// Asks anew: importing an extension module may turn the GIL on.
+  bool (*gil_enabled)();
+  /// Runs the file as a module, as `import` would, with its folder first on sys.path.
+  Script* (*load)(const std::string& path);
+  void (*unload)(Script*);
+
+  /// A call of run(*buffers as memoryviews, begin, end). Made, called and discarded by the same thread.
+  Call* (*prepare)(Script*, std::span<const Buffer> buffers, std::int64_t begin, std::int64_t end, Returns);
+  /// May throw Stopped.
+  Integer (*call)(Call*);
+  void (*discard)(Call*);
+
+  /// Makes the Python code of these threads raise at its next step (PyThreadState_SetAsyncExc). By any
+  /// thread that is not attached; it attaches for the moment, so it may have to wait for the GIL.
+  void (*stop)(std::span<ThreadState* const> threads);
+};
+
+/// The one symbol that the module exports.
+using GetApi = const Api* (*)();
+inline constexpr const char* kGetApiSymbol = "harness_embed_api";
+
+}  // namespace harness::embed

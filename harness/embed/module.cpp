@@ -1,0 +1,247 @@
+// harness/embed/module.cpp: the Api's table; the only code, with its neighbours here, that calls CPython.
+//
+// Compiled for the limited API of 3.9 and linked against no libpython: one build binds to whichever libpython
+// the host has loaded. On a free-threaded build objects are laid out otherwise, so only functions are called.
+#include <exception>
+#include <memory>
+
+#include "harness/embed/api.h"
+#include "harness/embed/interpreter_start.h"
+#include "harness/embed/object.h"
+#include "harness/embed/prelude.h"
+
+namespace harness::embed {
+
+struct ThreadState {
+  PyThreadState* state;
+  unsigned long id;  // as PyThreadState_SetAsyncExc knows the thread
+  PyGILState_STATE ensured;
+};
+
+struct Script {
+  Object run;
+};
+
+struct Call {
+  Object run;
+  Object arguments;
+  Returns returns;
+};
+
+namespace {
+
+// The interpreter is process-wide, and so is what belongs to it.
+struct Interpreter {
+  ThreadState main;
+  Object prelude;  // the dictionary that kPrelude was run in
+  Object stopped;  // its class Stopped
+};
+// Not destroyed when the process exits without finish(): no thread would be attached then.
+Interpreter* interpreter = nullptr;
+
+std::string text_of(PyObject* string) {
+  const Object bytes(PyUnicode_AsEncodedString(string, "utf-8", "backslashreplace"));
+  char* text = nullptr;
+  Py_ssize_t size = 0;
+  if (bytes && PyBytes_AsStringAndSize(bytes.get(), &text, &size) == 0) {
+    return {text, static_cast<std::size_t>(size)};
+  }
+  PyErr_Clear();
+  return "(text that cannot be shown)";
+}
+
+/// The prelude's `name`. Borrowed.
+PyObject* prelude(const char* name) { return PyDict_GetItemString(interpreter->prelude.get(), name); }
+
+/// Turns the exception that is set into a ScriptError, or Stopped, and clears it.
+[[noreturn]] void throw_python_error() {
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+  PyErr_Fetch(&type, &value, &trace);
+  PyErr_NormalizeException(&type, &value, &trace);
+  const Object owned_type(type), owned_value(value), owned_trace(trace);
+  if (PyErr_GivenExceptionMatches(type, interpreter->stopped.get())) throw Stopped();
+  if (trace != nullptr) PyException_SetTraceback(value, trace);
+  const Object described(PyObject_CallFunctionObjArgs(prelude("describe"), value, nullptr));
+  if (!described) {
+    PyErr_Clear();
+    throw ScriptError("an exception that cannot be described", "");
+  }
+  throw ScriptError(text_of(PyTuple_GetItem(described.get(), 0)),
+                    text_of(PyTuple_GetItem(described.get(), 1)));
+}
+
+/// Takes a new reference that a call returned, or throws what the call raised.
+Object checked(PyObject* result) {
+  if (result == nullptr) throw_python_error();
+  return Object(result);
+}
+
+Object run_prelude() {
+  Object names = checked(PyDict_New());
+  const Object builtins = checked(PyImport_ImportModule("builtins"));
+  PyDict_SetItemString(names.get(), "__builtins__", builtins.get());
+  PyDict_SetItemString(names.get(), "__name__", checked(PyUnicode_FromString("harness")).get());
+  const Object code(Py_CompileString(kPrelude, "harness/embed/prelude.h", Py_file_input));
+  const Object done(code ? PyEval_EvalCode(code.get(), names.get(), names.get()) : nullptr);
+  if (done) return names;
+  PyErr_Print();
+  throw UserError("--python: its standard library does not work (the error above is Python's own)");
+}
+
+void set_switch_interval(double seconds) {
+  const Object interval = checked(PyFloat_FromDouble(seconds));
+  checked(PyObject_CallFunctionObjArgs(prelude("set_switch_interval"), interval.get(), nullptr));
+}
+
+void start(const StartConfig& config) {
+  start_interpreter(config.program);
+  interpreter = new Interpreter();
+  interpreter->prelude = run_prelude();
+  interpreter->stopped = Object::borrowed(prelude("Stopped"));
+  if (config.switch_interval_s) set_switch_interval(*config.switch_interval_s);
+  interpreter->main = {PyEval_SaveThread(), PyThread_get_thread_ident(), {}};
+}
+
+void finish() {
+  PyEval_RestoreThread(interpreter->main.state);
+  delete std::exchange(interpreter, nullptr);
+  Py_FinalizeEx();
+}
+
+ThreadState* enter_thread() {
+  auto thread = std::make_unique<ThreadState>();
+  thread->ensured = PyGILState_Ensure();
+  thread->id = PyThread_get_thread_ident();
+  thread->state = PyEval_SaveThread();
+  return thread.release();
+}
+
+void leave_thread(ThreadState* thread) {
+  PyEval_RestoreThread(thread->state);
+  PyGILState_Release(thread->ensured);
+  delete thread;
+}
+
+ThreadState* main_thread() { return &interpreter->main; }
+
+void attach(ThreadState* thread) { PyEval_RestoreThread(thread->state); }
+
+void detach(ThreadState*) { PyEval_SaveThread(); }
+
+void released(const std::function<void()>& native) {
+  std::exception_ptr error;
+  Py_BEGIN_ALLOW_THREADS;
+  try {
+    native();
+  } catch (...) {
+    error = std::current_exception();
+  }
+  Py_END_ALLOW_THREADS;
+  if (error) std::rethrow_exception(error);
+}
+
+Facts facts() {
+  const Object values = checked(PyObject_CallObject(prelude("facts"), nullptr));
+  const auto item = [&](Py_ssize_t i) { return PyTuple_GetItem(values.get(), i); };
+  return {.version = text_of(item(0)),
+          .implementation = text_of(item(1)),
+          .executable = text_of(item(2)),
+          .prefix = text_of(item(3)),
+          .config_args = text_of(item(4)),
+          .cflags = text_of(item(5)),
+          .debug = PyLong_AsLong(item(6)) != 0,
+          .free_threaded = PyLong_AsLong(item(7)) != 0,
+          .gil_enabled = PyLong_AsLong(item(8)) != 0,
+          .switch_interval_s = PyFloat_AsDouble(item(9))};
+}
+
+bool gil_enabled() { return PyObject_IsTrue(checked(PyObject_CallObject(prelude("gil_enabled"), nullptr)).get()) == 1; }
+
+Script* load(const std::string& path) {
+  const Object name = checked(PyUnicode_DecodeFSDefault(path.c_str()));
+  return new Script{checked(PyObject_CallFunctionObjArgs(prelude("load"), name.get(), nullptr))};
+}
+
+void unload(Script* script) { delete script; }
+
+// PyBUF_READ and PyBUF_WRITE, which the limited API names only from 3.11 on (Include/pybuffer.h).
+constexpr int kRead = 0x100;
+constexpr int kWrite = 0x200;
+
+Call* prepare(Script* script, std::span<const Buffer> buffers, std::int64_t begin, std::int64_t end,
+              Returns returns) {
+  // Each call has memoryviews of its own: threads that shared one would contend for its reference count on a
+  // free-threaded build, which is a cost of the host's and not of the script's.
+  Object arguments = checked(PyTuple_New(static_cast<Py_ssize_t>(buffers.size()) + 2));
+  Py_ssize_t next = 0;
+  const auto append = [&](Object argument) {
+    PyTuple_SetItem(arguments.get(), next++, argument.release());
+  };
+  for (const Buffer& buffer : buffers) {
+    append(checked(PyMemoryView_FromMemory(static_cast<char*>(buffer.data), buffer.bytes,
+                                           buffer.writable ? kWrite : kRead)));
+  }
+  append(checked(PyLong_FromLongLong(begin)));
+  append(checked(PyLong_FromLongLong(end)));
+  return new Call{Object::borrowed(script->run.get()), std::move(arguments), returns};
+}
+
+/// A Python integer as an Integer; throws ScriptError where it is none, or does not fit.
+Integer integer_of(PyObject* result) {
+  static_assert(sizeof(Integer) == 2 * sizeof(unsigned long long));
+  if (PyObject_IsInstance(result, reinterpret_cast<PyObject*>(&PyLong_Type)) != 1) {
+    const Object shown = checked(PyObject_Repr(result));
+    throw ScriptError("run() returned " + text_of(shown.get()) + ", which is not an integer", "");
+  }
+  const Object width = checked(PyLong_FromLong(64));
+  const Object high = checked(PyNumber_Rshift(result, width.get()));
+  const unsigned long long high_bits = PyLong_AsUnsignedLongLong(high.get());
+  if (PyErr_Occurred() != nullptr) {
+    PyErr_Clear();
+    throw ScriptError("run() returned an integer that is negative or over 128 bits", "");
+  }
+  return Integer{high_bits} << 64 | PyLong_AsUnsignedLongLongMask(result);
+}
+
+Integer call(Call* call) {
+  const Object result = checked(PyObject_Call(call->run.get(), call->arguments.get(), nullptr));
+  if (call->returns == Returns::integer) return integer_of(result.get());
+  if (result.get() == Py_None) return 0;
+  const Object shown = checked(PyObject_Repr(result.get()));
+  throw ScriptError("run() returned " + text_of(shown.get()) + ", but is to write its result and return None",
+                    "");
+}
+
+void discard(Call* call) { delete call; }
+
+void stop(std::span<ThreadState* const> threads) {
+  const PyGILState_STATE state = PyGILState_Ensure();
+  for (const ThreadState* thread : threads) {
+    PyThreadState_SetAsyncExc(thread->id, interpreter->stopped.get());
+  }
+  PyGILState_Release(state);
+}
+
+}  // namespace
+}  // namespace harness::embed
+
+extern "C" __attribute__((visibility("default"))) const harness::embed::Api* harness_embed_api() {
+  using namespace harness::embed;
+  static constexpr Api api = {.start = start,
+                              .finish = finish,
+                              .enter_thread = enter_thread,
+                              .leave_thread = leave_thread,
+                              .main_thread = main_thread,
+                              .attach = attach,
+                              .detach = detach,
+                              .released = released,
+                              .facts = facts,
+                              .gil_enabled = gil_enabled,
+                              .load = load,
+                              .unload = unload,
+                              .prepare = prepare,
+                              .call = call,
+                              .discard = discard,
+                              .stop = stop};
+  return &api;
+}

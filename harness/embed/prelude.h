@@ -1,0 +1,72 @@
+// harness/embed/prelude.h: the few things that are plainer in Python than in calls of its C API.
+#pragma once
+
+namespace harness::embed {
+
+/// Run once at start, in a namespace of its own. Must be valid in every Python from 3.9 up.
+inline constexpr const char* kPrelude = R"python(
+import importlib.util
+import os
+import sys
+import traceback
+
+# Standard output belongs to the report, which may be JSON: what a script prints goes to standard error.
+sys.stdout = sys.stderr
+sys.dont_write_bytecode = True
+
+
+class Stopped(BaseException):
+    """Raised in a thread whose experiment has ended; not an Exception, so that scripts do not catch it."""
+
+
+def facts():
+    try:
+        import sysconfig
+        config = sysconfig.get_config_var
+        config_args, cflags = config("CONFIG_ARGS"), config("CFLAGS")
+        free_threaded, debug = bool(config("Py_GIL_DISABLED")), bool(config("Py_DEBUG"))
+    except Exception:  # a Python without its build data (Debian keeps it in a package of its own)
+        config_args = cflags = None
+        free_threaded, debug = "free-threading" in sys.version, hasattr(sys, "gettotalrefcount")
+    return (sys.version, sys.implementation.name, sys.executable or "", sys.prefix, config_args or "", cflags or "",
+            int(debug), int(free_threaded), int(gil_enabled()), sys.getswitchinterval())
+
+
+def gil_enabled():
+    return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+set_switch_interval = sys.setswitchinterval
+
+
+def load(path):
+    folder, file = os.path.split(os.path.abspath(path))
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    name = os.path.splitext(file)[0]
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
+    if not callable(getattr(module, "run", None)):
+        raise AttributeError(f"{path} does not define a function run()")
+    return module.run
+
+
+def describe(error):
+    """The exception's last line, and its whole traceback without this file's own frames."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_frame.f_globals is globals():
+        trace = trace.tb_next
+    if isinstance(error, SystemExit):
+        last = f"called sys.exit({error.code!r})"
+    else:
+        last = traceback.format_exception_only(type(error), error)[-1].strip()
+    return last, "".join(traceback.format_exception(type(error), error, trace))
+)python";
+
+}  // namespace harness::embed
