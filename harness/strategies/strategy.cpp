@@ -1,0 +1,31 @@
+// harness/strategies/strategy.cpp: the table of strategies.
+#include "harness/strategies/strategy.h"
+
+namespace harness {
+namespace {
+
+constexpr std::size_t kNative = 0;  // the first of every workload's kernels is the serial one
+
+}  // namespace
+
+std::vector<Strategy> strategies_of(const Workload& workload) {
+  std::vector<Strategy> strategies{
+      {.name = "python", .crew = Crew::one, .runs_script = true, .kernel = kNative, .run = run_script},
+      {.name = "python_threads", .crew = Crew::team, .runs_script = true, .kernel = kNative, .run = run_script},
+      {.name = "native_gil_held",
+       .crew = Crew::team,
+       .runs_script = false,
+       .kernel = kNative,
+       .run = run_kernel_gil_held},
+  };
+  for (std::size_t kernel = 0; kernel < workload.kernels.size(); ++kernel) {
+    strategies.push_back({.name = workload.kernels[kernel].name,
+                          .crew = workload.kernels[kernel].parallel ? Crew::kernel : Crew::one,
+                          .runs_script = false,
+                          .kernel = kernel,
+                          .run = run_kernel_released});
+  }
+  return strategies;
+}
+
+}  // namespace harness

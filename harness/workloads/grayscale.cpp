@@ -1,0 +1,92 @@
+// harness/workloads/grayscale.cpp: Demo 3 of the talk: a colour image to gray.
+#include "kernels/grayscale.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "harness/workloads/workload.h"
+
+namespace harness {
+namespace {
+
+constexpr std::array kKernels{
+    Kernel<kernels::GrayscaleKernel>{{"native", false}, kernels::grayscale_native},
+    Kernel<kernels::GrayscaleKernel>{{"openmp", true}, kernels::grayscale_openmp},
+    Kernel<kernels::GrayscaleKernel>{{"opencv", true}, kernels::grayscale_opencv},
+};
+
+struct Pictures {
+  std::shared_ptr<const Image> source;
+  std::vector<std::uint8_t> gray;
+  std::vector<std::uint8_t> reference;
+};
+
+/// The formula of kernels/grayscale.h once more, pixel by pixel, so that no kernel is its own judge.
+std::vector<std::uint8_t> reference_of(const Image& image) {
+  std::vector<std::uint8_t> gray(static_cast<std::size_t>(image.size.pixels()));
+  for (std::size_t pixel = 0; pixel < gray.size(); ++pixel) {
+    const std::uint8_t* const bgr = &image.bgr[3 * pixel];
+    gray[pixel] = static_cast<std::uint8_t>((bgr[0] * 3735 + bgr[1] * 19235 + bgr[2] * 9798 + 16384) >> 15);
+  }
+  return gray;
+}
+
+/// The pixels [begin, end) of the image: whole rows as an image of that many rows, others as one row.
+void run_kernel(std::size_t kernel, Pictures& pictures, Slice slice, int threads) {
+  const std::int64_t width = pictures.source->size.width;
+  const std::int64_t pixels = slice.end - slice.begin;
+  const bool rows = slice.begin % width == 0 && pixels % width == 0;
+  const std::int64_t row = rows ? width : pixels;
+  const std::int64_t height = rows ? pixels / width : 1;
+  kKernels.at(kernel).run({pictures.source->bgr.data() + 3 * slice.begin, row, height, 3 * row},
+                          {pictures.gray.data() + slice.begin, row, height, row}, threads);
+}
+
+std::string mismatch(const Pictures& pictures) {
+  const auto [wrong, right] = std::ranges::mismatch(pictures.gray, pictures.reference);
+  if (wrong == pictures.gray.end()) return "";
+  const auto first = wrong - pictures.gray.begin();
+  std::size_t differing = 0;
+  for (std::size_t i = 0; i < pictures.gray.size(); ++i) {
+    differing += pictures.gray[i] != pictures.reference[i] ? 1U : 0U;
+  }
+  const std::int64_t width = pictures.source->size.width;
+  return std::to_string(differing) + " of " + std::to_string(pictures.gray.size()) +
+         " pixels are wrong; the first, x " + std::to_string(first % width) + " y " +
+         std::to_string(first / width) + ", is " + std::to_string(*wrong) + ", not " + std::to_string(*right);
+}
+
+Job make_job(const WorkloadOptions& options) {
+  const auto pictures = std::make_shared<Pictures>();
+  pictures->source = options.image;
+  pictures->reference = reference_of(*options.image);
+  pictures->gray.resize(pictures->reference.size());
+  // Python gets the source read-only, so its const is honoured.
+  auto* const source = const_cast<std::uint8_t*>(options.image->bgr.data());
+  return {.items = options.image->size.pixels(),
+          .returns = embed::Returns::nothing,
+          .buffers = {{source, 3 * options.image->size.pixels(), false},
+                      {pictures->gray.data(), options.image->size.pixels(), true}},
+          .run_kernel = [pictures](std::size_t kernel, Slice slice, int threads) -> embed::Integer {
+            run_kernel(kernel, *pictures, slice, threads);
+            return 0;
+          },
+          // A pattern that is wrong at every pixel, whatever the picture.
+          .clear =
+              [pictures] {
+                std::ranges::transform(pictures->reference, pictures->gray.begin(),
+                                       [](std::uint8_t level) -> std::uint8_t { return level ^ 0xff; });
+              },
+          .mismatch = [pictures](embed::Integer) { return mismatch(*pictures); },
+          .picture = [pictures]() -> std::span<const std::uint8_t> { return pictures->gray; }};
+}
+
+}  // namespace
+
+const Workload kGrayscale{.name = "grayscale",
+                          .item_unit = "pixels",
+                          .kernels = infos_of(kKernels),
+                          .make_job = make_job};
+
+}  // namespace harness

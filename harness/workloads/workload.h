@@ -1,0 +1,81 @@
+// harness/workloads/workload.h: what is computed. A further workload is one file and one line of the table.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/embed/api.h"
+#include "harness/image/image.h"
+#include "harness/team/slice.h"
+
+namespace harness {
+
+/// A workload made ready to run: its data, its reference, and how a strategy gets at both. Slices may be run by
+/// several threads at once; everything else is for one thread at a time.
+struct Job {
+  std::int64_t items;                  ///< the slices of a split are slices of [0, items)
+  embed::Returns returns;              ///< what the script's run() is to return for a slice
+  std::vector<embed::Buffer> buffers;  ///< handed to run() before begin and end
+
+  /// Runs native kernel `kernel` (an index into Workload::kernels) on a slice with `threads` threads.
+  std::function<embed::Integer(std::size_t kernel, Slice slice, int threads)> run_kernel;
+
+  /// Forgets the output of what ran before, so that no strategy is credited with another's.
+  std::function<void()> clear;
+  /// Compares what ran with the reference; `sum` is the sum of the slices' results. Says what is wrong, or "".
+  std::function<std::string(embed::Integer sum)> mismatch;
+  /// The output as an image, where it is one; empty otherwise.
+  std::function<std::span<const std::uint8_t>()> picture;
+};
+
+/// A native twin of the script: a strategy of the workload, run after Py_BEGIN_ALLOW_THREADS.
+struct KernelInfo {
+  std::string_view name;  ///< the strategy's name; "native" is the serial one that native_gil_held splits
+  bool parallel;          ///< takes any number of threads; a serial one runs with one only
+};
+
+/// A line of a workload's own table of native kernels: what all of them have, and the function.
+template <typename Function>
+struct Kernel {
+  KernelInfo info;
+  Function run;
+};
+
+template <typename Table>
+std::vector<KernelInfo> infos_of(const Table& kernels) {
+  std::vector<KernelInfo> infos;
+  for (const auto& kernel : kernels) infos.push_back(kernel.info);
+  return infos;
+}
+
+/// What the user chose of the work itself.
+struct WorkloadOptions {
+  std::int64_t countdown_steps;
+  std::int64_t sum_n;
+  std::shared_ptr<const Image> image;  ///< set before a Job of grayscale is made
+};
+
+struct Workload {
+  std::string_view name;       ///< also its script's name, without ".py"
+  std::string_view item_unit;  ///< what one item is, in the plural
+  std::vector<KernelInfo> kernels;
+  Job (*make_job)(const WorkloadOptions&);
+};
+
+/// The table, in the order of the report.
+std::span<const Workload> all_workloads();
+
+extern const Workload kCountdown;
+extern const Workload kSumOfSquares;
+extern const Workload kGrayscale;
+
+/// Decimal digits of a 128-bit integer.
+std::string to_string(embed::Integer value);
+
+}  // namespace harness
