@@ -1,0 +1,205 @@
+// harness/cli/options.cpp: what the user asked for, by CLI11.
+#include "harness/cli/options.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <set>
+#include <string_view>
+
+#include "harness/build_info.h"
+#include "harness/cli/values.h"
+#include "harness/error.h"
+#include "kernels/sum_of_squares.h"
+
+namespace harness {
+namespace {
+
+constexpr std::string_view kPassedOn = "--benchmark_";
+
+constexpr const char* kDescription =
+    "What does the GIL cost this code, on this interpreter, and what does getting out of it buy?\n"
+    "\n"
+    "Runs Python workloads on native threads that contend for the GIL, and times them against native\n"
+    "kernels that run without it. Each row is named workload/strategy/threads:N.";
+
+constexpr const char* kFooter =
+    "Examples:\n"
+    "  harness                                          everything, on the default interpreter\n"
+    "  harness --filter=grayscale --image=photo.jpg     one workload, on your own photograph\n"
+    "  harness --filter='python' --threads=1,2,8        every row with \"python\" in its name\n"
+    "  harness --filter=-opencv                         every row but those\n"
+    "  harness --python=3.13t --filter=countdown        on a free-threaded CPython\n"
+    "\n"
+    "Workloads:  countdown, sum_of_squares, grayscale\n"
+    "Strategies: python            the script, on one thread\n"
+    "            python_threads    the script, split over a team that contends for the GIL\n"
+    "            native_gil_held   native code, split over a team, that forgets to release the GIL\n"
+    "            native            native code after Py_BEGIN_ALLOW_THREADS, serial\n"
+    "            openmp            the same with OpenMP's threads\n"
+    "            opencv            cv::cvtColor with OpenCV's threads (grayscale only)\n"
+    "\n"
+    "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C.";
+
+/// The flags as text, before they are checked.
+struct Texts {
+  std::optional<std::string> threads, repetitions, min_time, countdown_steps, sum_n, switch_interval, size;
+  std::string image, scripts, out;
+  std::string format = "console";
+  std::string color = "auto";
+  bool list = false;
+  bool list_pythons = false;
+};
+
+void add_flags(CLI::App& app, Options& options, Texts& texts) {
+  const auto add = [&app](const char* name, auto& text, const char* type, const char* what,
+                          const char* group) {
+    return app.add_option(name, text, what)->type_name(type)->group(group);
+  };
+  constexpr const char* kWhat = "What to run";
+  add("--filter", options.filter, "REGEX",
+      "Run the rows in whose name this is found; a leading - runs those in which it is not", kWhat);
+  app.add_flag("--list", texts.list, "List the rows that would run, and stop")->group(kWhat);
+  add("--threads", texts.threads, "N,N,...", "Thread counts (default 1,2,4 and the number of cores)", kWhat);
+
+  constexpr const char* kPython = "The interpreter";
+  add("--python", options.python, "SPEC",
+      "CPython to embed: an executable, a libpython*.so, or a version such as 3.13 or 3.13t\n"
+      "(default: the libpython found when this was built)",
+      kPython);
+  app.add_flag("--list-pythons", texts.list_pythons, "List the interpreters that are found, and stop")
+      ->group(kPython);
+  add("--switch-interval", texts.switch_interval, "SECONDS",
+      "sys.setswitchinterval: after how long a waiting thread asks for the GIL (default 0.005)", kPython);
+  add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py", kPython);
+
+  constexpr const char* kWork = "The work";
+  add("--countdown-steps", texts.countdown_steps, "N", "Steps of countdown (default 10000000)", kWork);
+  add("--sum-n", texts.sum_n, "N", "Terms of sum_of_squares (default 5000000)", kWork);
+  add("--image", texts.image, "FILE", "Image for grayscale, in any format that OpenCV reads", kWork);
+  add("--size", texts.size, "WxH",
+      "Make an image instead: colour gradients with noise, always the same (default 1280x720)", kWork)
+      ->excludes("--image");
+
+  constexpr const char* kTiming = "Timing";
+  add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
+  add("--min-time", texts.min_time, "SECONDS", "Least time of each repetition (default 0.3)", kTiming);
+
+  constexpr const char* kReport = "The report";
+  add("--out", texts.out, "DIR",
+      "Folder for result.json and the images (default results/<UTC time>-<python version>)", kReport);
+  add("--format", texts.format, "FORMAT", "Standard output: console, json or csv (default console)", kReport)
+      ->check(CLI::IsMember({"console", "json", "csv"}));
+  add("--color", texts.color, "WHEN", "auto, always or never (default auto; NO_COLOR counts)", kReport)
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+}
+
+bool color_wanted(const std::string& when) {
+  if (when != "auto") return when == "always";
+  const char* const no_color = std::getenv("NO_COLOR");
+  const char* const terminal = std::getenv("TERM");
+  return isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
+         std::string_view(terminal) != "dumb";
+}
+
+std::vector<int> default_threads(int allowed_cores) {
+  const std::set<int> counts{1, 2, 4, std::min(allowed_cores, kMaxThreads)};
+  return {counts.begin(), counts.end()};
+}
+
+void take_values(const Texts& texts, int allowed_cores, Options& options) {
+  options.threads =
+      texts.threads ? parse_threads("--threads", *texts.threads) : default_threads(allowed_cores);
+  if (texts.repetitions) {
+    options.repetitions = static_cast<int>(parse_integer("--repetitions", *texts.repetitions, 1, 1'000'000));
+  }
+  if (texts.min_time) options.min_time_s = parse_seconds("--min-time", *texts.min_time, 86'400);
+  if (texts.countdown_steps) {
+    options.countdown_steps = parse_integer("--countdown-steps", *texts.countdown_steps, 1, kMaxCountdownSteps);
+  }
+  if (texts.sum_n) {
+    options.sum_n = parse_integer("--sum-n", *texts.sum_n, 1, kernels::kSumOfSquaresMax);
+  }
+  if (texts.switch_interval) {
+    options.switch_interval_s = parse_seconds("--switch-interval", *texts.switch_interval, 100);
+  }
+  if (texts.size) options.size = parse_size("--size", *texts.size);
+  options.image = texts.image;
+  options.scripts = texts.scripts;
+  options.out = texts.out;
+  options.format = texts.format == "json"  ? Format::json
+                   : texts.format == "csv" ? Format::csv
+                                           : Format::console;
+  options.color_output = color_wanted(texts.color);
+  if (texts.list_pythons) options.task = Task::list_pythons;
+  if (texts.list) options.task = Task::list;
+}
+
+/// `word` so that a shell reads it back as one word.
+std::string quoted(const std::string& word) {
+  constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=./:,@%+";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string result = "'";
+  for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
+std::vector<std::pair<std::string, std::string>> openmp_environment() {
+  std::vector<std::pair<std::string, std::string>> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (!text.starts_with("OMP_") || equals == std::string_view::npos) continue;
+    variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+/// CLI11's own wording, with our hint.
+std::string worded(const CLI::ParseError& error) {
+  std::string message = error.what();
+  if (const auto end = message.find_last_not_of(" \n"); end != std::string::npos) message.resize(end + 1);
+  return message + "; --help lists the flags";
+}
+
+}  // namespace
+
+Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
+  Parsed parsed;
+  Options& options = parsed.options;
+  std::vector<std::string> words;  // last first, as CLI11 takes them
+  for (int i = 0; i < argc; ++i) {
+    const std::string word = argv[i];
+    options.command_line += (i > 0 ? " " : "") + quoted(word);
+    if (i == 0) continue;
+    if (word.starts_with(kPassedOn)) {
+      options.benchmark_flags.push_back(word);
+    } else {
+      words.insert(words.begin(), word);
+    }
+  }
+
+  CLI::App app(kDescription, "harness");
+  app.footer(kFooter);
+  app.set_version_flag("--version", "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")");
+  app.get_formatter()->column_width(34);
+  Texts texts;
+  add_flags(app, options, texts);
+  try {
+    app.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    parsed.text = app.help();
+    return parsed;
+  } catch (const CLI::CallForVersion&) {
+    parsed.text = "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")\n";
+    return parsed;
+  } catch (const CLI::ParseError& error) {
+    throw UserError(worded(error));
+  }
+  take_values(texts, allowed_cores, options);
+  options.openmp_environment = openmp_environment();
+  return parsed;
+}
+
+}  // namespace harness

@@ -1,0 +1,75 @@
+// harness/cli/values.cpp: the values of flags, from text.
+#include "harness/cli/values.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <optional>
+#include <sstream>
+
+#include "harness/cli/options.h"
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+/// 1000000 as "1,000,000".
+std::string grouped(std::int64_t value) {
+  std::string digits = std::to_string(value);
+  for (std::size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+template <typename Number>
+std::optional<Number> whole(const std::string& text) {
+  Number value{};
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::int64_t parse_integer(const std::string& flag, const std::string& text, std::int64_t low,
+                           std::int64_t high) {
+  const auto value = whole<std::int64_t>(text);
+  if (value && *value >= low && *value <= high) return *value;
+  throw UserError(flag + "=" + text + ": give a whole number from " + grouped(low) + " to " + grouped(high));
+}
+
+double parse_seconds(const std::string& flag, const std::string& text, double high) {
+  const auto value = whole<double>(text);
+  if (value && std::isfinite(*value) && *value > 0 && *value <= high) return *value;
+  std::ostringstream limit;
+  limit << high;
+  throw UserError(flag + "=" + text + ": give a number of seconds above 0 and up to " + limit.str());
+}
+
+std::vector<int> parse_threads(const std::string& flag, const std::string& text) {
+  std::vector<int> threads;
+  std::istringstream list(text + ",");
+  for (std::string count; std::getline(list, count, ',');) {
+    const auto value = whole<int>(count);
+    if (!value || *value < 1 || *value > kMaxThreads) {
+      throw UserError(flag + "=" + text + ": '" + count + "' is not a thread count; give a list such as 1,2,4, each from 1 to " +
+                      grouped(kMaxThreads));
+    }
+    threads.push_back(*value);
+  }
+  std::ranges::sort(threads);
+  const auto repeated = std::ranges::unique(threads);
+  threads.erase(repeated.begin(), repeated.end());
+  return threads;
+}
+
+ImageSize parse_size(const std::string& flag, const std::string& text) {
+  const std::size_t cross = std::min(text.find('x'), text.size());
+  const std::int64_t width = whole<std::int64_t>(text.substr(0, cross)).value_or(0);
+  const std::int64_t height = whole<std::int64_t>(text.substr(std::min(cross + 1, text.size()))).value_or(0);
+  if (width >= 1 && width <= kMaxSide && height >= 1 && height <= kMaxSide) return {width, height};
+  throw UserError(flag + "=" + text + ": give WIDTHxHEIGHT in pixels, each from 1 to " + grouped(kMaxSide) +
+                  ", for instance 1280x720");
+}
+
+}  // namespace harness

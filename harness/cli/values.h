@@ -1,0 +1,25 @@
+// harness/cli/values.h: the values of flags, from text. Each throws UserError with `flag`, the text and the mend.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "harness/image/image.h"
+
+namespace harness {
+
+/// A whole number between `low` and `high`; digits alone, so no sign, no fraction, no exponent.
+std::int64_t parse_integer(const std::string& flag, const std::string& text, std::int64_t low,
+                           std::int64_t high);
+
+/// A number of seconds, above 0 and at most `high`.
+double parse_seconds(const std::string& flag, const std::string& text, double high);
+
+/// Comma-separated thread counts, as an ascending list without repeats.
+std::vector<int> parse_threads(const std::string& flag, const std::string& text);
+
+/// WIDTHxHEIGHT in pixels.
+ImageSize parse_size(const std::string& flag, const std::string& text);
+
+}  // namespace harness

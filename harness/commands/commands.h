@@ -1,0 +1,20 @@
+// harness/commands/commands.h: what the program can be asked to do. Each returns the exit status.
+#pragma once
+
+#include "harness/cli/options.h"
+#include "harness/interpreter/search_paths.h"
+#include "harness/system/machine.h"
+
+namespace harness {
+
+/// Prints the names of the rows that a run would have. Throws UserError.
+int list_rows(const Options& options);
+
+/// Prints the interpreters that are found, those that cannot be used with the reason.
+int list_pythons(const Options& options, const SearchPaths& search);
+
+/// Runs the experiments and reports them: 0, 1 where one failed, 128 + N where signal N ended it early.
+/// Throws UserError before anything has been written.
+int run(const Options& options, const SearchPaths& search, const Machine& machine);
+
+}  // namespace harness

@@ -1,0 +1,21 @@
+// harness/commands/library_versions.cpp: the libraries that the kernels run on.
+#include "harness/commands/library_versions.h"
+
+#include <dlfcn.h>
+#include <omp.h>
+
+#include <filesystem>
+#include <opencv2/core/utility.hpp>
+
+namespace harness {
+
+std::string openmp_version() {
+  Dl_info info{};
+  const bool found = dladdr(reinterpret_cast<const void*>(&omp_get_max_threads), &info) != 0;
+  const std::string file = found ? std::filesystem::path(info.dli_fname).filename().string() : "unknown";
+  return std::to_string(_OPENMP) + " (" + file + ")";
+}
+
+std::string opencv_version() { return cv::getVersionString(); }
+
+}  // namespace harness

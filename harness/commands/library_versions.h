@@ -1,0 +1,15 @@
+// harness/commands/library_versions.h: the libraries that the kernels run on.
+#pragma once
+
+#include <string>
+
+namespace harness {
+
+/// The date of the OpenMP specification that the compiler implements, and whose runtime this is:
+/// "201511 (libgomp)".
+std::string openmp_version();
+
+/// "4.6.0"
+std::string opencv_version();
+
+}  // namespace harness

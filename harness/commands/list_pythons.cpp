@@ -1,0 +1,56 @@
+// harness/commands/list_pythons.cpp: --list-pythons.
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "harness/commands/commands.h"
+#include "harness/interpreter/find.h"
+
+namespace harness {
+namespace {
+
+std::string shown(const std::filesystem::path& path) { return path.empty() ? "-" : path.string(); }
+
+void print_table(const std::vector<Interpreter>& interpreters) {
+  std::size_t version = 0, libpython = 0;
+  for (const Interpreter& interpreter : interpreters) {
+    version = std::max(version, interpreter.version.size());
+    libpython = std::max(libpython, shown(interpreter.libpython).size());
+  }
+  const auto padded = [](std::string text, std::size_t width) {
+    text.resize(std::max(text.size(), width), ' ');
+    return text;
+  };
+  for (const Interpreter& interpreter : interpreters) {
+    std::cout << padded(interpreter.version, version) << "  "
+              << padded(interpreter.free_threaded ? "free-threaded" : "GIL", 13) << "  "
+              << padded(shown(interpreter.libpython), libpython) << "  " << shown(interpreter.executable) << '\n';
+    if (!interpreter.usable()) std::cout << padded("", version) << "  not usable: " << interpreter.unusable << '\n';
+  }
+}
+
+void print_json(const std::vector<Interpreter>& interpreters) {
+  auto list = nlohmann::ordered_json::array();
+  for (const Interpreter& interpreter : interpreters) {
+    list.push_back({{"version", interpreter.version},
+                    {"free_threaded", interpreter.free_threaded},
+                    {"debug", interpreter.debug},
+                    {"libpython", interpreter.libpython.string()},
+                    {"executable", interpreter.executable.string()},
+                    {"unusable", interpreter.unusable}});
+  }
+  std::cout << list.dump(2) << '\n';
+}
+
+}  // namespace
+
+int list_pythons(const Options& options, const SearchPaths& search) {
+  const std::vector<Interpreter> interpreters = find_interpreters(search);
+  if (options.format == Format::json) {
+    print_json(interpreters);
+  } else {
+    print_table(interpreters);
+  }
+  return 0;
+}
+
+}  // namespace harness

@@ -1,0 +1,103 @@
+// harness/commands/run_context.cpp: the facts of a run that stand in its JSON.
+#include "harness/commands/run_context.h"
+
+#include <sstream>
+
+#include "harness/build_info.h"
+#include "harness/commands/library_versions.h"
+#include "harness/google_benchmark/rows.h"
+
+namespace harness {
+namespace {
+
+std::string yes_no(bool value) { return value ? "true" : "false"; }
+
+template <typename Values>
+std::string joined(const Values& values, const char* separator) {
+  std::ostringstream text;
+  const char* before = "";
+  for (const auto& value : values) {
+    text << before << value;
+    before = separator;
+  }
+  return text.str();
+}
+
+std::string number(double value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
+
+void add_python(const RunFacts& facts, bool gil_enabled_at_end, ContextEntries& context) {
+  const embed::Facts& python = facts.python;
+  context.insert(context.end(), {{"python_version", python.version},
+                                 {"python_implementation", python.implementation},
+                                 {"python_executable", python.executable},
+                                 {"python_prefix", python.prefix},
+                                 {"python_free_threaded_build", yes_no(python.free_threaded)},
+                                 {"python_debug_build", yes_no(python.debug)},
+                                 {"python_config_args", python.config_args},
+                                 {"python_cflags", python.cflags},
+                                 {"gil_enabled", yes_no(python.gil_enabled)},
+                                 {"gil_enabled_at_end", yes_no(gil_enabled_at_end)},
+                                 {"switch_interval_s", number(python.switch_interval_s)},
+                                 {"libpython", facts.libpython},
+                                 {"libpython_sha256", facts.libpython_sha256}});
+}
+
+void add_build(ContextEntries& context) {
+  context.insert(context.end(), {{"harness_version", HARNESS_VERSION},
+                                 {"harness_commit", HARNESS_COMMIT},
+                                 {"harness_compiler", HARNESS_COMPILER},
+                                 {"harness_flags", HARNESS_FLAGS},
+                                 {"openmp", openmp_version()},
+                                 {"opencv", opencv_version()},
+                                 {"google_benchmark", google_benchmark_version()}});
+}
+
+void add_machine(const Machine& machine, ContextEntries& context) {
+  context.insert(context.end(),
+                 {{"cpu_model", machine.cpu_model},
+                  {"cpus_allowed", joined(machine.allowed_cpus, ",")},
+                  {"cpu_quota_cores", machine.cpu_quota_cores ? number(*machine.cpu_quota_cores) : "none"},
+                  {"cores_allowed", number(allowed_cores(machine))},
+                  {"governor", machine.governor},
+                  {"load_average", machine.load_average ? joined(*machine.load_average, " ") : "unknown"},
+                  {"aslr", machine.aslr},
+                  {"memory_bytes", std::to_string(machine.memory.total_bytes)},
+                  {"kernel", machine.kernel},
+                  {"distribution", machine.distribution}});
+}
+
+void add_work(const RunFacts& facts, ContextEntries& context) {
+  context.insert(context.end(), {{"countdown_steps", std::to_string(facts.options.countdown_steps)},
+                                 {"sum_n", std::to_string(facts.options.sum_n)},
+                                 {"command_line", facts.options.command_line}});
+  for (const auto& [name, value] : facts.options.openmp_environment) context.emplace_back(name, value);
+  if (facts.image == nullptr) return;
+  const Image& image = *facts.image;
+  context.insert(context.end(),
+                 {{"image", image.name},
+                  {"image_size", std::to_string(image.size.width) + "x" + std::to_string(image.size.height)},
+                  {"image_sha256", image.sha256.empty() ? "none: synthetic" : image.sha256},
+                  {"image_conversion", image.conversion.empty() ? "none" : image.conversion}});
+}
+
+}  // namespace
+
+ContextEntries context_of(const RunFacts& facts, bool gil_enabled_at_end,
+                          const std::vector<std::string>& warnings, int interrupted) {
+  ContextEntries context;
+  add_python(facts, gil_enabled_at_end, context);
+  add_build(context);
+  add_machine(facts.machine, context);
+  add_work(facts, context);
+  for (std::size_t i = 0; i < warnings.size(); ++i) {
+    context.emplace_back("warning_" + std::to_string(i + 1), warnings[i]);
+  }
+  if (interrupted != 0) context.emplace_back("interrupted", "by signal " + std::to_string(interrupted - 128));
+  return context;
+}
+
+}  // namespace harness

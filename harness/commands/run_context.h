@@ -1,0 +1,31 @@
+// harness/commands/run_context.h: the facts of a run that stand in its JSON.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/cli/options.h"
+#include "harness/embed/api.h"
+#include "harness/image/image.h"
+#include "harness/report/context.h"
+#include "harness/system/machine.h"
+
+namespace harness {
+
+/// Everything that was decided or found before the first row.
+struct RunFacts {
+  const Options& options;
+  const Machine& machine;
+  std::string libpython;
+  std::string libpython_sha256;
+  embed::Facts python;
+  const Image* image;  ///< null where no row needs one
+};
+
+/// `warnings` and `gil_enabled_at_end` are known when the rows are done; `interrupted` is the signal's exit
+/// status or 0.
+ContextEntries context_of(const RunFacts& facts, bool gil_enabled_at_end,
+                          const std::vector<std::string>& warnings, int interrupted);
+
+}  // namespace harness

@@ -1,0 +1,162 @@
+// harness/google_benchmark/reporter.cpp: keeps every row, shows it on the console, and writes it as JSON.
+#include "harness/google_benchmark/reporter.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "harness/google_benchmark/compat.h"
+
+namespace harness {
+namespace {
+
+using Run = benchmark::BenchmarkReporter::Run;
+
+/// Seconds an iteration.
+double time_s(const Run& run) { return run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit); }
+
+/// The name as the project writes it: Google Benchmark appends how the time was measured.
+Run plainly_named(Run run) {
+  run.run_name.time_type.clear();
+  run.run_name.min_time.clear();
+  run.run_name.repetitions.clear();
+  return run;
+}
+
+/// The row that these repetitions make; aggregates are of use only where repetitions are not reported.
+Row row_of(const std::vector<Run>& runs) {
+  Row row;
+  row.name = runs.front().run_name.str();
+  const std::size_t first = row.name.find('/');
+  const std::size_t second = row.name.find('/', first + 1);
+  row.workload = row.name.substr(0, first);
+  row.strategy = row.name.substr(first + 1, second - first - 1);
+  row.threads = std::stoi(row.name.substr(row.name.rfind(':') + 1));
+  std::map<std::string, std::vector<double>> counters;
+  for (const Run& run : runs) {
+    if (has_failed(run)) {
+      row.error = error_of(run);
+      return row;
+    }
+    if (run.run_type == Run::RT_Aggregate && run.aggregate_name != "median") continue;
+    row.times_s.push_back(time_s(run));
+    for (const auto& [name, counter] : run.counters) counters[name].push_back(counter.value);
+  }
+  for (const auto& [name, values] : counters) row.counters[name] = median(values);
+  return row;
+}
+
+double aggregate(const std::string& name, const std::vector<double>& values) {
+  double mean = 0;
+  for (const double value : values) mean += value / static_cast<double>(values.size());
+  if (name == "median") return median(values);
+  if (name == "stddev") return coefficient_of_variation(values) * mean;
+  if (name == "cv") return coefficient_of_variation(values);
+  return mean;
+}
+
+/// Adds how many times faster than `baseline_s` each repetition was, and to the aggregates theirs of that.
+void add_speedup(std::vector<Run>& runs, const Row& row, double baseline_s) {
+  std::vector<double> speedups;
+  for (const double time : row.times_s) speedups.push_back(baseline_s / time);
+  for (Run& run : runs) {
+    const bool repetition = run.run_type == Run::RT_Iteration;
+    run.counters["speedup"] = repetition ? baseline_s / time_s(run) : aggregate(run.aggregate_name, speedups);
+  }
+}
+
+/// One run that stands for all: the median of their times and counters.
+Run median_run(const std::vector<Run>& runs, const Row& row) {
+  Run run = runs.front();
+  if (row.failed()) return run;
+  run.run_type = Run::RT_Iteration;
+  run.aggregate_name.clear();
+  std::vector<double> real, cpu;
+  for (const Run& each : runs) {
+    real.push_back(each.real_accumulated_time);
+    cpu.push_back(each.cpu_accumulated_time);
+  }
+  run.real_accumulated_time = median(real);
+  run.cpu_accumulated_time = median(cpu);
+  for (auto& [name, counter] : run.counters) counter.value = row.counters.at(name);
+  if (const auto variation = row.variation()) run.counters["cv_percent"] = 100 * *variation;
+  return run;
+}
+
+}  // namespace
+
+/// One line a row: the median of its repetitions, with their coefficient of variation as a column.
+class RowReporter::ConsoleRows : public benchmark::ConsoleReporter {
+ public:
+  explicit ConsoleRows(const Console& console)
+      : ConsoleReporter(console.color ? OO_ColorTabular : OO_Tabular) {
+    SetOutputStream(console.out);
+    SetErrorStream(&discarded_);  // where Google Benchmark writes its context, which the summary words better
+    name_width_ = console.name_width;
+  }
+
+  bool ReportContext(const Context& context) override {
+    Context narrow = context;
+    narrow.name_field_width = name_width_;
+    return ConsoleReporter::ReportContext(narrow);
+  }
+
+ private:
+  std::ostringstream discarded_;
+  std::size_t name_width_ = 0;
+};
+
+RowReporter::RowReporter(std::optional<Console> console, std::function<void()> before_output)
+    : before_output_(std::move(before_output)),
+      console_(console ? std::make_unique<ConsoleRows>(*console) : nullptr) {}
+
+RowReporter::~RowReporter() = default;
+
+bool RowReporter::ReportContext(const Context& context) {
+  const std::lock_guard guard(lock_);
+  context_.emplace(context);
+  return console_ == nullptr || console_->ReportContext(context);
+}
+
+void RowReporter::ReportRuns(const std::vector<Run>& runs) {
+  const auto cut_off = [](const Run& run) { return has_failed(run) && error_of(run) == kInterrupted; };
+  if (runs.empty() || std::ranges::any_of(runs, cut_off)) return;
+  std::vector<Run> named;
+  for (const Run& run : runs) named.push_back(plainly_named(run));
+  const std::lock_guard guard(lock_);
+  // Google Benchmark reports a row's repetitions first and then, in a second call, their aggregates.
+  const bool is_new = rows_.empty() || rows_.back().name != named.front().run_name.str();
+  if (is_new) rows_.push_back(row_of(named));
+  Row& row = rows_.back();
+  const Row* const baseline = baseline_of(rows_, row.workload);
+  if (baseline != nullptr && !row.failed()) {
+    const double baseline_s = baseline->median_s();
+    add_speedup(named, row, baseline_s);
+    row.counters["speedup"] = baseline_s / row.median_s();
+  }
+  if (is_new && console_ != nullptr) {
+    before_output_();
+    console_->ReportRuns({median_run(named, row)});
+    console_->GetOutputStream().flush();
+  }
+  runs_.push_back(std::move(named));
+}
+
+std::vector<Row> RowReporter::rows() const {
+  const std::lock_guard guard(lock_);
+  return rows_;
+}
+
+std::string RowReporter::json(const ContextEntries& context) {
+  const std::lock_guard guard(lock_);
+  for (const auto& [key, value] : context) benchmark::AddCustomContext(key, value);
+  std::ostringstream text;
+  benchmark::JSONReporter reporter;
+  reporter.SetOutputStream(&text);
+  reporter.SetErrorStream(&text);
+  reporter.ReportContext(context_.value_or(Context()));
+  for (const std::vector<Run>& runs : runs_) reporter.ReportRuns(runs);
+  reporter.Finalize();
+  return text.str();
+}
+
+}  // namespace harness

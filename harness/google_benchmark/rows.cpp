@@ -1,0 +1,105 @@
+// harness/google_benchmark/rows.cpp: runs a plan's experiments as Google Benchmark's benchmarks.
+#include "harness/google_benchmark/rows.h"
+
+#include <iostream>
+#include <set>
+
+#include "harness/google_benchmark/compat.h"
+
+namespace harness {
+namespace {
+
+constexpr const char* kMinTime = "--benchmark_min_time=";
+constexpr const char* kRepetitions = "--benchmark_repetitions=";
+
+bool given(const RowsConfig& config, const std::string& flag) {
+  for (const std::string& text : config.flags) {
+    if (text.starts_with(flag)) return true;
+  }
+  return false;
+}
+
+/// Runs one experiment for as many iterations as Google Benchmark asks for, which it does several times.
+class RowRunner {
+ public:
+  RowRunner(const RowsConfig& config, Session& session) : config_(config), session_(session) {}
+
+  void operator()(benchmark::State& state, const Experiment& experiment) {
+    if (config_.interrupted()) return state.SkipWithError(kInterrupted);
+    config_.starting(experiment);
+    try {
+      iterate(state, experiment);
+    } catch (const ExperimentError& error) {
+      session_.release();
+      if (config_.interrupted()) return state.SkipWithError(kInterrupted);
+      show_traceback(experiment, error);
+      state.SkipWithError(error.what());
+    }
+  }
+
+ private:
+  void iterate(benchmark::State& state, const Experiment& experiment) {
+    Prepared& prepared = session_.prepare(experiment);
+    double wall_s = 0, cpu_s = 0;
+    for (auto iteration : state) {
+      static_cast<void>(iteration);
+      const JobTime time = prepared.run();
+      state.SetIterationTime(time.wall_s());
+      wall_s += time.wall_s();
+      cpu_s += time.cpu_s;
+      if (config_.interrupted()) return state.SkipWithError(kInterrupted);
+    }
+    prepared.verify();  // that the output was still right after the last iteration
+    using benchmark::Counter;
+    const std::string rate = std::string(experiment.workload->item_unit) + "_per_second";
+    state.counters[rate] = Counter(static_cast<double>(session_.items(experiment)),
+                                   Counter::kIsIterationInvariantRate);
+    state.counters["cpu_per_wall"] = cpu_s / wall_s;
+  }
+
+  /// A traceback is shown once, however many repetitions and rows it fails.
+  void show_traceback(const Experiment& experiment, const ExperimentError& error) {
+    const auto* const raised = dynamic_cast<const embed::ScriptError*>(&error);
+    if (raised == nullptr || !shown_.insert(raised->traceback).second) return;
+    std::cerr << experiment.name() << " failed:\n" << raised->traceback << std::flush;
+  }
+
+  const RowsConfig& config_;
+  Session& session_;
+  std::set<std::string> shown_;
+};
+
+}  // namespace
+
+std::string google_benchmark_version() { return HARNESS_GOOGLE_BENCHMARK_VERSION; }
+
+void initialize_google_benchmark(const RowsConfig& config) {
+  std::vector<std::string> texts{config.program};
+  texts.insert(texts.end(), config.flags.begin(), config.flags.end());
+  std::vector<char*> arguments;
+  for (std::string& text : texts) arguments.push_back(text.data());
+  arguments.push_back(nullptr);
+  int count = static_cast<int>(texts.size());
+  benchmark::Initialize(&count, arguments.data());
+  if (count > 1) {
+    throw UserError(std::string(arguments[1]) + ": Google Benchmark " + google_benchmark_version() +
+                    " has no such flag, or it does not take this value");
+  }
+}
+
+void run_rows(const std::vector<Experiment>& plan, const RowsConfig& config, Session& session,
+              RowReporter& reporter) {
+  RowRunner runner(config, session);
+  for (const Experiment& experiment : plan) {
+    auto* const row = benchmark::RegisterBenchmark(
+        experiment.name().c_str(),
+        [&runner, &experiment](benchmark::State& state) { runner(state, experiment); });
+    row->UseManualTime()->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
+    if (!given(config, kMinTime)) row->MinTime(config.min_time_s);
+    if (!given(config, kRepetitions)) row->Repetitions(config.repetitions);
+  }
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  session.release();
+}
+
+}  // namespace harness

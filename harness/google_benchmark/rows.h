@@ -1,0 +1,33 @@
+// harness/google_benchmark/rows.h: runs a plan's experiments as Google Benchmark's benchmarks.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "harness/google_benchmark/reporter.h"
+#include "harness/run/session.h"
+
+namespace harness {
+
+struct RowsConfig {
+  std::string program;                 ///< argv[0], for Google Benchmark's context
+  int repetitions = 3;                 ///< of each row
+  double min_time_s = 0;               ///< of each repetition
+  std::vector<std::string> flags;      ///< --benchmark_*, as the user gave them; they win over the above
+  std::function<bool()> interrupted;   ///< asked before each iteration; true ends the run early
+  std::function<void(const Experiment&)> starting;  ///< for progress; called once or more a repetition
+};
+
+/// The version that this program was built with.
+std::string google_benchmark_version();
+
+/// Takes Google Benchmark's own flags. Throws UserError for one that it does not know.
+void initialize_google_benchmark(const RowsConfig& config);
+
+/// Runs every experiment of `plan` and hands the rows to `reporter` as they are finished. A failed experiment
+/// is a row that says why; the others go on. Once a process.
+void run_rows(const std::vector<Experiment>& plan, const RowsConfig& config, Session& session,
+              RowReporter& reporter);
+
+}  // namespace harness

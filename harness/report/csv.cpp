@@ -1,0 +1,49 @@
+// harness/report/csv.cpp: the rows as comma-separated values.
+#include "harness/report/csv.h"
+
+#include <array>
+#include <charconv>
+#include <set>
+
+namespace harness {
+namespace {
+
+std::string quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + '"';
+}
+
+/// The shortest text that reads back as the same number.
+std::string exact(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
+}
+
+}  // namespace
+
+std::string to_csv(const std::vector<Row>& rows) {
+  std::set<std::string> counters;
+  for (const Row& row : rows) {
+    for (const auto& [name, value] : row.counters) counters.insert(name);
+  }
+  std::string csv = "name,workload,strategy,threads,repetitions,median_s,cv";
+  for (const std::string& name : counters) csv += ',' + name;
+  csv += ",error\n";
+  for (const Row& row : rows) {
+    const auto variation = row.variation();
+    csv += quoted(row.name) + ',' + quoted(row.workload) + ',' + quoted(row.strategy) + ',' +
+           std::to_string(row.threads) + ',' + std::to_string(row.times_s.size()) + ',' +
+           (row.times_s.empty() ? "" : exact(row.median_s())) + ',' + (variation ? exact(*variation) : "");
+    for (const std::string& name : counters) {
+      const auto found = row.counters.find(name);
+      csv += ',' + (found == row.counters.end() ? "" : exact(found->second));
+    }
+    csv += ',' + quoted(row.error) + '\n';
+  }
+  return csv;
+}
+
+}  // namespace harness

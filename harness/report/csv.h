@@ -1,0 +1,16 @@
+// harness/report/csv.h: the rows as comma-separated values.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/report/row.h"
+
+namespace harness {
+
+/// A header line, then a line a row: name, workload, strategy, threads, repetitions, the median time of an
+/// iteration in seconds, the coefficient of variation, every counter that any row has, the error. What a row
+/// has not is empty. RFC 4180 quoting.
+std::string to_csv(const std::vector<Row>& rows);
+
+}  // namespace harness

@@ -1,0 +1,47 @@
+// harness/report/format.cpp: numbers as a person reads them.
+#include "harness/report/format.h"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace harness {
+namespace {
+
+/// Three significant digits without an exponent, for 0 < value < 999.5.
+std::string three_digits(double value) {
+  const int whole_digits = value < 1 ? 0 : static_cast<int>(std::floor(std::log10(value))) + 1;
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", 3 - whole_digits, value);
+  return text.data();
+}
+
+}  // namespace
+
+std::string format_time(double seconds) {
+  struct Unit {
+    double in_s;
+    const char* name;
+  };
+  constexpr std::array units{Unit{1, " s"}, Unit{1e-3, " ms"}, Unit{1e-6, " µs"}};
+  if (seconds >= 999.5) return format_count(seconds) + " s";
+  for (const Unit& unit : units) {
+    if (seconds >= unit.in_s) return three_digits(seconds / unit.in_s) + unit.name;
+  }
+  return three_digits(seconds * 1e9) + " ns";
+}
+
+std::string format_ratio(double ratio) {
+  return ratio < 999.5 ? three_digits(ratio) : format_count(ratio);
+}
+
+std::string format_count(double count) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.0f", count);
+  std::string digits = text.data();
+  const std::size_t first = digits.starts_with('-') ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+}  // namespace harness

@@ -1,0 +1,17 @@
+// harness/report/format.h: numbers as a person reads them.
+#pragma once
+
+#include <string>
+
+namespace harness {
+
+/// A time with three significant digits and its unit: "41.2 ms", "1.02 s", "870 ns".
+std::string format_time(double seconds);
+
+/// A ratio with three significant digits: "0.981", "1.24", "47.0"; from 1,000 on whole, with commas.
+std::string format_ratio(double ratio);
+
+/// 1234567 as "1,234,567".
+std::string format_count(double count);
+
+}  // namespace harness

@@ -1,0 +1,38 @@
+// harness/report/row.h: one experiment's result, as every report but Google Benchmark's own reads it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace harness {
+
+struct Row {
+  std::string name;  ///< workload/strategy/threads:N
+  std::string workload;
+  std::string strategy;
+  int threads = 0;
+  std::vector<double> times_s;             ///< seconds an iteration, one value a repetition
+  std::map<std::string, double> counters;  ///< the median over the repetitions; what was not measured is absent
+  std::string error;                       ///< why the experiment failed; empty where it did not
+
+  bool failed() const { return !error.empty(); }
+  double median_s() const;
+  /// Sample standard deviation over mean; absent below two repetitions.
+  std::optional<double> variation() const;
+};
+
+/// The middle of `values`, the mean of the middle two where their number is even. At least one value.
+double median(std::vector<double> values);
+
+/// Sample standard deviation over mean. At least two values.
+double coefficient_of_variation(const std::vector<double>& values);
+
+/// The row of that name, or null.
+const Row* find_row(const std::vector<Row>& rows, const std::string& name);
+
+/// The row that `speedup` is relative to: `workload`/python/threads:1. Null where it did not run or failed.
+const Row* baseline_of(const std::vector<Row>& rows, const std::string& workload);
+
+}  // namespace harness

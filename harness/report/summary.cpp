@@ -1,0 +1,120 @@
+// harness/report/summary.cpp: what a run shows, in the spirit of the talk's own summary.
+#include "harness/report/summary.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "harness/report/format.h"
+
+namespace harness {
+namespace {
+
+constexpr std::string_view kBold = "1";
+constexpr std::string_view kRed = "31";
+constexpr std::string_view kGreen = "32";
+constexpr std::string_view kYellow = "33";
+
+/// ECMA-48 "select graphic rendition" around `text`.
+std::string paint(const std::string& text, std::string_view style, bool color) {
+  return color ? "\033[" + std::string(style) + "m" + text + "\033[0m" : text;
+}
+
+std::string padded(const std::string& text, std::size_t width, bool right = false) {
+  // Columns, not bytes: a continuation byte of UTF-8 takes no column.
+  const auto columns = static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  const std::string space(columns < width ? width - columns : 0, ' ');
+  return right ? space + text : text + space;
+}
+
+std::string_view style_of(double speedup) {
+  if (speedup >= 1.05) return kGreen;
+  return speedup <= 0.95 ? kRed : kYellow;
+}
+
+std::string threads_text(int threads) {
+  return std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+}
+
+std::string line(const Row& row, const Row* baseline, std::size_t width, bool color) {
+  const std::string label =
+      "  " + padded(row.strategy, width) + "  " + padded(threads_text(row.threads), 13);
+  if (row.failed()) return label + paint("failed: " + row.error, kRed, color) + "\n";
+  const std::string time = padded(format_time(row.median_s()), 9, true);
+  if (baseline == nullptr || &row == baseline) return label + time + "\n";
+  const double speedup = baseline->median_s() / row.median_s();
+  return label + time + "  " + paint(padded(format_ratio(speedup) + " ×", 9, true), style_of(speedup), color) +
+         "\n";
+}
+
+/// The row of `strategy` that finished first, or null.
+const Row* fastest(const std::vector<Row>& rows, const std::string& strategy) {
+  const Row* best = nullptr;
+  for (const Row& row : rows) {
+    if (row.failed() || (!strategy.empty() && row.strategy != strategy)) continue;
+    if (best == nullptr || row.median_s() < best->median_s()) best = &row;
+  }
+  return best;
+}
+
+/// The python_threads row with the most threads, or null where none has more than one.
+const Row* widest_python(const std::vector<Row>& rows) {
+  const Row* widest = nullptr;
+  for (const Row& row : rows) {
+    if (row.failed() || row.strategy != "python_threads" || row.threads < 2) continue;
+    if (widest == nullptr || row.threads > widest->threads) widest = &row;
+  }
+  return widest;
+}
+
+std::string about_threads(const Row& threaded, const Row& baseline, bool gil_enabled) {
+  const double slower = threaded.median_s() / baseline.median_s();
+  const std::string who = std::to_string(threaded.threads) + " Python threads took ";
+  if (slower < 0.95) {
+    return who + "1/" + format_ratio(1 / slower) + " of the time of one" +
+           (gil_enabled ? "." : ": there is no GIL that they would have to share.");
+  }
+  const std::string how = slower <= 1.05 ? "as long as one" : format_ratio(slower) + " × as long as one";
+  return who + how + (gil_enabled ? ": only one of them can hold the GIL." : ", although there is no GIL.");
+}
+
+std::string sentence(const std::vector<Row>& rows, const Row* baseline, bool gil_enabled) {
+  if (baseline == nullptr) return "";
+  std::string text;
+  if (const Row* const threaded = widest_python(rows)) {
+    text += about_threads(*threaded, *baseline, gil_enabled);
+  }
+  const Row* const best = fastest(rows, "");
+  if (best != nullptr && best != baseline && best->strategy != "python_threads") {
+    text += (text.empty() ? "" : " ") + best->strategy + " on " + threads_text(best->threads) + " took 1/" +
+            format_ratio(baseline->median_s() / best->median_s()) + " of pure Python's time.";
+  }
+  return text;
+}
+
+std::string summarize_workload(const std::vector<Row>& rows, bool gil_enabled, bool color) {
+  const Row* const baseline = baseline_of(rows, rows.front().workload);
+  std::size_t width = 0;
+  for (const Row& row : rows) width = std::max(width, row.strategy.size());
+  std::string text = paint(rows.front().workload, kBold, color) +
+                     (baseline == nullptr ? "\n" : "  (× = how many times faster than pure Python)\n");
+  for (const Row& row : rows) text += line(row, baseline, width, color);
+  const std::string shows = sentence(rows, baseline, gil_enabled);
+  return text + (shows.empty() ? "" : "  " + shows + "\n");
+}
+
+}  // namespace
+
+std::string summarize(const std::vector<Row>& rows, bool gil_enabled, bool color) {
+  std::string text;
+  for (auto first = rows.begin(); first != rows.end();) {
+    const auto last =
+        std::find_if(first, rows.end(), [&](const Row& row) { return row.workload != first->workload; });
+    text += "\n" + summarize_workload({first, last}, gil_enabled, color);
+    first = last;
+  }
+  return text;
+}
+
+}  // namespace harness

@@ -1,0 +1,60 @@
+// harness/report/warnings.cpp: what a careful reader should know before believing a run's numbers.
+#include "harness/report/warnings.h"
+
+#include <algorithm>
+
+#include "harness/report/format.h"
+
+namespace harness {
+namespace {
+
+constexpr double kBusy = 0.05;
+constexpr double kNoisy = 0.10;
+
+std::string percent(double share) { return format_ratio(100 * share) + " %"; }
+
+/// "a", "a and b", "a, b and 5 more".
+std::string listed(const std::vector<std::string>& names) {
+  if (names.size() == 1) return names[0];
+  if (names.size() == 2) return names[0] + " and " + names[1];
+  return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more";
+}
+
+}  // namespace
+
+std::vector<std::string> warnings_of(const Conditions& conditions, const std::vector<Row>& rows) {
+  std::vector<std::string> warnings;
+  if (conditions.debug_build) {
+    warnings.emplace_back("this harness was built without optimisation: its native rows mean little");
+  }
+  if (conditions.debug_interpreter) {
+    warnings.emplace_back("the interpreter is a debug build (Py_DEBUG): its rows mean little");
+  }
+  std::vector<std::string> crowded, noisy;
+  for (const Row& row : rows) {
+    if (row.threads > conditions.allowed_cores) crowded.push_back(row.name);
+    if (row.failed() || row.variation().value_or(0) <= kNoisy) continue;
+    noisy.push_back(row.name + " (" + percent(*row.variation()) + ")");
+  }
+  if (!crowded.empty()) {
+    warnings.push_back("more threads than the " + format_ratio(conditions.allowed_cores) +
+                       " cores that this process may use: " + listed(crowded));
+  }
+  if (conditions.others.value_or(0) > kBusy) {
+    warnings.push_back("the machine was busy: other processes used " + percent(*conditions.others) +
+                       " of its cores meanwhile");
+  }
+  if (conditions.stolen.value_or(0) > kBusy) {
+    warnings.push_back("the hypervisor took " + percent(*conditions.stolen) + " of the machine's time");
+  }
+  if (conditions.governor != "unknown" && conditions.governor != "performance") {
+    warnings.push_back("the CPU frequency governor is '" + conditions.governor +
+                       "': the clock changes with the load");
+  }
+  if (!noisy.empty()) {
+    warnings.push_back("coefficient of variation over " + percent(kNoisy) + ": " + listed(noisy));
+  }
+  return warnings;
+}
+
+}  // namespace harness

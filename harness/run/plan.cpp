@@ -1,0 +1,46 @@
+// harness/run/plan.cpp: which experiments a run consists of.
+#include "harness/run/plan.h"
+
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+std::regex parse(const std::string& pattern, const std::string& shown) {
+  try {
+    return std::regex(pattern == "all" ? "" : pattern, std::regex::extended | std::regex::nosubs);
+  } catch (const std::regex_error& error) {
+    throw UserError("--filter=" + shown + ": not a regular expression (" + error.what() +
+                    "); try for instance --filter=grayscale or --filter='python|openmp'");
+  }
+}
+
+}  // namespace
+
+std::string Experiment::name() const {
+  return std::string(workload->name) + "/" + std::string(strategy.name) + "/threads:" + std::to_string(threads);
+}
+
+Filter::Filter(const std::string& text)
+    : regex_(parse(text.starts_with('-') ? text.substr(1) : text, text)), negated_(text.starts_with('-')) {}
+
+bool Filter::takes(const std::string& name) const { return std::regex_search(name, regex_) != negated_; }
+
+std::vector<Experiment> make_plan(const std::string& filter, const std::vector<int>& threads) {
+  const Filter wanted(filter);
+  std::vector<Experiment> plan;
+  for (const Workload& workload : all_workloads()) {
+    for (const Strategy& strategy : strategies_of(workload)) {
+      for (const int count : strategy.crew == Crew::one ? std::vector{1} : threads) {
+        Experiment experiment{&workload, strategy, count};
+        if (wanted.takes(experiment.name())) plan.push_back(experiment);
+      }
+    }
+  }
+  if (plan.empty()) {
+    throw UserError("--filter=" + filter + ": no experiment has such a name; --list shows all of them");
+  }
+  return plan;
+}
+
+}  // namespace harness

@@ -1,0 +1,41 @@
+// harness/run/plan.h: which experiments a run consists of.
+#pragma once
+
+#include <regex>
+#include <string>
+#include <vector>
+
+#include "harness/strategies/strategy.h"
+
+namespace harness {
+
+/// One workload × strategy × thread count: one row.
+struct Experiment {
+  const Workload* workload;
+  Strategy strategy;
+  int threads;
+
+  /// workload/strategy/threads:N
+  std::string name() const;
+  /// How many members the team has that runs it.
+  int members() const { return strategy.crew == Crew::team ? threads : 1; }
+};
+
+/// Google Benchmark's filter: a POSIX extended regular expression searched for in a row's name; a leading "-"
+/// takes the rows in which it is not found; "all" and "" take every row.
+class Filter {
+ public:
+  /// Throws UserError where `text` is no regular expression.
+  explicit Filter(const std::string& text);
+  bool takes(const std::string& name) const;
+
+ private:
+  std::regex regex_;
+  bool negated_;
+};
+
+/// The experiments that `filter` takes, for each of `threads` (each >= 1, no repeats), in the order of the
+/// report. Throws UserError where there is none.
+std::vector<Experiment> make_plan(const std::string& filter, const std::vector<int>& threads);
+
+}  // namespace harness

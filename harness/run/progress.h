@@ -1,0 +1,38 @@
+// harness/run/progress.h: one line on the terminal that says where a run is and when it will end.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+namespace harness {
+
+/// Writes to standard error, and only where that is a terminal. Used by one thread.
+class Progress {
+ public:
+  /// `experiments` are to come. Shows nothing where `enabled` is false.
+  Progress(std::size_t experiments, bool enabled);
+  ~Progress() { clear(); }
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  /// `name` is being run; the same name again means that it still is.
+  void show(const std::string& name);
+
+  /// Takes the line away, so that something else can be written.
+  void clear();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  const std::size_t experiments_;
+  const bool enabled_;
+  const Clock::time_point start_ = Clock::now();
+  std::size_t number_ = 0;  // of the experiment that runs, from 1
+  std::string name_;
+};
+
+/// What is left when `done` of `all` took `elapsed_s` seconds, as "0:42"; "" before the first is done.
+std::string time_left(std::size_t done, std::size_t all, double elapsed_s);
+
+}  // namespace harness

@@ -1,0 +1,70 @@
+// harness/run/session.cpp: the experiments of one run, one after the other, on one interpreter.
+#include "harness/run/session.h"
+
+#include <utility>
+
+namespace harness {
+
+Session::Session(const embed::Python& python, std::filesystem::path scripts, WorkloadOptions options,
+                 int spin_cores, Verified verified)
+    : python_(python),
+      scripts_(std::move(scripts)),
+      options_(std::move(options)),
+      spin_cores_(spin_cores),
+      verified_(std::move(verified)) {}
+
+Session::~Session() {
+  release();
+  python_.attached([&] {
+    for (const auto& [name, script] : loaded_) python_.api().unload(script);
+  });
+}
+
+Prepared& Session::prepare(const Experiment& experiment) {
+  const std::string name = experiment.name();
+  if (name == current_name_) return *current_;
+  release();
+  const Job& job = job_of(*experiment.workload);
+  embed::Script* const script = experiment.strategy.runs_script ? script_of(*experiment.workload) : nullptr;
+  auto prepared = std::make_unique<Prepared>(python_.api(), experiment, job, script, spin_cores_);
+  {
+    const std::lock_guard guard(current_lock_);
+    current_ = std::move(prepared);
+  }
+  current_->run_first();
+  verified_(experiment, job);
+  current_name_ = name;
+  return *current_;
+}
+
+void Session::release() {
+  current_name_.clear();
+  std::unique_ptr<Prepared> ended;
+  const std::lock_guard guard(current_lock_);
+  ended = std::move(current_);
+}
+
+void Session::stop() {
+  const std::lock_guard guard(current_lock_);
+  if (current_ != nullptr) current_->stop();
+}
+
+embed::Script* Session::script_of(const Workload& workload) {
+  const auto found = loaded_.find(workload.name);
+  if (found != loaded_.end()) return found->second;
+  const std::filesystem::path path = scripts_ / (std::string(workload.name) + ".py");
+  if (!std::filesystem::exists(path)) {
+    throw ExperimentError("--scripts: there is no " + path.string());
+  }
+  embed::Script* const script =
+      python_.attached([&] { return python_.api().load(std::filesystem::absolute(path).string()); });
+  return loaded_.emplace(workload.name, script).first->second;
+}
+
+const Job& Session::job_of(const Workload& workload) {
+  const auto found = jobs_.find(workload.name);
+  if (found != jobs_.end()) return found->second;
+  return jobs_.emplace(workload.name, workload.make_job(options_)).first->second;
+}
+
+}  // namespace harness
