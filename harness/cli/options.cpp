@@ -72,7 +72,8 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
       ->group(kPython);
   add("--switch-interval", texts.switch_interval, "SECONDS",
       "sys.setswitchinterval: after how long a waiting thread asks for the GIL (default 0.005)", kPython);
-  add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py", kPython);
+  add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py",
+      kPython);
 
   constexpr const char* kWork = "The work";
   add("--countdown-steps", texts.countdown_steps, "N", "Steps of countdown (default 10000000)", kWork);
@@ -116,7 +117,8 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   }
   if (texts.min_time) options.min_time_s = parse_seconds("--min-time", *texts.min_time, 86'400);
   if (texts.countdown_steps) {
-    options.countdown_steps = parse_integer("--countdown-steps", *texts.countdown_steps, 1, kMaxCountdownSteps);
+    options.countdown_steps =
+        parse_integer("--countdown-steps", *texts.countdown_steps, 1, kMaxCountdownSteps);
   }
   if (texts.sum_n) {
     options.sum_n = parse_integer("--sum-n", *texts.sum_n, 1, kernels::kSumOfSquaresMax);

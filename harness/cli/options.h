@@ -39,7 +39,7 @@ struct Options {
   bool color_output = false;  ///< decided from --color, NO_COLOR, TERM and the terminal
   std::vector<std::string> benchmark_flags;
   std::vector<std::pair<std::string, std::string>> openmp_environment;  ///< OMP_*, which OpenMP reads itself
-  std::string command_line;  ///< as it could be typed again
+  std::string command_line;                                             ///< as it could be typed again
 };
 
 /// What parsing came to: options, or a text to print on standard output before exit 0 (--help, --version).

@@ -52,7 +52,8 @@ std::vector<int> parse_threads(const std::string& flag, const std::string& text)
   for (std::string count; std::getline(list, count, ',');) {
     const auto value = whole<int>(count);
     if (!value || *value < 1 || *value > kMaxThreads) {
-      throw UserError(flag + "=" + text + ": '" + count + "' is not a thread count; give a list such as 1,2,4, each from 1 to " +
+      throw UserError(flag + "=" + text + ": '" + count +
+                      "' is not a thread count; give a list such as 1,2,4, each from 1 to " +
                       grouped(kMaxThreads));
     }
     threads.push_back(*value);

@@ -1,4 +1,5 @@
-// harness/cli/values.h: the values of flags, from text. Each throws UserError with `flag`, the text and the mend.
+// harness/cli/values.h: the values of flags, from text. Each throws UserError with `flag`, the text and the
+// mend.
 #pragma once
 
 #include <cstdint>

@@ -16,6 +16,8 @@ std::string openmp_version() {
   return std::to_string(_OPENMP) + " (" + file + ")";
 }
 
-std::string opencv_version() { return cv::getVersionString(); }
+std::string opencv_version() {
+  return cv::getVersionString();
+}
 
 }  // namespace harness

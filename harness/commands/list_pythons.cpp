@@ -8,7 +8,9 @@
 namespace harness {
 namespace {
 
-std::string shown(const std::filesystem::path& path) { return path.empty() ? "-" : path.string(); }
+std::string shown(const std::filesystem::path& path) {
+  return path.empty() ? "-" : path.string();
+}
 
 void print_table(const std::vector<Interpreter>& interpreters) {
   std::size_t version = 0, libpython = 0;
@@ -23,8 +25,10 @@ void print_table(const std::vector<Interpreter>& interpreters) {
   for (const Interpreter& interpreter : interpreters) {
     std::cout << padded(interpreter.version, version) << "  "
               << padded(interpreter.free_threaded ? "free-threaded" : "GIL", 13) << "  "
-              << padded(shown(interpreter.libpython), libpython) << "  " << shown(interpreter.executable) << '\n';
-    if (!interpreter.usable()) std::cout << padded("", version) << "  not usable: " << interpreter.unusable << '\n';
+              << padded(shown(interpreter.libpython), libpython) << "  " << shown(interpreter.executable)
+              << '\n';
+    if (!interpreter.usable())
+      std::cout << padded("", version) << "  not usable: " << interpreter.unusable << '\n';
   }
 }
 

@@ -10,7 +10,9 @@
 namespace harness {
 namespace {
 
-std::string yes_no(bool value) { return value ? "true" : "false"; }
+std::string yes_no(bool value) {
+  return value ? "true" : "false";
+}
 
 template <typename Values>
 std::string joined(const Values& values, const char* separator) {

@@ -49,7 +49,7 @@ struct Stopped : ExperimentError {
 };
 
 struct StartConfig {
-  std::string program;                      ///< what sys.executable is to be; decides prefix, sys.path and venv
+  std::string program;  ///< what sys.executable is to be; decides prefix, sys.path and venv
   std::optional<double> switch_interval_s;  ///< sys.setswitchinterval; CPython's default where absent
 };
 

@@ -29,10 +29,10 @@ struct InitConfigApi {
   void (*free)(InitConfig*) = symbol<void (*)(InitConfig*)>("PyInitConfig_Free");
   int (*set_int)(InitConfig*, const char*, std::int64_t) =
       symbol<int (*)(InitConfig*, const char*, std::int64_t)>("PyInitConfig_SetInt");
-  int (*set_str)(InitConfig*, const char*, const char*) =
-      symbol<int (*)(InitConfig*, const char*, const char*)>("PyInitConfig_SetStr");
-  int (*get_error)(InitConfig*, const char**) =
-      symbol<int (*)(InitConfig*, const char**)>("PyInitConfig_GetError");
+  int (*set_str)(InitConfig*, const char*,
+                 const char*) = symbol<int (*)(InitConfig*, const char*, const char*)>("PyInitConfig_SetStr");
+  int (*get_error)(InitConfig*,
+                   const char**) = symbol<int (*)(InitConfig*, const char**)>("PyInitConfig_GetError");
   int (*initialize)(InitConfig*) = symbol<int (*)(InitConfig*)>("Py_InitializeFromInitConfig");
 
   bool complete() const {

@@ -51,7 +51,9 @@ std::string text_of(PyObject* string) {
 }
 
 /// The prelude's `name`. Borrowed.
-PyObject* prelude(const char* name) { return PyDict_GetItemString(interpreter->prelude.get(), name); }
+PyObject* prelude(const char* name) {
+  return PyDict_GetItemString(interpreter->prelude.get(), name);
+}
 
 /// Turns the exception that is set into a ScriptError, or Stopped, and clears it.
 [[noreturn]] void throw_python_error() {
@@ -122,11 +124,17 @@ void leave_thread(ThreadState* thread) {
   delete thread;
 }
 
-ThreadState* main_thread() { return &interpreter->main; }
+ThreadState* main_thread() {
+  return &interpreter->main;
+}
 
-void attach(ThreadState* thread) { PyEval_RestoreThread(thread->state); }
+void attach(ThreadState* thread) {
+  PyEval_RestoreThread(thread->state);
+}
 
-void detach(ThreadState*) { PyEval_SaveThread(); }
+void detach(ThreadState*) {
+  PyEval_SaveThread();
+}
 
 void released(const std::function<void()>& native) {
   std::exception_ptr error;
@@ -155,14 +163,18 @@ Facts facts() {
           .switch_interval_s = PyFloat_AsDouble(item(9))};
 }
 
-bool gil_enabled() { return PyObject_IsTrue(checked(PyObject_CallObject(prelude("gil_enabled"), nullptr)).get()) == 1; }
+bool gil_enabled() {
+  return PyObject_IsTrue(checked(PyObject_CallObject(prelude("gil_enabled"), nullptr)).get()) == 1;
+}
 
 Script* load(const std::string& path) {
   const Object name = checked(PyUnicode_DecodeFSDefault(path.c_str()));
   return new Script{checked(PyObject_CallFunctionObjArgs(prelude("load"), name.get(), nullptr))};
 }
 
-void unload(Script* script) { delete script; }
+void unload(Script* script) {
+  delete script;
+}
 
 // PyBUF_READ and PyBUF_WRITE, which the limited API names only from 3.11 on (Include/pybuffer.h).
 constexpr int kRead = 0x100;
@@ -174,9 +186,7 @@ Call* prepare(Script* script, std::span<const Buffer> buffers, std::int64_t begi
   // free-threaded build, which is a cost of the host's and not of the script's.
   Object arguments = checked(PyTuple_New(static_cast<Py_ssize_t>(buffers.size()) + 2));
   Py_ssize_t next = 0;
-  const auto append = [&](Object argument) {
-    PyTuple_SetItem(arguments.get(), next++, argument.release());
-  };
+  const auto append = [&](Object argument) { PyTuple_SetItem(arguments.get(), next++, argument.release()); };
   for (const Buffer& buffer : buffers) {
     append(checked(PyMemoryView_FromMemory(static_cast<char*>(buffer.data), buffer.bytes,
                                            buffer.writable ? kWrite : kRead)));
@@ -212,7 +222,9 @@ Integer call(Call* call) {
                     "");
 }
 
-void discard(Call* call) { delete call; }
+void discard(Call* call) {
+  delete call;
+}
 
 void stop(std::span<ThreadState* const> threads) {
   const PyGILState_STATE state = PyGILState_Ensure();

@@ -23,6 +23,8 @@ Python::Python(const std::filesystem::path& libpython, const std::filesystem::pa
   api_->start(config);
 }
 
-Python::~Python() { api_->finish(); }
+Python::~Python() {
+  api_->finish();
+}
 
 }  // namespace harness::embed

@@ -12,7 +12,9 @@ namespace {
 using Run = benchmark::BenchmarkReporter::Run;
 
 /// Seconds an iteration.
-double time_s(const Run& run) { return run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit); }
+double time_s(const Run& run) {
+  return run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
+}
 
 /// The name as the project writes it: Google Benchmark appends how the time was measured.
 Run plainly_named(Run run) {

@@ -4,8 +4,8 @@
 #include <benchmark/benchmark.h>
 
 #include <functional>
-#include <mutex>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -26,8 +26,8 @@ class RowReporter : public benchmark::BenchmarkReporter {
     std::size_t name_width;  ///< of the longest row's name
   };
 
-  /// `console` absent: nothing is shown while the benchmarks run. `before_output` is called before each row is
-  /// shown, for instance to clear a progress line.
+  /// `console` absent: nothing is shown while the benchmarks run. `before_output` is called before each row
+  /// is shown, for instance to clear a progress line.
   RowReporter(std::optional<Console> console, std::function<void()> before_output);
 
   ~RowReporter() override;

@@ -52,8 +52,8 @@ class RowRunner {
     prepared.verify();  // that the output was still right after the last iteration
     using benchmark::Counter;
     const std::string rate = std::string(experiment.workload->item_unit) + "_per_second";
-    state.counters[rate] = Counter(static_cast<double>(session_.items(experiment)),
-                                   Counter::kIsIterationInvariantRate);
+    state.counters[rate] =
+        Counter(static_cast<double>(session_.items(experiment)), Counter::kIsIterationInvariantRate);
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
   }
 
@@ -71,7 +71,9 @@ class RowRunner {
 
 }  // namespace
 
-std::string google_benchmark_version() { return HARNESS_GOOGLE_BENCHMARK_VERSION; }
+std::string google_benchmark_version() {
+  return HARNESS_GOOGLE_BENCHMARK_VERSION;
+}
 
 void initialize_google_benchmark(const RowsConfig& config) {
   std::vector<std::string> texts{config.program};

@@ -26,7 +26,9 @@ const CodecApi& Codec::api() {
 }
 
 Image Codec::read(const std::filesystem::path& file) {
-  const auto refuse = [&](const std::string& why) { throw UserError("--image=" + file.string() + ": " + why); };
+  const auto refuse = [&](const std::string& why) {
+    throw UserError("--image=" + file.string() + ": " + why);
+  };
   std::error_code error;
   const auto status = std::filesystem::status(file, error);
   if (!std::filesystem::exists(status)) refuse("there is no such file");

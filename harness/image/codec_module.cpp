@@ -21,8 +21,7 @@ namespace {
 
 /// The line of an OpenCV error that says what is wrong, without its source file and function.
 std::string plain(const cv::Exception& error) {
-  return error.err.find("CV_IO_MAX_IMAGE_PIXELS") != std::string::npos ||
-                 error.code == cv::Error::StsNoMem
+  return error.err.find("CV_IO_MAX_IMAGE_PIXELS") != std::string::npos || error.code == cv::Error::StsNoMem
              ? "is too large for this machine's free memory; name a smaller image"
              : "OpenCV cannot read it: " + error.err;
 }

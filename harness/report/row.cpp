@@ -7,7 +7,9 @@
 
 namespace harness {
 
-double Row::median_s() const { return median(times_s); }
+double Row::median_s() const {
+  return median(times_s);
+}
 
 std::optional<double> Row::variation() const {
   if (times_s.size() < 2) return std::nullopt;

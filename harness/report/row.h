@@ -13,9 +13,10 @@ struct Row {
   std::string workload;
   std::string strategy;
   int threads = 0;
-  std::vector<double> times_s;             ///< seconds an iteration, one value a repetition
-  std::map<std::string, double> counters;  ///< the median over the repetitions; what was not measured is absent
-  std::string error;                       ///< why the experiment failed; empty where it did not
+  std::vector<double> times_s;  ///< seconds an iteration, one value a repetition
+  std::map<std::string, double>
+      counters;       ///< the median over the repetitions; what was not measured is absent
+  std::string error;  ///< why the experiment failed; empty where it did not
 
   bool failed() const { return !error.empty(); }
   double median_s() const;

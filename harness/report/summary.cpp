@@ -38,14 +38,13 @@ std::string threads_text(int threads) {
 }
 
 std::string line(const Row& row, const Row* baseline, std::size_t width, bool color) {
-  const std::string label =
-      "  " + padded(row.strategy, width) + "  " + padded(threads_text(row.threads), 13);
+  const std::string label = "  " + padded(row.strategy, width) + "  " + padded(threads_text(row.threads), 13);
   if (row.failed()) return label + paint("failed: " + row.error, kRed, color) + "\n";
   const std::string time = padded(format_time(row.median_s()), 9, true);
   if (baseline == nullptr || &row == baseline) return label + time + "\n";
   const double speedup = baseline->median_s() / row.median_s();
-  return label + time + "  " + paint(padded(format_ratio(speedup) + " ×", 9, true), style_of(speedup), color) +
-         "\n";
+  return label + time + "  " +
+         paint(padded(format_ratio(speedup) + " ×", 9, true), style_of(speedup), color) + "\n";
 }
 
 /// The row of `strategy` that finished first, or null.

@@ -11,7 +11,9 @@ namespace {
 constexpr double kBusy = 0.05;
 constexpr double kNoisy = 0.10;
 
-std::string percent(double share) { return format_ratio(100 * share) + " %"; }
+std::string percent(double share) {
+  return format_ratio(100 * share) + " %";
+}
 
 /// "a", "a and b", "a, b and 5 more".
 std::string listed(const std::vector<std::string>& names) {

@@ -3,7 +3,9 @@
 
 namespace harness {
 
-Installation find_installation() { return installation_of(std::filesystem::read_symlink("/proc/self/exe")); }
+Installation find_installation() {
+  return installation_of(std::filesystem::read_symlink("/proc/self/exe"));
+}
 
 Installation installation_of(const std::filesystem::path& executable) {
   const std::filesystem::path folder = executable.parent_path();

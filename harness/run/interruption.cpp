@@ -64,7 +64,8 @@ void Interruption::watch(std::function<void()> stop_work, std::function<void()> 
   });
 }
 
-void Interruption::wait_for_signals(const std::function<void()>& stop_work, const std::function<void()>& save) {
+void Interruption::wait_for_signals(const std::function<void()>& stop_work,
+                                    const std::function<void()>& save) {
   if (first_readable(signals_.get(), ended_.get(), -1) == 1) return;
   signal_ = take_signal(signals_.get());
   // It may have to wait for the GIL for as long as the script likes, so it is not waited for.

@@ -18,13 +18,16 @@ std::regex parse(const std::string& pattern, const std::string& shown) {
 }  // namespace
 
 std::string Experiment::name() const {
-  return std::string(workload->name) + "/" + std::string(strategy.name) + "/threads:" + std::to_string(threads);
+  return std::string(workload->name) + "/" + std::string(strategy.name) +
+         "/threads:" + std::to_string(threads);
 }
 
 Filter::Filter(const std::string& text)
     : regex_(parse(text.starts_with('-') ? text.substr(1) : text, text)), negated_(text.starts_with('-')) {}
 
-bool Filter::takes(const std::string& name) const { return std::regex_search(name, regex_) != negated_; }
+bool Filter::takes(const std::string& name) const {
+  return std::regex_search(name, regex_) != negated_;
+}
 
 std::vector<Experiment> make_plan(const std::string& filter, const std::vector<int>& threads) {
   const Filter wanted(filter);

@@ -44,7 +44,9 @@ void Prepared::verify() const {
   throw ExperimentError("wrong result: " + std::string(what) + wrong);
 }
 
-void Prepared::stop() const { api_.stop(threads_but(-1)); }
+void Prepared::stop() const {
+  api_.stop(threads_but(-1));
+}
 
 void Prepared::enter(int member) {
   Member& self = members_[static_cast<std::size_t>(member)];
@@ -69,7 +71,9 @@ void Prepared::leave(int member) {
   api_.leave_thread(self.thread);
 }
 
-void Prepared::stop_others(int member) const { api_.stop(threads_but(member)); }
+void Prepared::stop_others(int member) const {
+  api_.stop(threads_but(member));
+}
 
 std::vector<embed::ThreadState*> Prepared::threads_but(int member) const {
   std::vector<embed::ThreadState*> threads;

@@ -45,7 +45,7 @@ class Session {
   std::map<std::string_view, embed::Script*> loaded_;
   std::map<std::string_view, Job> jobs_;
   std::string current_name_;  // empty where there is none that has been verified
-  std::mutex current_lock_;  // the session's own thread replaces current_, another may stop it
+  std::mutex current_lock_;   // the session's own thread replaces current_, another may stop it
   std::unique_ptr<Prepared> current_;
 };
 

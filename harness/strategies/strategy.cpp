@@ -11,7 +11,11 @@ constexpr std::size_t kNative = 0;  // the first of every workload's kernels is 
 std::vector<Strategy> strategies_of(const Workload& workload) {
   std::vector<Strategy> strategies{
       {.name = "python", .crew = Crew::one, .runs_script = true, .kernel = kNative, .run = run_script},
-      {.name = "python_threads", .crew = Crew::team, .runs_script = true, .kernel = kNative, .run = run_script},
+      {.name = "python_threads",
+       .crew = Crew::team,
+       .runs_script = true,
+       .kernel = kNative,
+       .run = run_script},
       {.name = "native_gil_held",
        .crew = Crew::team,
        .runs_script = false,

@@ -14,7 +14,7 @@ namespace harness {
 namespace {
 
 constexpr int kQuit = -1;
-constexpr int kEnter = 1;  // the number of the constructor's own job, which job_ starts with
+constexpr int kEnter = 1;                   // the number of the constructor's own job, which job_ starts with
 constexpr std::int64_t kSpin_ns = 200'000;  // several times a futex wake-up on a virtual machine
 
 std::int64_t now_ns() {
@@ -75,7 +75,9 @@ Team::Team(int size, TeamHooks hooks, int spin_cores)
   }
 }
 
-Team::~Team() { finish_all(); }
+Team::~Team() {
+  finish_all();
+}
 
 void Team::finish_all() noexcept {
   publish(job_, kQuit);

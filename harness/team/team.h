@@ -34,8 +34,8 @@ class Team {
  public:
   using Body = std::function<void(int member)>;
 
-  /// Starts `size` >= 1 threads and runs `hooks.enter` in each; rethrows the first error after all have ended.
-  /// `spin_cores`: a team of no more members than this waits for its start busily, so that no member's
+  /// Starts `size` >= 1 threads and runs `hooks.enter` in each; rethrows the first error after all have
+  /// ended. `spin_cores`: a team of no more members than this waits for its start busily, so that no member's
   /// wake-up from sleep (tens of microseconds) is timed as part of the job; a larger one sleeps.
   Team(int size, TeamHooks hooks, int spin_cores);
   ~Team();

@@ -116,7 +116,10 @@ TEST(Team, AsksTheOthersToStopOnceWhenAMemberFails) {
 
 TEST(Team, ReportsAnEnterThatFailsAndLeavesOnlyWhereItEntered) {
   std::atomic<int> left{0};
-  const TeamHooks hooks{.enter = [](int member) { if (member == 1) throw std::runtime_error("no state"); },
+  const TeamHooks hooks{.enter =
+                            [](int member) {
+                              if (member == 1) throw std::runtime_error("no state");
+                            },
                         .leave = [&](int) { ++left; },
                         .failed = {}};
   EXPECT_THROW(Team(3, hooks, 3), std::runtime_error);

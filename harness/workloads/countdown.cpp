@@ -31,9 +31,7 @@ Job make_job(const WorkloadOptions& options) {
 
 }  // namespace
 
-const Workload kCountdown{.name = "countdown",
-                          .item_unit = "steps",
-                          .kernels = infos_of(kKernels),
-                          .make_job = make_job};
+const Workload kCountdown{
+    .name = "countdown", .item_unit = "steps", .kernels = infos_of(kKernels), .make_job = make_job};
 
 }  // namespace harness

@@ -84,9 +84,7 @@ Job make_job(const WorkloadOptions& options) {
 
 }  // namespace
 
-const Workload kGrayscale{.name = "grayscale",
-                          .item_unit = "pixels",
-                          .kernels = infos_of(kKernels),
-                          .make_job = make_job};
+const Workload kGrayscale{
+    .name = "grayscale", .item_unit = "pixels", .kernels = infos_of(kKernels), .make_job = make_job};
 
 }  // namespace harness

@@ -38,9 +38,7 @@ Job make_job(const WorkloadOptions& options) {
 
 }  // namespace
 
-const Workload kSumOfSquares{.name = "sum_of_squares",
-                             .item_unit = "terms",
-                             .kernels = infos_of(kKernels),
-                             .make_job = make_job};
+const Workload kSumOfSquares{
+    .name = "sum_of_squares", .item_unit = "terms", .kernels = infos_of(kKernels), .make_job = make_job};
 
 }  // namespace harness

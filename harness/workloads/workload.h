@@ -16,8 +16,8 @@
 
 namespace harness {
 
-/// A workload made ready to run: its data, its reference, and how a strategy gets at both. Slices may be run by
-/// several threads at once; everything else is for one thread at a time.
+/// A workload made ready to run: its data, its reference, and how a strategy gets at both. Slices may be run
+/// by several threads at once; everything else is for one thread at a time.
 struct Job {
   std::int64_t items;                  ///< the slices of a split are slices of [0, items)
   embed::Returns returns;              ///< what the script's run() is to return for a slice
@@ -28,7 +28,8 @@ struct Job {
 
   /// Forgets the output of what ran before, so that no strategy is credited with another's.
   std::function<void()> clear;
-  /// Compares what ran with the reference; `sum` is the sum of the slices' results. Says what is wrong, or "".
+  /// Compares what ran with the reference; `sum` is the sum of the slices' results. Says what is wrong, or
+  /// "".
   std::function<std::string(embed::Integer sum)> mismatch;
   /// The output as an image, where it is one; empty otherwise.
   std::function<std::span<const std::uint8_t>()> picture;

@@ -1,0 +1,52 @@
+// harness/commands/out_folder.cpp: the folder that a run writes into.
+#include "harness/commands/out_folder.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <system_error>
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string utc_time() {
+  const std::time_t now = std::time(nullptr);
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 32> text{};
+  std::strftime(text.data(), text.size(), "%Y%m%dT%H%M%SZ", &utc);
+  return text.data();
+}
+
+}  // namespace
+
+std::string short_version(const embed::Facts& python) {
+  return python.version.substr(0, python.version.find(' ')) + (python.free_threaded ? "t" : "");
+}
+
+fs::path make_out_folder(const Options& options, const fs::path& results, const embed::Facts& python) {
+  const fs::path standard = results / (utc_time() + "-" + short_version(python));
+  const fs::path folder = options.out.empty() ? standard : options.out;
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (!error && !fs::is_directory(folder)) error = std::make_error_code(std::errc::not_a_directory);
+  if (!error && access(folder.c_str(), W_OK | X_OK) != 0) error = {errno, std::generic_category()};
+  if (!error) return folder;
+  throw UserError("--out=" + folder.string() + ": cannot write there: " + error.message() +
+                  "; give a folder that you may write to");
+}
+
+void Pictures::keep(const Experiment& experiment, const Job& job) {
+  if (!job.picture) return;
+  const std::filesystem::path file = folder_ / (std::string(experiment.workload->name) + "-" +
+                                                std::string(experiment.strategy.name) + ".png");
+  if (std::ranges::find(written_, file) != written_.end()) return;
+  codec_.write_gray_png(file, job.picture().data(), image_->size);
+  written_.push_back(file);
+}
+
+}  // namespace harness

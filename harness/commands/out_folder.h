@@ -1,0 +1,40 @@
+// harness/commands/out_folder.h: the folder that a run writes into.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+#include "harness/cli/options.h"
+#include "harness/embed/api.h"
+#include "harness/image/codec.h"
+#include "harness/run/plan.h"
+
+namespace harness {
+
+/// "3.13.5t", out of sys.version and the kind of build.
+std::string short_version(const embed::Facts& python);
+
+/// Makes the run's folder and sees that files can be written into it, before anything is timed: --out, or
+/// `results`/<UTC time>-<python version>. Throws UserError.
+std::filesystem::path make_out_folder(const Options& options, const std::filesystem::path& results,
+                                      const embed::Facts& python);
+
+/// Writes each strategy's image once, for whichever thread count comes first: all are verified to be equal.
+class Pictures {
+ public:
+  /// `image` may be null where no job has a picture. `codec` must outlive this.
+  Pictures(std::filesystem::path folder, Codec& codec, std::shared_ptr<const Image> image)
+      : folder_(std::move(folder)), codec_(codec), image_(std::move(image)) {}
+
+  /// Throws UserError where the file cannot be written.
+  void keep(const Experiment& experiment, const Job& job);
+
+ private:
+  const std::filesystem::path folder_;
+  Codec& codec_;
+  const std::shared_ptr<const Image> image_;
+  std::vector<std::filesystem::path> written_;
+};
+
+}  // namespace harness

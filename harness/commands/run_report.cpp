@@ -1,0 +1,56 @@
+// harness/commands/run_report.cpp: what is left of a run: result.json, and what is printed at its end.
+#include "harness/commands/run_report.h"
+
+#include <iostream>
+#include <system_error>
+
+#include "harness/report/csv.h"
+#include "harness/report/summary.h"
+#include "harness/system/atomic_file.h"
+
+namespace harness {
+
+void RunReport::save(bool gil_enabled_at_end, int interrupted) {
+  const std::lock_guard guard(lock_);
+  if (!json_.empty()) return;
+  warnings_ = warnings_of(conditions(), rows_.rows());
+  json_ = rows_.json(context_of(facts_, gil_enabled_at_end, warnings_, interrupted));
+  const std::filesystem::path file = folder_ / "result.json";
+  try {
+    write_file_atomically(file, json_);
+  } catch (const std::system_error& error) {
+    throw UserError("--out: cannot write " + file.string() + ": " + error.code().message() +
+                    "; give a folder with room in it");
+  }
+}
+
+void RunReport::print() const {
+  const Options& options = facts_.options;
+  const std::vector<Row> rows = rows_.rows();
+  if (options.format == Format::json) std::cout << json_;
+  if (options.format == Format::csv) std::cout << to_csv(rows);
+  if (options.format == Format::console) {
+    std::cout << summarize(rows, facts_.python.gil_enabled, options.color_output)
+              << "\nresults: " << (folder_ / "result.json").string() << '\n';
+  }
+  for (const std::string& warning : warnings_) std::cerr << "warning: " << warning << '\n';
+  if (!std::cout.flush())
+    throw UserError("standard output cannot be written; the results are in " + folder_.string());
+}
+
+Conditions RunReport::conditions() const {
+  Conditions conditions{.debug_build = HARNESS_DEBUG_BUILD,
+                        .debug_interpreter = facts_.python.debug,
+                        .allowed_cores = allowed_cores(facts_.machine),
+                        .governor = facts_.machine.governor,
+                        .others = {},
+                        .stolen = {}};
+  const auto now = CpuActivity::now();
+  if (const auto shares = start_ && now ? cpu_shares(*start_, *now) : std::nullopt) {
+    conditions.others = shares->others;
+    conditions.stolen = shares->stolen;
+  }
+  return conditions;
+}
+
+}  // namespace harness

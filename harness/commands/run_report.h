@@ -1,0 +1,43 @@
+// harness/commands/run_report.h: what is left of a run: result.json, and what is printed at its end.
+#pragma once
+
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/commands/run_context.h"
+#include "harness/google_benchmark/reporter.h"
+#include "harness/report/warnings.h"
+#include "harness/system/cpu_activity.h"
+
+namespace harness {
+
+class RunReport {
+ public:
+  /// From now on is watched what else the machine does. `facts` and `rows` must outlive this.
+  RunReport(const RunFacts& facts, std::filesystem::path folder, RowReporter& rows)
+      : facts_(facts), folder_(std::move(folder)), rows_(rows) {}
+
+  /// Writes result.json into the run's folder; a second call does nothing. From any thread. Throws UserError
+  /// where it cannot be written.
+  void save(bool gil_enabled_at_end, int interrupted);
+
+  /// After save(): standard output in the format that was asked for, and the warnings on standard error.
+  /// Throws UserError where standard output cannot be written.
+  void print() const;
+
+ private:
+  Conditions conditions() const;
+
+  const RunFacts& facts_;
+  const std::filesystem::path folder_;
+  RowReporter& rows_;
+  const std::optional<CpuActivity> start_ = CpuActivity::now();
+  std::mutex lock_;
+  std::string json_;
+  std::vector<std::string> warnings_;
+};
+
+}  // namespace harness

@@ -1,0 +1,9 @@
+#!/bin/sh
+# ./test.sh [ctest arguments]: installs what is missing, builds, and runs every test.
+set -eu
+. "$(dirname "$0")/harness/setup.sh"
+
+# shellcheck disable=SC2086  # a list of words
+install_packages $build_packages libgtest-dev python3 binutils
+build -DHARNESS_TESTS=ON
+ctest --test-dir "$root/build" --output-on-failure "$@"
