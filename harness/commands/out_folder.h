@@ -8,7 +8,7 @@
 #include "harness/cli/options.h"
 #include "harness/embed/api.h"
 #include "harness/image/codec.h"
-#include "harness/run/plan.h"
+#include "harness/strategies/strategy.h"
 
 namespace harness {
 
@@ -28,7 +28,7 @@ class Pictures {
       : folder_(std::move(folder)), codec_(codec), image_(std::move(image)) {}
 
   /// Throws UserError where the file cannot be written.
-  void keep(const Experiment& experiment, const Job& job);
+  void keep(const Workload& workload, const Strategy& strategy, const Job& job);
 
  private:
   const std::filesystem::path folder_;

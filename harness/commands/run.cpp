@@ -12,6 +12,7 @@
 #include "harness/interpreter/resolve.h"
 #include "harness/run/installation.h"
 #include "harness/run/interruption.h"
+#include "harness/run/plan.h"
 #include "harness/run/progress.h"
 #include "harness/system/sha256.h"
 
@@ -66,7 +67,7 @@ std::size_t longest_name(const std::vector<Experiment>& plan) {
 
 bool needs_image(const std::vector<Experiment>& plan) {
   return std::ranges::any_of(
-      plan, [](const Experiment& experiment) { return experiment.workload->name == kGrayscale.name; });
+      plan, [](const Experiment& experiment) { return experiment.group == kGrayscale.name; });
 }
 
 /// For the thread that ends the process: an error has nobody else to go to.
@@ -112,7 +113,9 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
   Session session(python, scripts,
                   {.countdown_steps = options.countdown_steps, .sum_n = options.sum_n, .image = image},
                   static_cast<int>(allowed_cores(machine)),
-                  [&](const Experiment& experiment, const Job& job) { pictures.keep(experiment, job); });
+                  [&](const Workload& workload, const Strategy& strategy, const Job& job) {
+                    pictures.keep(workload, strategy, job);
+                  });
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   config.starting = [&](const Experiment& experiment) { progress.show(experiment.name()); };
   const bool on_console = options.format == Format::console;

@@ -51,9 +51,10 @@ class RowRunner {
     }
     prepared.verify();  // that the output was still right after the last iteration
     using benchmark::Counter;
-    const std::string rate = std::string(experiment.workload->item_unit) + "_per_second";
-    state.counters[rate] =
-        Counter(static_cast<double>(session_.items(experiment)), Counter::kIsIterationInvariantRate);
+    if (const auto rate = prepared.rate()) {
+      state.counters[rate->name] = Counter(rate->per_iteration, Counter::kIsIterationInvariantRate);
+    }
+    for (const auto& [name, value] : prepared.take_counters()) state.counters[name] = value;
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
   }
 

@@ -2,6 +2,7 @@
 #include "harness/run/plan.h"
 
 #include "harness/error.h"
+#include "harness/run/workload_experiment.h"
 
 namespace harness {
 namespace {
@@ -17,11 +18,6 @@ std::regex parse(const std::string& pattern, const std::string& shown) {
 
 }  // namespace
 
-std::string Experiment::name() const {
-  return std::string(workload->name) + "/" + std::string(strategy.name) +
-         "/threads:" + std::to_string(threads);
-}
-
 Filter::Filter(const std::string& text)
     : regex_(parse(text.starts_with('-') ? text.substr(1) : text, text)), negated_(text.starts_with('-')) {}
 
@@ -35,8 +31,8 @@ std::vector<Experiment> make_plan(const std::string& filter, const std::vector<i
   for (const Workload& workload : all_workloads()) {
     for (const Strategy& strategy : strategies_of(workload)) {
       for (const int count : strategy.crew == Crew::one ? std::vector{1} : threads) {
-        Experiment experiment{&workload, strategy, count};
-        if (wanted.takes(experiment.name())) plan.push_back(experiment);
+        Experiment experiment = workload_experiment(workload, strategy, count);
+        if (wanted.takes(experiment.name())) plan.push_back(std::move(experiment));
       }
     }
   }

@@ -5,21 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "harness/strategies/strategy.h"
+#include "harness/run/experiment.h"
 
 namespace harness {
-
-/// One workload × strategy × thread count: one row.
-struct Experiment {
-  const Workload* workload;
-  Strategy strategy;
-  int threads;
-
-  /// workload/strategy/threads:N
-  std::string name() const;
-  /// How many members the team has that runs it.
-  int members() const { return strategy.crew == Crew::team ? threads : 1; }
-};
 
 /// Google Benchmark's filter: a POSIX extended regular expression searched for in a row's name; a leading "-"
 /// takes the rows in which it is not found; "all" and "" take every row.

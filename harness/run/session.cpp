@@ -6,12 +6,12 @@
 namespace harness {
 
 Session::Session(const embed::Python& python, std::filesystem::path scripts, WorkloadOptions options,
-                 int spin_cores, Verified verified)
+                 int spin_cores, KeepOutput keep_output)
     : python_(python),
       scripts_(std::move(scripts)),
       options_(std::move(options)),
       spin_cores_(spin_cores),
-      verified_(std::move(verified)) {}
+      keep_output_(std::move(keep_output)) {}
 
 Session::~Session() {
   release();
@@ -24,15 +24,12 @@ Prepared& Session::prepare(const Experiment& experiment) {
   const std::string name = experiment.name();
   if (name == current_name_) return *current_;
   release();
-  const Job& job = job_of(*experiment.workload);
-  embed::Script* const script = experiment.strategy.runs_script ? script_of(*experiment.workload) : nullptr;
-  auto prepared = std::make_unique<Prepared>(python_.api(), experiment, job, script, spin_cores_);
+  std::unique_ptr<Prepared> prepared = experiment.prepare(*this);
   {
     const std::lock_guard guard(current_lock_);
     current_ = std::move(prepared);
   }
   current_->run_first();
-  verified_(experiment, job);
   current_name_ = name;
   return *current_;
 }

@@ -6,26 +6,25 @@
 #include <memory>
 #include <mutex>
 
-#include "harness/run/prepared.h"
+#include "harness/embed/python.h"
+#include "harness/run/experiment.h"
+#include "harness/strategies/strategy.h"
 
 namespace harness {
 
 class Session {
  public:
-  /// Called with an experiment's output when it has been verified for the first time.
-  using Verified = std::function<void(const Experiment&, const Job&)>;
+  /// Called with a workload's output when a strategy's has been verified for the first time.
+  using KeepOutput = std::function<void(const Workload&, const Strategy&, const Job&)>;
 
   /// `scripts` is the folder of the workloads' scripts. `python` must outlive this.
   Session(const embed::Python& python, std::filesystem::path scripts, WorkloadOptions options, int spin_cores,
-          Verified verified);
+          KeepOutput keep_output);
   ~Session();
 
   /// The experiment's team, verified. The last one asked for is kept; asking for another ends it.
   /// Throws ExperimentError.
   Prepared& prepare(const Experiment& experiment);
-
-  /// How many items a job of the experiment's workload has.
-  std::int64_t items(const Experiment& experiment) { return job_of(*experiment.workload).items; }
 
   /// Ends the current team, so that nothing of it is left.
   void release();
@@ -33,15 +32,23 @@ class Session {
   /// Ends the Python code that runs now. From any thread that is not attached.
   void stop();
 
- private:
+  // What experiments are prepared from.
+  const embed::Api& api() const { return python_.api(); }
+  int spin_cores() const { return spin_cores_; }
+  /// Loaded on first use, by the main thread. Throws ExperimentError where there is none or it does not load.
   embed::Script* script_of(const Workload& workload);
+  /// Made on first use.
   const Job& job_of(const Workload& workload);
+  void keep_output(const Workload& workload, const Strategy& strategy, const Job& job) const {
+    keep_output_(workload, strategy, job);
+  }
 
+ private:
   const embed::Python& python_;
   const std::filesystem::path scripts_;
   const WorkloadOptions options_;
   const int spin_cores_;
-  const Verified verified_;
+  const KeepOutput keep_output_;
   std::map<std::string_view, embed::Script*> loaded_;
   std::map<std::string_view, Job> jobs_;
   std::string current_name_;  // empty where there is none that has been verified

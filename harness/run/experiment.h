@@ -1,0 +1,61 @@
+// harness/run/experiment.h: one row of a run, and what it takes to time it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "harness/team/team.h"
+
+namespace harness {
+
+class Session;
+
+/// Named values that are measured beside a row's time.
+using Counters = std::map<std::string, double>;
+
+/// How much is done in one iteration, for a counter that is divided by its time.
+struct Rate {
+  std::string name;  ///< "pixels_per_second"
+  double per_iteration;
+};
+
+/// An experiment with its team, ready to be timed. Belongs to one thread, but for stop().
+class Prepared {
+ public:
+  Prepared() = default;
+  virtual ~Prepared() = default;
+  Prepared(const Prepared&) = delete;
+  Prepared& operator=(const Prepared&) = delete;
+
+  /// Runs it once, untimed, and verifies what came out. Before anything is timed. Throws ExperimentError.
+  virtual void run_first() = 0;
+
+  /// One iteration. Throws ExperimentError.
+  virtual JobTime run() = 0;
+
+  /// Compares the output of the last run with the reference, where there is one. Throws ExperimentError.
+  virtual void verify() const {}
+
+  /// Ends what the team runs now, as far as it is Python code. From any thread that is not attached.
+  virtual void stop() const = 0;
+
+  virtual std::optional<Rate> rate() const { return std::nullopt; }
+
+  /// What was measured since the last call; what was not is absent.
+  virtual Counters take_counters() { return {}; }
+};
+
+struct Experiment {
+  std::string group;     ///< what its rows are reported under: a workload, or "gil"
+  std::string strategy;  ///< how the workload is run, or what is asked of the GIL
+  std::string variant;   ///< "threads:2"
+  int threads = 1;       ///< how many want to compute at a time
+  std::function<std::unique_ptr<Prepared>(Session&)> prepare;
+
+  std::string name() const { return group + "/" + strategy + "/" + variant; }
+};
+
+}  // namespace harness

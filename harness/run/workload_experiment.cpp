@@ -1,0 +1,126 @@
+// harness/run/workload_experiment.cpp: one workload × strategy × thread count.
+#include "harness/run/workload_experiment.h"
+
+#include <vector>
+
+#include "harness/run/session.h"
+
+namespace harness {
+namespace {
+
+/// The team, each member with its slice, and where the strategy runs a script, a call of its run().
+class PreparedWorkload : public Prepared {
+ public:
+  PreparedWorkload(Session& session, const Workload& workload, const Strategy& strategy, int threads)
+      : session_(session),
+        api_(session.api()),
+        workload_(workload),
+        strategy_(strategy),
+        threads_(threads),
+        job_(session.job_of(workload)),
+        script_(strategy.runs_script ? session.script_of(workload) : nullptr),
+        members_(static_cast<std::size_t>(strategy.crew == Crew::team ? threads : 1)),
+        team_(static_cast<int>(members_.size()),
+              {.enter = [this](int member) { enter(member); },
+               .leave = [this](int member) { leave(member); },
+               .failed = [this](int member) { stop_all_but(member); }},
+              session.spin_cores()) {}
+
+  void run_first() override {
+    job_.clear();
+    run();
+    verify();
+    session_.keep_output(workload_, strategy_, job_);
+  }
+
+  JobTime run() override {
+    return team_.run([this](int member) {
+      Member& self = members_[static_cast<std::size_t>(member)];
+      self.result = strategy_.run({.api = api_,
+                                   .thread = self.thread,
+                                   .call = self.call,
+                                   .job = job_,
+                                   .kernel = strategy_.kernel,
+                                   .slice = self.slice,
+                                   .threads = threads_});
+    });
+  }
+
+  void verify() const override {
+    embed::Integer sum = 0;
+    for (const Member& member : members_) sum += member.result;
+    const std::string wrong = job_.mismatch(sum);
+    if (wrong.empty()) return;
+    const std::string_view what = strategy_.runs_script ? "the script's run() " : "the kernel ";
+    throw ExperimentError("wrong result: " + std::string(what) + wrong);
+  }
+
+  void stop() const override { stop_all_but(-1); }
+
+  std::optional<Rate> rate() const override {
+    return Rate{std::string(workload_.item_unit) + "_per_second", static_cast<double>(job_.items)};
+  }
+
+ private:
+  struct Member {
+    embed::ThreadState* thread = nullptr;
+    embed::Call* call = nullptr;
+    embed::Integer result = 0;
+    Slice slice{};
+  };
+
+  void enter(int member) {
+    Member& self = members_[static_cast<std::size_t>(member)];
+    self.slice = slice_of(job_.items, member, static_cast<int>(members_.size()));
+    self.thread = api_.enter_thread();
+    if (script_ == nullptr) return;
+    try {
+      const embed::Attached attached(api_, self.thread);
+      self.call = api_.prepare(script_, job_.buffers, self.slice.begin, self.slice.end, job_.returns);
+    } catch (...) {
+      api_.leave_thread(self.thread);
+      throw;
+    }
+  }
+
+  void leave(int member) {
+    Member& self = members_[static_cast<std::size_t>(member)];
+    if (self.call != nullptr) {
+      const embed::Attached attached(api_, self.thread);
+      api_.discard(self.call);
+    }
+    api_.leave_thread(self.thread);
+  }
+
+  void stop_all_but(int member) const {
+    std::vector<embed::ThreadState*> threads;
+    for (std::size_t i = 0; i < members_.size(); ++i) {
+      if (static_cast<int>(i) != member) threads.push_back(members_[i].thread);
+    }
+    api_.stop(threads);
+  }
+
+  Session& session_;
+  const embed::Api& api_;
+  const Workload& workload_;
+  const Strategy strategy_;
+  const int threads_;
+  const Job& job_;
+  embed::Script* const script_;
+  std::vector<Member> members_;
+  Team team_;  // last: its threads use what is above
+};
+
+}  // namespace
+
+Experiment workload_experiment(const Workload& workload, const Strategy& strategy, int threads) {
+  return {.group = std::string(workload.name),
+          .strategy = std::string(strategy.name),
+          .variant = "threads:" + std::to_string(threads),
+          .threads = threads,
+          .prepare = [&workload, strategy, threads](Session& session) -> std::unique_ptr<Prepared> {
+            return std::make_unique<PreparedWorkload>(session, workload, strategy, threads);
+          }};
+}
+
+}  // namespace harness
