@@ -1,4 +1,4 @@
-// harness/error.h: the two kinds of error that are reported; our own bugs assert instead.
+// harness/error.h: the kinds of error that are reported; our own bugs assert instead.
 #pragma once
 
 #include <stdexcept>
@@ -12,6 +12,11 @@ struct UserError : std::runtime_error {
 
 /// An experiment that failed. Its row says why, the others go on, the process ends with exit 1.
 struct ExperimentError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// An experiment that has no meaning on this interpreter or machine, which is nobody's failure. Its row says why.
+struct NotApplicable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 

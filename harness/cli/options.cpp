@@ -31,6 +31,8 @@ constexpr const char* kFooter =
     "  harness --filter='python' --threads=1,2,8        every row with \"python\" in its name\n"
     "  harness --filter=-opencv                         every row but those\n"
     "  harness --python=3.13t --filter=countdown        on a free-threaded CPython\n"
+    "  harness --filter=^gil/                           what the GIL itself costs\n"
+    "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
     "\n"
     "Workloads:  countdown, sum_of_squares, grayscale\n"
     "Strategies: python            the script, on one thread\n"
@@ -45,7 +47,8 @@ constexpr const char* kFooter =
 /// The flags as text, before they are checked.
 struct Texts {
   std::optional<std::string> threads, repetitions, min_time, countdown_steps, sum_n, switch_interval, size;
-  std::string image, scripts, out;
+  std::string image, scripts, out, gil_trace_file, gil_report_file;
+  bool no_gil_trace = false;
   std::string format = "console";
   std::string color = "auto";
   bool list = false;
@@ -59,7 +62,9 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
   };
   constexpr const char* kWhat = "What to run";
   add("--filter", options.filter, "REGEX",
-      "Run the rows in whose name this is found; a leading - runs those in which it is not", kWhat);
+      "Run the rows in whose name this is found; a leading - runs those in which it is not\n"
+      "(default -^gil/: all but the GIL's own experiments; all: every one)",
+      kWhat);
   app.add_flag("--list", texts.list, "List the rows that would run, and stop")->group(kWhat);
   add("--threads", texts.threads, "N,N,...", "Thread counts (default 1,2,4 and the number of cores)", kWhat);
 
@@ -86,6 +91,18 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
   constexpr const char* kTiming = "Timing";
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS", "Least time of each repetition (default 0.3)", kTiming);
+
+  constexpr const char* kTrace = "The GIL trace";
+  app.add_flag("--no-gil-trace", texts.no_gil_trace, "Do not record the GIL's acquires and releases")
+      ->group(kTrace);
+  add("--gil-trace", texts.gil_trace_file, "FILE",
+      "Write the timeline of the last row's last repetition (.json or .json.gz), for ui.perfetto.dev\n"
+      "and for `harness gil-report FILE`",
+      kTrace)
+      ->excludes("--no-gil-trace");
+  app.add_subcommand("gil-report", "Table and histograms of a timeline that --gil-trace wrote")
+      ->add_option("FILE", texts.gil_report_file, "The timeline")
+      ->required();
 
   constexpr const char* kReport = "The report";
   add("--out", texts.out, "DIR",
@@ -135,6 +152,10 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
                                            : Format::console;
   options.color_output = color_wanted(texts.color);
   if (texts.list_pythons) options.task = Task::list_pythons;
+  options.gil_trace = !texts.no_gil_trace;
+  options.gil_trace_file = texts.gil_trace_file;
+  options.gil_report_file = texts.gil_report_file;
+  if (!texts.gil_report_file.empty()) options.task = Task::gil_report;
   if (texts.list) options.task = Task::list;
 }
 
@@ -177,6 +198,9 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
     if (i == 0) continue;
     if (word.starts_with(kPassedOn)) {
       options.benchmark_flags.push_back(word);
+    } else if (word.starts_with("--") && word.ends_with('=')) {
+      // CLI11 would take the next word for the value.
+      throw UserError(word + ": the value is missing; --help lists the flags");
     } else {
       words.insert(words.begin(), word);
     }

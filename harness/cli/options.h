@@ -15,7 +15,7 @@ namespace harness {
 enum class Format { console, json, csv };
 
 /// What the command line asks of the program.
-enum class Task { run, list, list_pythons };
+enum class Task { run, list, list_pythons, gil_report };
 
 inline constexpr int kMaxThreads = 1024;
 inline constexpr std::int64_t kMaxCountdownSteps = 1'000'000'000'000;  // an hour and more in any strategy
@@ -23,7 +23,7 @@ inline constexpr std::int64_t kMaxSide = 1'000'000;                    // of an 
 
 struct Options {
   Task task = Task::run;
-  std::string filter;
+  std::string filter = "-^gil/";
   std::vector<int> threads;  ///< ascending, no repeats, each 1..kMaxThreads
   int repetitions = 3;
   double min_time_s = 0.3;  ///< of each repetition
@@ -35,6 +35,9 @@ struct Options {
   std::optional<double> switch_interval_s;
   std::filesystem::path scripts;  ///< empty: the program's own
   std::filesystem::path out;      ///< empty: results/<UTC time>-<python version>
+  bool gil_trace = true;
+  std::filesystem::path gil_trace_file;   ///< timeline to write; empty: none
+  std::filesystem::path gil_report_file;  ///< timeline to report, for Task::gil_report
   Format format = Format::console;
   bool color_output = false;  ///< decided from --color, NO_COLOR, TERM and the terminal
   std::vector<std::string> benchmark_flags;

@@ -3,15 +3,22 @@
 
 #include "harness/cli/options.h"
 #include "harness/interpreter/search_paths.h"
+#include "harness/run/plan.h"
 #include "harness/system/machine.h"
 
 namespace harness {
+
+/// The rows that the options ask for. Throws UserError where there is none.
+std::vector<Experiment> planned_experiments(const Options& options);
 
 /// Prints the names of the rows that a run would have. Throws UserError.
 int list_rows(const Options& options);
 
 /// Prints the interpreters that are found, those that cannot be used with the reason.
 int list_pythons(const Options& options, const SearchPaths& search);
+
+/// Prints tables and histograms of a timeline. Throws UserError.
+int gil_report(const Options& options);
 
 /// Runs the experiments and reports them: 0, 1 where one failed, 128 + N where signal N ended it early.
 /// Throws UserError before anything has been written.

@@ -1,13 +1,21 @@
 // harness/commands/list.cpp: --list.
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 
 #include "harness/commands/commands.h"
-#include "harness/run/plan.h"
+#include "harness/gil_experiments/gil_experiments.h"
 
 namespace harness {
 
+std::vector<Experiment> planned_experiments(const Options& options) {
+  std::vector<Experiment> all = workload_experiments(options.threads);
+  std::ranges::move(gil_experiments(options.threads, options.switch_interval_s), std::back_inserter(all));
+  return make_plan(all, options.filter);
+}
+
 int list_rows(const Options& options) {
-  for (const Experiment& experiment : make_plan(options.filter, options.threads)) {
+  for (const Experiment& experiment : planned_experiments(options)) {
     std::cout << experiment.name() << '\n';
   }
   return 0;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "harness/build_info.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/out_folder.h"
 #include "harness/commands/run_report.h"
@@ -12,7 +13,6 @@
 #include "harness/interpreter/resolve.h"
 #include "harness/run/installation.h"
 #include "harness/run/interruption.h"
-#include "harness/run/plan.h"
 #include "harness/run/progress.h"
 #include "harness/system/sha256.h"
 
@@ -70,6 +70,26 @@ bool needs_image(const std::vector<Experiment>& plan) {
       plan, [](const Experiment& experiment) { return experiment.group == kGrayscale.name; });
 }
 
+/// The timeline that --gil-trace asks for; says on standard error what is not in it.
+void write_timeline(const RowTrace& trace, const RunFacts& facts) {
+  const fs::path& file = facts.options.gil_trace_file;
+  if (file.empty()) return;
+  if (trace.state() != TraceState::traced) {
+    std::cerr << "warning: --gil-trace=" << file.string() << " is not written: " << trace.label() << '\n';
+    return;
+  }
+  const auto written =
+      trace.write_timeline(file, {{"interpreter", "CPython " + facts.python.version},
+                                  {"libpython", facts.libpython},
+                                  {"switch_interval_s", std::to_string(facts.python.switch_interval_s)},
+                                  {"harness", HARNESS_VERSION " (" HARNESS_COMMIT ")"},
+                                  {"command_line", facts.options.command_line}});
+  if (written.left_out > 0) {
+    std::cerr << "warning: --gil-trace=" << file.string() << " leaves out the last " << written.left_out
+              << " entries\n";
+  }
+}
+
 /// For the thread that ends the process: an error has nobody else to go to.
 void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
   try {
@@ -82,7 +102,7 @@ void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
 }  // namespace
 
 int run(const Options& options, const SearchPaths& search, const Machine& machine) {
-  const std::vector<Experiment> plan = make_plan(options.filter, options.threads);
+  const std::vector<Experiment> plan = planned_experiments(options);
   Interruption interruption;
   const Installation installation = find_installation();
   const fs::path scripts = scripts_folder(options, installation);
@@ -110,7 +130,8 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
                        .image = image.get()};
   const fs::path folder = make_out_folder(options, installation.results, facts.python);
   Pictures pictures(folder, codec, image);
-  Session session(python, scripts,
+  RowTrace trace(python, options.gil_trace, !options.gil_trace_file.empty());
+  Session session(python, trace, scripts,
                   {.countdown_steps = options.countdown_steps, .sum_n = options.sum_n, .image = image},
                   static_cast<int>(allowed_cores(machine)),
                   [&](const Workload& workload, const Strategy& strategy, const Job& job) {
@@ -131,12 +152,13 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
   const bool gil_enabled_at_end = interruption.requested()
                                       ? facts.python.gil_enabled
                                       : python.attached([&] { return python.api().gil_enabled(); });
+  write_timeline(trace, facts);
   report.save(gil_enabled_at_end, interruption.status());
   report.print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) _exit(interruption.status());
   const std::vector<Row> finished = rows.rows();
-  return std::ranges::any_of(finished, &Row::failed) ? 1 : 0;
+  return std::ranges::any_of(finished, [](const Row& row) { return row.failed() && row.applies; }) ? 1 : 0;
 }
 
 }  // namespace harness

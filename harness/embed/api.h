@@ -88,12 +88,20 @@ struct Api {
   /// Runs `native` between Py_BEGIN_ALLOW_THREADS and Py_END_ALLOW_THREADS; passes on what it throws.
   void (*released)(const std::function<void()>& native);
 
+  /// PyGILState_Ensure and PyGILState_Release, as a thread does that calls back into Python. Detached.
+  void (*ensure_release)();
+
   Facts (*facts)();
+  /// sys.setswitchinterval; returns the interval that was set before.
+  double (*set_switch_interval)(double seconds);
   /// Asks anew: importing an extension module may turn the GIL on.
   bool (*gil_enabled)();
   /// Runs the file as a module, as `import` would, with its folder first on sys.path.
   Script* (*load)(const std::string& path);
   void (*unload)(Script*);
+  /// A script of the host's own, to be unloaded like any other: run(stop, steps, member, end) computes in pure
+  /// Python until stop[0] is set, and keeps how many steps it has done in the member's 8 bytes of `steps`.
+  Script* (*spinner)();
 
   /// A call of run(*buffers as memoryviews, begin, end). Made, called and discarded by the same thread.
   Call* (*prepare)(Script*, std::span<const Buffer> buffers, std::int64_t begin, std::int64_t end, Returns);

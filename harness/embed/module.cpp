@@ -90,9 +90,11 @@ Object run_prelude() {
   throw UserError("--python: its standard library does not work (the error above is Python's own)");
 }
 
-void set_switch_interval(double seconds) {
+double set_switch_interval(double seconds) {
   const Object interval = checked(PyFloat_FromDouble(seconds));
-  checked(PyObject_CallFunctionObjArgs(prelude("set_switch_interval"), interval.get(), nullptr));
+  const Object before =
+      checked(PyObject_CallFunctionObjArgs(prelude("set_switch_interval"), interval.get(), nullptr));
+  return PyFloat_AsDouble(before.get());
 }
 
 void start(const StartConfig& config) {
@@ -148,6 +150,8 @@ void released(const std::function<void()>& native) {
   if (error) std::rethrow_exception(error);
 }
 
+void ensure_release() { PyGILState_Release(PyGILState_Ensure()); }
+
 Facts facts() {
   const Object values = checked(PyObject_CallObject(prelude("facts"), nullptr));
   const auto item = [&](Py_ssize_t i) { return PyTuple_GetItem(values.get(), i); };
@@ -171,6 +175,8 @@ Script* load(const std::string& path) {
   const Object name = checked(PyUnicode_DecodeFSDefault(path.c_str()));
   return new Script{checked(PyObject_CallFunctionObjArgs(prelude("load"), name.get(), nullptr))};
 }
+
+Script* spinner() { return new Script{Object::borrowed(prelude("spin"))}; }
 
 void unload(Script* script) {
   delete script;
@@ -247,10 +253,13 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
                               .attach = attach,
                               .detach = detach,
                               .released = released,
+                              .ensure_release = ensure_release,
                               .facts = facts,
+                              .set_switch_interval = set_switch_interval,
                               .gil_enabled = gil_enabled,
                               .load = load,
                               .unload = unload,
+                              .spinner = spinner,
                               .prepare = prepare,
                               .call = call,
                               .discard = discard,

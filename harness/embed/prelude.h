@@ -36,7 +36,19 @@ def gil_enabled():
     return getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
-set_switch_interval = sys.setswitchinterval
+def set_switch_interval(seconds):
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(seconds)
+    return before
+
+
+def spin(stop, steps, member, end):
+    steps = steps.cast("Q")
+    done = 0
+    while not stop[0]:
+        done += 1
+        steps[member] = done
+    return done
 
 
 def load(path):

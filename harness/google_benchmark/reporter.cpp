@@ -2,6 +2,7 @@
 #include "harness/google_benchmark/reporter.h"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 
 #include "harness/google_benchmark/compat.h"
@@ -32,11 +33,13 @@ Row row_of(const std::vector<Run>& runs) {
   const std::size_t second = row.name.find('/', first + 1);
   row.workload = row.name.substr(0, first);
   row.strategy = row.name.substr(first + 1, second - first - 1);
-  row.threads = std::stoi(row.name.substr(row.name.rfind(':') + 1));
+  const std::size_t threads = row.name.find("threads:");
+  if (threads != std::string::npos) row.threads = std::stoi(row.name.substr(threads + 8));
   std::map<std::string, std::vector<double>> counters;
   for (const Run& run : runs) {
     if (has_failed(run)) {
       row.error = error_of(run);
+      row.applies = !row.error.starts_with(kNotApplicable);
       return row;
     }
     if (run.run_type == Run::RT_Aggregate && run.aggregate_name != "median") continue;
@@ -66,6 +69,24 @@ void add_speedup(std::vector<Run>& runs, const Row& row, double baseline_s) {
   }
 }
 
+/// The counters that tell the story, as a table has room for them; the JSON has all. Shares in percent.
+benchmark::UserCounters story_of(const Run& run, const Row& row) {
+  benchmark::UserCounters story;
+  for (const auto& [name, counter] : run.counters) {
+    const double value = row.counters.at(name);
+    if (!name.starts_with("gil_") || name == "gil_switches") {
+      story[name] = counter;
+      story[name].value = value;
+    } else if (name == "gil_fairness") {
+      story[name] = value;
+    } else if (name == "gil_held_share" || name == "gil_wait_share") {
+      story[name.substr(0, name.rfind('_')) + "_%"] = std::round(1000 * value) / 10;
+    }
+  }
+  if (const auto variation = row.variation()) story["cv_%"] = std::round(10'000 * *variation) / 100;
+  return story;
+}
+
 /// One run that stands for all: the median of their times and counters.
 Run median_run(const std::vector<Run>& runs, const Row& row) {
   Run run = runs.front();
@@ -79,8 +100,7 @@ Run median_run(const std::vector<Run>& runs, const Row& row) {
   }
   run.real_accumulated_time = median(real);
   run.cpu_accumulated_time = median(cpu);
-  for (auto& [name, counter] : run.counters) counter.value = row.counters.at(name);
-  if (const auto variation = row.variation()) run.counters["cv_percent"] = 100 * *variation;
+  run.counters = story_of(run, row);
   return run;
 }
 

@@ -53,6 +53,9 @@ class RowReporter : public benchmark::BenchmarkReporter {
   std::vector<Row> rows_;
 };
 
+/// What the error message of a row begins with that does not apply.
+inline constexpr const char* kNotApplicable = "does not apply: ";
+
 /// The error message of a row that an interruption cut off.
 inline constexpr const char* kInterrupted = "interrupted";
 

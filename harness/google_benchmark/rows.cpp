@@ -29,10 +29,12 @@ class RowRunner {
     config_.starting(experiment);
     try {
       iterate(state, experiment);
+    } catch (const NotApplicable& reason) {
+      state.SkipWithError((kNotApplicable + std::string(reason.what())).c_str());
     } catch (const ExperimentError& error) {
       session_.release();
       if (config_.interrupted()) return state.SkipWithError(kInterrupted);
-      show_traceback(experiment, error);
+      show(experiment, error);
       state.SkipWithError(error.what());
     }
   }
@@ -40,10 +42,12 @@ class RowRunner {
  private:
   void iterate(benchmark::State& state, const Experiment& experiment) {
     Prepared& prepared = session_.prepare(experiment);
+    RowTrace& trace = session_.trace();
+    trace.begin_repetition(experiment.name(), experiment.threads);
     double wall_s = 0, cpu_s = 0;
     for (auto iteration : state) {
       static_cast<void>(iteration);
-      const JobTime time = prepared.run();
+      const JobTime time = trace.run(prepared);
       state.SetIterationTime(time.wall_s());
       wall_s += time.wall_s();
       cpu_s += time.cpu_s;
@@ -55,14 +59,19 @@ class RowRunner {
       state.counters[rate->name] = Counter(rate->per_iteration, Counter::kIsIterationInvariantRate);
     }
     for (const auto& [name, value] : prepared.take_counters()) state.counters[name] = value;
+    for (const auto& [name, value] : trace.counters()) state.counters[name] = value;
+    state.SetLabel(trace.label());
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
   }
 
-  /// A traceback is shown once, however many repetitions and rows it fails.
-  void show_traceback(const Experiment& experiment, const ExperimentError& error) {
+  /// What failed is said once, however many repetitions and rows it fails; with the traceback if there is
+  /// one.
+  void show(const Experiment& experiment, const ExperimentError& error) {
     const auto* const raised = dynamic_cast<const embed::ScriptError*>(&error);
-    if (raised == nullptr || !shown_.insert(raised->traceback).second) return;
-    std::cerr << experiment.name() << " failed:\n" << raised->traceback << std::flush;
+    const bool traced = raised != nullptr && !raised->traceback.empty();
+    const std::string text = traced ? "\n" + raised->traceback : " " + std::string(error.what()) + "\n";
+    if (!shown_.insert(text).second) return;
+    std::cerr << experiment.name() << " failed:" << text << std::flush;
   }
 
   const RowsConfig& config_;
@@ -77,7 +86,8 @@ std::string google_benchmark_version() {
 }
 
 void initialize_google_benchmark(const RowsConfig& config) {
-  std::vector<std::string> texts{config.program};
+  static std::vector<std::string> texts;  // Google Benchmark keeps the pointer to argv[0]
+  texts = {config.program};
   texts.insert(texts.end(), config.flags.begin(), config.flags.end());
   std::vector<char*> arguments;
   for (std::string& text : texts) arguments.push_back(text.data());

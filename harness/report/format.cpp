@@ -2,17 +2,20 @@
 #include "harness/report/format.h"
 
 #include <array>
-#include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 namespace harness {
 namespace {
 
-/// Three significant digits without an exponent, for 0 < value < 999.5.
+/// Three significant digits without an exponent, for 0 <= value < 999.5.
 std::string three_digits(double value) {
-  const int whole_digits = value < 1 ? 0 : static_cast<int>(std::floor(std::log10(value))) + 1;
+  // The exponent that the rounded value has: 9.999 is 10.0.
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", 3 - whole_digits, value);
+  std::snprintf(text.data(), text.size(), "%.2e", value);
+  const int exponent = std::atoi(std::strchr(text.data(), 'e') + 1);
+  std::snprintf(text.data(), text.size(), "%.*f", 2 - exponent, value);
   return text.data();
 }
 
@@ -26,13 +29,17 @@ std::string format_time(double seconds) {
   constexpr std::array units{Unit{1, " s"}, Unit{1e-3, " ms"}, Unit{1e-6, " µs"}};
   if (seconds >= 999.5) return format_count(seconds) + " s";
   for (const Unit& unit : units) {
-    if (seconds >= unit.in_s) return three_digits(seconds / unit.in_s) + unit.name;
+    if (seconds >= 0.9995 * unit.in_s) return three_digits(seconds / unit.in_s) + unit.name;
   }
   return three_digits(seconds * 1e9) + " ns";
 }
 
 std::string format_ratio(double ratio) {
   return ratio < 999.5 ? three_digits(ratio) : format_count(ratio);
+}
+
+std::string format_percent(double share) {
+  return format_ratio(100 * share) + " %";
 }
 
 std::string format_count(double count) {

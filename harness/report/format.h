@@ -11,6 +11,9 @@ std::string format_time(double seconds);
 /// A ratio with three significant digits: "0.981", "1.24", "47.0"; from 1,000 on whole, with commas.
 std::string format_ratio(double ratio);
 
+/// A share of 1 in percent: "99.9 %".
+std::string format_percent(double share);
+
 /// 1234567 as "1,234,567".
 std::string format_count(double count);
 

@@ -12,11 +12,12 @@ struct Row {
   std::string name;  ///< workload/strategy/threads:N
   std::string workload;
   std::string strategy;
-  int threads = 0;
+  int threads = 0;              ///< 0 where its name has none
   std::vector<double> times_s;  ///< seconds an iteration, one value a repetition
   std::map<std::string, double>
-      counters;       ///< the median over the repetitions; what was not measured is absent
-  std::string error;  ///< why the experiment failed; empty where it did not
+      counters;         ///< the median over the repetitions; what was not measured is absent
+  std::string error;    ///< why there is no time; empty where there is
+  bool applies = true;  ///< false: `error` is nobody's failure
 
   bool failed() const { return !error.empty(); }
   double median_s() const;

@@ -39,7 +39,9 @@ std::string threads_text(int threads) {
 
 std::string line(const Row& row, const Row* baseline, std::size_t width, bool color) {
   const std::string label = "  " + padded(row.strategy, width) + "  " + padded(threads_text(row.threads), 13);
-  if (row.failed()) return label + paint("failed: " + row.error, kRed, color) + "\n";
+  if (row.failed())
+    return label + paint((row.applies ? "failed: " : "") + row.error, row.applies ? kRed : kYellow, color) +
+           "\n";
   const std::string time = padded(format_time(row.median_s()), 9, true);
   if (baseline == nullptr || &row == baseline) return label + time + "\n";
   const double speedup = baseline->median_s() / row.median_s();
@@ -67,15 +69,23 @@ const Row* widest_python(const std::vector<Row>& rows) {
   return widest;
 }
 
+/// What the trace says of why, or what is known without one.
+std::string because(const Row& threaded, bool gil_enabled) {
+  const auto held = threaded.counters.find("gil_held_share");
+  const auto waited = threaded.counters.find("gil_wait_share");
+  if (held != threaded.counters.end() && waited != threaded.counters.end()) {
+    return ": the GIL was held " + format_percent(held->second) +
+           " of the time, and each thread waited for " + format_percent(waited->second) + " of it.";
+  }
+  return gil_enabled ? ": only one of them can hold the GIL." : ": they share no GIL.";
+}
+
 std::string about_threads(const Row& threaded, const Row& baseline, bool gil_enabled) {
   const double slower = threaded.median_s() / baseline.median_s();
-  const std::string who = std::to_string(threaded.threads) + " Python threads took ";
-  if (slower < 0.95) {
-    return who + "1/" + format_ratio(1 / slower) + " of the time of one" +
-           (gil_enabled ? "." : ": there is no GIL that they would have to share.");
-  }
-  const std::string how = slower <= 1.05 ? "as long as one" : format_ratio(slower) + " × as long as one";
-  return who + how + (gil_enabled ? ": only one of them can hold the GIL." : ", although there is no GIL.");
+  const std::string how = slower < 0.95    ? "1/" + format_ratio(1 / slower) + " of the time of one"
+                          : slower <= 1.05 ? "as long as one"
+                                           : format_ratio(slower) + " × as long as one";
+  return std::to_string(threaded.threads) + " Python threads took " + how + because(threaded, gil_enabled);
 }
 
 std::string sentence(const std::vector<Row>& rows, const Row* baseline, bool gil_enabled) {
@@ -103,6 +113,46 @@ std::string summarize_workload(const std::vector<Row>& rows, bool gil_enabled, b
   return text + (shows.empty() ? "" : "  " + shows + "\n");
 }
 
+/// What each experiment of the group "gil" is about: a counter, and the words around it.
+struct Finding {
+  std::string_view counter;
+  std::string_view before;
+  std::string_view after;
+};
+constexpr std::array kFindings{
+    Finding{"pair_ns", "a pair ", ""},
+    Finding{"pair_max_ns", "at most ", ""},
+    Finding{"handoff_p50_ns", "p50 ", ""},
+    Finding{"handoff_p99_ns", "p99 ", ""},
+    Finding{"latency_p50_ns", "p50 ", ""},
+    Finding{"latency_p99_ns", "p99 ", ""},
+    Finding{"latency_max_ns", "longest ", ""},
+    Finding{"python_share_of_alone", "", " of the Python work that gets done alone"},
+};
+
+std::string findings_of(const Row& row) {
+  std::string text;
+  for (const auto& [counter, before, after] : kFindings) {
+    const auto found = row.counters.find(std::string(counter));
+    if (found == row.counters.end()) continue;
+    const std::string value =
+        counter.ends_with("_ns") ? format_time(found->second * 1e-9) : format_percent(found->second);
+    text += (text.empty() ? "" : ", ") + std::string(before) + value + std::string(after);
+  }
+  return text;
+}
+
+std::string summarize_gil(const std::vector<Row>& rows, bool color) {
+  std::size_t width = 0;
+  for (const Row& row : rows) width = std::max(width, row.name.size());
+  std::string text = paint("gil", kBold, color) + "\n";
+  for (const Row& row : rows) {
+    text += "  " + padded(row.name, width) + "  " +
+            (row.failed() ? paint(row.error, row.applies ? kRed : kYellow, color) : findings_of(row)) + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string summarize(const std::vector<Row>& rows, bool gil_enabled, bool color) {
@@ -110,7 +160,9 @@ std::string summarize(const std::vector<Row>& rows, bool gil_enabled, bool color
   for (auto first = rows.begin(); first != rows.end();) {
     const auto last =
         std::find_if(first, rows.end(), [&](const Row& row) { return row.workload != first->workload; });
-    text += "\n" + summarize_workload({first, last}, gil_enabled, color);
+    const std::vector<Row> group(first, last);
+    text += "\n" + (first->workload == "gil" ? summarize_gil(group, color)
+                                             : summarize_workload(group, gil_enabled, color));
     first = last;
   }
   return text;

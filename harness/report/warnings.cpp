@@ -11,10 +11,6 @@ namespace {
 constexpr double kBusy = 0.05;
 constexpr double kNoisy = 0.10;
 
-std::string percent(double share) {
-  return format_ratio(100 * share) + " %";
-}
-
 /// "a", "a and b", "a, b and 5 more".
 std::string listed(const std::vector<std::string>& names) {
   if (names.size() == 1) return names[0];
@@ -36,25 +32,26 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
   for (const Row& row : rows) {
     if (row.threads > conditions.allowed_cores) crowded.push_back(row.name);
     if (row.failed() || row.variation().value_or(0) <= kNoisy) continue;
-    noisy.push_back(row.name + " (" + percent(*row.variation()) + ")");
+    noisy.push_back(row.name + " (" + format_percent(*row.variation()) + ")");
   }
   if (!crowded.empty()) {
     warnings.push_back("more threads than the " + format_ratio(conditions.allowed_cores) +
                        " cores that this process may use: " + listed(crowded));
   }
   if (conditions.others.value_or(0) > kBusy) {
-    warnings.push_back("the machine was busy: other processes used " + percent(*conditions.others) +
+    warnings.push_back("the machine was busy: other processes used " + format_percent(*conditions.others) +
                        " of its cores meanwhile");
   }
   if (conditions.stolen.value_or(0) > kBusy) {
-    warnings.push_back("the hypervisor took " + percent(*conditions.stolen) + " of the machine's time");
+    warnings.push_back("the hypervisor took " + format_percent(*conditions.stolen) +
+                       " of the machine's time");
   }
   if (conditions.governor != "unknown" && conditions.governor != "performance") {
     warnings.push_back("the CPU frequency governor is '" + conditions.governor +
                        "': the clock changes with the load");
   }
   if (!noisy.empty()) {
-    warnings.push_back("coefficient of variation over " + percent(kNoisy) + ": " + listed(noisy));
+    warnings.push_back("coefficient of variation over " + format_percent(kNoisy) + ": " + listed(noisy));
   }
   return warnings;
 }

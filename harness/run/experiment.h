@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "harness/gil_trace/timeline.h"
 #include "harness/team/team.h"
 
 namespace harness {
@@ -43,6 +45,9 @@ class Prepared {
   virtual void stop() const = 0;
 
   virtual std::optional<Rate> rate() const { return std::nullopt; }
+
+  /// The native code of the last run, on the clock of its JobTime, for the timeline.
+  virtual std::vector<gil_trace::NamedSpan> regions() const { return {}; }
 
   /// What was measured since the last call; what was not is absent.
   virtual Counters take_counters() { return {}; }

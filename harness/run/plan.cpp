@@ -25,19 +25,27 @@ bool Filter::takes(const std::string& name) const {
   return std::regex_search(name, regex_) != negated_;
 }
 
-std::vector<Experiment> make_plan(const std::string& filter, const std::vector<int>& threads) {
-  const Filter wanted(filter);
-  std::vector<Experiment> plan;
+std::vector<Experiment> workload_experiments(const std::vector<int>& threads) {
+  std::vector<Experiment> experiments;
   for (const Workload& workload : all_workloads()) {
     for (const Strategy& strategy : strategies_of(workload)) {
       for (const int count : strategy.crew == Crew::one ? std::vector{1} : threads) {
-        Experiment experiment = workload_experiment(workload, strategy, count);
-        if (wanted.takes(experiment.name())) plan.push_back(std::move(experiment));
+        experiments.push_back(workload_experiment(workload, strategy, count));
       }
     }
   }
+  return experiments;
+}
+
+std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter) {
+  const Filter wanted(filter);
+  std::vector<Experiment> plan;
+  for (const Experiment& experiment : experiments) {
+    if (wanted.takes(experiment.name())) plan.push_back(experiment);
+  }
   if (plan.empty()) {
-    throw UserError("--filter=" + filter + ": no experiment has such a name; --list shows all of them");
+    throw UserError("--filter=" + filter +
+                    ": no experiment has such a name; --list --filter=all shows every one");
   }
   return plan;
 }

@@ -22,8 +22,10 @@ class Filter {
   bool negated_;
 };
 
-/// The experiments that `filter` takes, for each of `threads` (each >= 1, no repeats), in the order of the
-/// report. Throws UserError where there is none.
-std::vector<Experiment> make_plan(const std::string& filter, const std::vector<int>& threads);
+/// Those of `experiments` that `filter` takes, in their order. Throws UserError where there is none.
+std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter);
+
+/// Each workload with each of its strategies, for each of `threads` (each >= 1, no repeats).
+std::vector<Experiment> workload_experiments(const std::vector<int>& threads);
 
 }  // namespace harness

@@ -5,9 +5,10 @@
 
 namespace harness {
 
-Session::Session(const embed::Python& python, std::filesystem::path scripts, WorkloadOptions options,
-                 int spin_cores, KeepOutput keep_output)
+Session::Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts,
+                 WorkloadOptions options, int spin_cores, KeepOutput keep_output)
     : python_(python),
+      trace_(trace),
       scripts_(std::move(scripts)),
       options_(std::move(options)),
       spin_cores_(spin_cores),

@@ -8,6 +8,7 @@
 
 #include "harness/embed/python.h"
 #include "harness/run/experiment.h"
+#include "harness/run/row_trace.h"
 #include "harness/strategies/strategy.h"
 
 namespace harness {
@@ -17,9 +18,9 @@ class Session {
   /// Called with a workload's output when a strategy's has been verified for the first time.
   using KeepOutput = std::function<void(const Workload&, const Strategy&, const Job&)>;
 
-  /// `scripts` is the folder of the workloads' scripts. `python` must outlive this.
-  Session(const embed::Python& python, std::filesystem::path scripts, WorkloadOptions options, int spin_cores,
-          KeepOutput keep_output);
+  /// `scripts` is the folder of the workloads' scripts. `python` and `trace` must outlive this.
+  Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts,
+          WorkloadOptions options, int spin_cores, KeepOutput keep_output);
   ~Session();
 
   /// The experiment's team, verified. The last one asked for is kept; asking for another ends it.
@@ -32,8 +33,15 @@ class Session {
   /// Ends the Python code that runs now. From any thread that is not attached.
   void stop();
 
+  RowTrace& trace() const { return trace_; }
+
   // What experiments are prepared from.
   const embed::Api& api() const { return python_.api(); }
+  /// Runs `body` attached. By the main thread.
+  template <typename Body>
+  auto attached(Body body) const {
+    return python_.attached(body);
+  }
   int spin_cores() const { return spin_cores_; }
   /// Loaded on first use, by the main thread. Throws ExperimentError where there is none or it does not load.
   embed::Script* script_of(const Workload& workload);
@@ -45,6 +53,7 @@ class Session {
 
  private:
   const embed::Python& python_;
+  RowTrace& trace_;
   const std::filesystem::path scripts_;
   const WorkloadOptions options_;
   const int spin_cores_;

@@ -1,6 +1,8 @@
 // harness/run/workload_experiment.cpp: one workload × strategy × thread count.
 #include "harness/run/workload_experiment.h"
 
+#include <unistd.h>
+
 #include <vector>
 
 #include "harness/run/session.h"
@@ -42,7 +44,8 @@ class PreparedWorkload : public Prepared {
                                    .job = job_,
                                    .kernel = strategy_.kernel,
                                    .slice = self.slice,
-                                   .threads = threads_});
+                                   .threads = threads_,
+                                   .native = self.native});
     });
   }
 
@@ -61,17 +64,31 @@ class PreparedWorkload : public Prepared {
     return Rate{std::string(workload_.item_unit) + "_per_second", static_cast<double>(job_.items)};
   }
 
+  std::vector<gil_trace::NamedSpan> regions() const override {
+    std::vector<gil_trace::NamedSpan> regions;
+    for (const Member& member : members_) {
+      if (member.native.end_ns == 0) continue;
+      regions.push_back(
+          {std::string(strategy_.name), member.native.begin_ns, member.native.end_ns, member.os_id});
+    }
+    return regions;
+  }
+
  private:
   struct Member {
     embed::ThreadState* thread = nullptr;
     embed::Call* call = nullptr;
     embed::Integer result = 0;
     Slice slice{};
+    NativeRegion native{};
+    std::int64_t os_id = 0;
   };
 
   void enter(int member) {
     Member& self = members_[static_cast<std::size_t>(member)];
     self.slice = slice_of(job_.items, member, static_cast<int>(members_.size()));
+    self.os_id = gettid();
+    session_.trace().name_this_thread("team " + std::to_string(member));
     self.thread = api_.enter_thread();
     if (script_ == nullptr) return;
     try {

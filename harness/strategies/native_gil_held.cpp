@@ -5,7 +5,7 @@ namespace harness {
 
 embed::Integer run_kernel_gil_held(const Turn& turn) {
   const embed::Attached attached(turn.api, turn.thread);
-  return turn.job.run_kernel(turn.kernel, turn.slice, 1);
+  return run_kernel(turn, 1);
 }
 
 }  // namespace harness

@@ -6,7 +6,7 @@ namespace harness {
 embed::Integer run_kernel_released(const Turn& turn) {
   const embed::Attached attached(turn.api, turn.thread);
   embed::Integer result = 0;
-  turn.api.released([&] { result = turn.job.run_kernel(turn.kernel, turn.slice, turn.threads); });
+  turn.api.released([&] { result = run_kernel(turn, turn.threads); });
   return result;
 }
 

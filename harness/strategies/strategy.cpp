@@ -1,6 +1,8 @@
 // harness/strategies/strategy.cpp: the table of strategies.
 #include "harness/strategies/strategy.h"
 
+#include "harness/gil_trace/clock.h"
+
 namespace harness {
 namespace {
 
@@ -30,6 +32,13 @@ std::vector<Strategy> strategies_of(const Workload& workload) {
                           .run = run_kernel_released});
   }
   return strategies;
+}
+
+embed::Integer run_kernel(const Turn& turn, int threads) {
+  turn.native.begin_ns = gil_trace::now_ns();
+  const embed::Integer result = turn.job.run_kernel(turn.kernel, turn.slice, threads);
+  turn.native.end_ns = gil_trace::now_ns();
+  return result;
 }
 
 }  // namespace harness

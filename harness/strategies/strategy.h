@@ -11,6 +11,12 @@
 
 namespace harness {
 
+/// When a member ran native code, CLOCK_MONOTONIC; both 0 where it ran none.
+struct NativeRegion {
+  std::int64_t begin_ns = 0;
+  std::int64_t end_ns = 0;
+};
+
 /// One member's part of one job.
 struct Turn {
   const embed::Api& api;
@@ -20,6 +26,7 @@ struct Turn {
   std::size_t kernel;  ///< which of the workload's kernels
   Slice slice;
   int threads;  ///< of the experiment; the kernel's own where one member runs the whole job
+  NativeRegion& native;
 };
 
 /// Which threads run an experiment of this strategy.
@@ -40,6 +47,9 @@ struct Strategy {
 
 /// The table: the strategies that every workload has, then each of its kernels after Py_BEGIN_ALLOW_THREADS.
 std::vector<Strategy> strategies_of(const Workload& workload);
+
+/// Runs the turn's kernel with `threads` threads and notes when.
+embed::Integer run_kernel(const Turn& turn, int threads);
 
 /// Attached while the script's slice runs.
 embed::Integer run_script(const Turn& turn);

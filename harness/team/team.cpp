@@ -23,12 +23,6 @@ std::int64_t now_ns() {
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
-double process_cpu_s() {
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-}
-
 void pause() {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause();
@@ -55,6 +49,12 @@ void publish(std::atomic<int>& value, int to) {
 }
 
 }  // namespace
+
+double process_cpu_s() {
+  timespec now;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
 
 Team::Team(int size, TeamHooks hooks, int spin_cores)
     : hooks_(std::move(hooks)), spin_(size <= spin_cores), members_(static_cast<std::size_t>(size)) {

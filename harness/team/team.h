@@ -20,6 +20,9 @@ struct JobTime {
   double wall_s() const { return static_cast<double>(end_ns - begin_ns) * 1e-9; }
 };
 
+/// CPU time of the whole process until now.
+double process_cpu_s();
+
 /// What a team does besides its jobs. Each may be empty.
 struct TeamHooks {
   std::function<void(int member)> enter;  ///< in each thread, before its first job

@@ -1,0 +1,94 @@
+// harness/gil_experiments/pairs.cpp: what one detach and attach cost, and one PyGILState_Ensure and _Release.
+#include <string>
+
+#include "harness/gil_experiments/contest.h"
+#include "harness/gil_experiments/gil_experiments.h"
+#include "harness/gil_trace/clock.h"
+
+namespace harness {
+namespace {
+
+// Alone a pair takes some 50 ns, and is timed as a part of many: reading a clock costs as much as a pair
+// does.
+constexpr int kPairsAlone = 100'000;
+
+// Beside spinners most pairs are as quick, for who has released takes the GIL again before a waiter is awake;
+// a few cost a switch interval for each of them, so it takes time to meet those.
+constexpr int kLeastPairs = 20;
+constexpr std::int64_t kLeast_ns = 50'000'000;
+
+template <typename Pair>
+void time_pairs_alone(Measured& measured, const Pair& pair) {
+  const std::int64_t begin_ns = gil_trace::now_ns();
+  for (int i = 0; i < kPairsAlone; ++i) pair();
+  measured.samples_ns.push_back((gil_trace::now_ns() - begin_ns) / kPairsAlone);
+}
+
+template <typename Pair>
+void time_pairs_contended(Measured& measured, const Pair& pair) {
+  const std::int64_t end_ns = gil_trace::now_ns() + kLeast_ns;
+  std::int64_t now_ns = 0;
+  for (int i = 0; (i < kLeastPairs || now_ns < end_ns) && !measured.stopped; ++i) {
+    const std::int64_t begin_ns = gil_trace::now_ns();
+    pair();
+    now_ns = gil_trace::now_ns();
+    measured.samples_ns.push_back(now_ns - begin_ns);
+  }
+}
+
+template <typename Pair>
+void time_pairs(Measured& measured, int spinners, const Pair& pair) {
+  if (spinners == 0) return time_pairs_alone(measured, pair);
+  time_pairs_contended(measured, pair);
+}
+
+Counters counters_of(std::span<const std::int64_t> samples_ns, int spinners) {
+  Counters counters;
+  if (samples_ns.empty()) return counters;
+  double sum_ns = 0;
+  for (const std::int64_t sample : samples_ns) sum_ns += static_cast<double>(sample);
+  counters["pair_ns"] = sum_ns / static_cast<double>(samples_ns.size());
+  if (spinners > 0) add_percentiles(counters, "pair", samples_ns);
+  return counters;
+}
+
+Experiment pairs(const std::string& strategy, ContestRules rules) {
+  return {
+      .group = "gil",
+      .strategy = strategy,
+      .variant = "spinners:" + std::to_string(rules.spinners),
+      .threads = rules.spinners + 1,
+      .prepare = [rules = std::move(rules)](Session& session) { return prepare_contest(session, rules); }};
+}
+
+}  // namespace
+
+Experiment detach_attach(int spinners) {
+  return pairs("detach_attach",
+               {.spinners = spinners,
+                .switch_interval_s = {},
+                .measured_has_state = true,
+                .measure =
+                    [spinners](Measured& measured) {
+                      const embed::Attached attached(measured.api, measured.thread);
+                      time_pairs(measured, spinners, [&] {
+                        measured.api.detach(measured.thread);
+                        measured.api.attach(measured.thread);
+                      });
+                    },
+                .counters = [spinners](auto samples) { return counters_of(samples, spinners); }});
+}
+
+Experiment ensure_release(int spinners) {
+  return pairs("ensure_release",
+               {.spinners = spinners,
+                .switch_interval_s = {},
+                .measured_has_state = false,  // a foreign thread: each pair makes and destroys a thread state
+                .measure =
+                    [spinners](Measured& measured) {
+                      time_pairs(measured, spinners, [&] { measured.api.ensure_release(); });
+                    },
+                .counters = [spinners](auto samples) { return counters_of(samples, spinners); }});
+}
+
+}  // namespace harness
