@@ -1,0 +1,84 @@
+// harness/system/subprocess.h: runs a child process without a shell and collects what it prints.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/system/file_descriptor.h"
+
+namespace harness {
+
+/// What to start, and in what surroundings.
+struct Command {
+  /// argv[0] is the path of the program, absolute or relative to `working_directory`; PATH is not searched.
+  std::vector<std::string> argv;
+  /// Changes to this process's environment, which the child inherits: a value sets, nullopt unsets.
+  std::map<std::string, std::optional<std::string>> environment = {};
+  /// Where the child starts; empty means where this process is.
+  std::filesystem::path working_directory = {};
+  /// How much of each of the two output streams is kept; the rest is read and thrown away.
+  std::size_t output_limit_bytes = std::size_t{16} << 20;
+};
+
+/// How a child ended.
+struct ProcessResult {
+  int exit_code = -1;      ///< what it gave to exit(), -1 when a signal ended it
+  int signal = 0;          ///< the signal that ended it, 0 when it exited
+  bool timed_out = false;  ///< whether it was killed because its time was up
+  bool truncated = false;  ///< whether it printed more than Command::output_limit_bytes on either stream
+  std::string standard_output;
+  std::string standard_error;
+  std::chrono::nanoseconds wall_time{0};  ///< from the start to the end, as seen from outside
+
+  bool succeeded() const noexcept { return exit_code == 0; }
+};
+
+/// A running child. It reads /dev/null, writes into two pipes, inherits no other file descriptor, and has an
+/// empty signal mask and default signal dispositions, whatever this process blocks or ignores. It leads a
+/// process group of its own, so a Ctrl-C at the terminal does not reach it: who wants that sends it on.
+/// Not thread-safe: one thread uses one object; several objects may be used by several threads.
+class Subprocess {
+ public:
+  /// Starts it. Throws std::system_error, with errno's code and argv[0] in the message, when the program
+  /// cannot be run (ENOENT, EACCES, ENOEXEC, …) or the system has no more processes or descriptors.
+  explicit Subprocess(const Command& command);
+  Subprocess(Subprocess&& other) noexcept;
+  Subprocess& operator=(Subprocess&&) = delete;
+  /// Kills the child's process group when wait() has not been called.
+  ~Subprocess();
+
+  pid_t pid() const noexcept { return pid_; }
+
+  /// Sends `signal` to the child itself, not to its group. To be called before wait().
+  void kill(int signal) noexcept;
+
+  /// Collects the child's output until it ends; when `timeout` has passed since this call, kills its process
+  /// group. A process that the child leaves behind with the pipes open does not hold this up. To be called
+  /// once. Throws std::system_error when the system refuses to poll.
+  ProcessResult wait(std::chrono::milliseconds timeout);
+
+ private:
+  void read_some(FileDescriptor& pipe, std::string& text);
+  void kill_group() noexcept;
+  void reap(ProcessResult& result) noexcept;
+
+  std::chrono::steady_clock::time_point start_;
+  std::size_t output_limit_bytes_;
+  bool truncated_ = false;
+  pid_t pid_ = -1;  // -1 once reaped or moved from
+  FileDescriptor process_;
+  FileDescriptor output_;
+  FileDescriptor error_;
+};
+
+/// Starts `command` and waits for it: Subprocess(command).wait(timeout).
+ProcessResult run_subprocess(const Command& command, std::chrono::milliseconds timeout);
+
+}  // namespace harness

@@ -1,0 +1,38 @@
+// harness/system/text.h: the little that reading /proc and /sys asks for.
+#pragma once
+
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace harness {
+
+/// The whole of a small file, or nothing when it cannot be read. Works for /proc and /sys, whose files have
+/// no size before they are read.
+std::optional<std::string> read_text_file(const std::filesystem::path& path);
+
+/// `text` without blanks and line ends on either side; a view into `text`.
+std::string_view trimmed(std::string_view text);
+
+/// The lines of `text` without their line ends; views into `text`.
+std::vector<std::string_view> lines_of(std::string_view text);
+
+/// The words of `text`, which blanks separate; views into `text`.
+std::vector<std::string_view> words_of(std::string_view text);
+
+/// What stands after the first `separator` of the first line that starts with `key`, trimmed; empty when
+/// there is no such line. Reads "model name : X" and "NAME=X" alike.
+std::string_view value_of(std::string_view text, std::string_view key, char separator);
+
+/// The number that `text` starts with, or nothing.
+template <typename Number>
+std::optional<Number> number_in(std::string_view text) {
+  Number number{};
+  if (std::from_chars(text.data(), text.data() + text.size(), number).ec != std::errc()) return std::nullopt;
+  return number;
+}
+
+}  // namespace harness

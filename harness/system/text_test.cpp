@@ -1,0 +1,52 @@
+// harness/system/text_test.cpp: reading the kernel's small files.
+#include "harness/system/text.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/system/test_folder.h"
+
+namespace harness {
+namespace {
+
+using Views = std::vector<std::string_view>;
+
+TEST(Text, ReadsWholeFilesAlsoThoseWithoutASize) {
+  const TestFolder folder;
+  const std::string long_text(100'000, 'x');
+  EXPECT_EQ(read_text_file(folder.write("long", long_text)), long_text);
+  EXPECT_EQ(read_text_file(folder.write("empty", "")), "");
+  EXPECT_FALSE(read_text_file("/proc/self/status").value_or("").empty());
+}
+
+TEST(Text, HasNothingForWhatCannotBeRead) {
+  const TestFolder folder;
+  EXPECT_EQ(read_text_file(folder.path() / "missing"), std::nullopt);
+  EXPECT_EQ(read_text_file(folder.path()), std::nullopt);
+}
+
+TEST(Text, SplitsAndTrims) {
+  EXPECT_EQ(trimmed(" \t a b \n"), "a b");
+  EXPECT_EQ(trimmed(" \n"), "");
+  EXPECT_EQ(lines_of("one\n\ntwo"), (Views{"one", "two"}));
+  EXPECT_EQ(words_of("  a\tb \n c"), (Views{"a", "b", "c"}));
+  EXPECT_TRUE(words_of("").empty());
+}
+
+TEST(Text, FindsTheValueOfAKey) {
+  constexpr std::string_view kText = "other : 1\nmodel name\t: AMD EPYC: 2\nNAME=\"x\"\nshort";
+  EXPECT_EQ(value_of(kText, "model name", ':'), "AMD EPYC: 2");
+  EXPECT_EQ(value_of(kText, "NAME", '='), "\"x\"");
+  EXPECT_EQ(value_of(kText, "short", ':'), "");
+  EXPECT_EQ(value_of(kText, "missing", ':'), "");
+}
+
+TEST(Text, ReadsTheNumberThatATextStartsWith) {
+  EXPECT_EQ(number_in<int>("42 kB"), 42);
+  EXPECT_EQ(number_in<int>("-1\n"), -1);
+  EXPECT_EQ(number_in<double>("0.25 1"), 0.25);
+  EXPECT_EQ(number_in<int>("max"), std::nullopt);
+  EXPECT_EQ(number_in<unsigned char>("256"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace harness
