@@ -1,7 +1,9 @@
 // kernels/grayscale.h: colour to gray, one implementation a file, all bit-exact with one another.
 #pragma once
 
+#include "kernels/cpu_level.h"
 #include "kernels/image_view.h"
+#include "kernels/stores.h"
 
 namespace kernels {
 
@@ -12,13 +14,33 @@ namespace kernels {
 /// Writes nothing but the width x height pixels of `gray`.
 using GrayscaleKernel = void (*)(const BgrView& source, const GrayView& gray, int threads);
 
-/// The plain loop, on the calling thread.
+/// The plain loop, on the calling thread, compiled for the best instruction set that the running CPU offers.
 void grayscale_native(const BgrView& source, const GrayView& gray, int threads);
 
-/// The plain loop, rows split over `threads` OpenMP threads.
+/// The same as compiled for `level`, which the running CPU must offer.
+void grayscale_native_at(CpuLevel level, const BgrView& source, const GrayView& gray);
+
+/// The same loop, the pixels split evenly over `threads` OpenMP threads, whatever the image's shape.
 void grayscale_openmp(const BgrView& source, const GrayView& gray, int threads);
 
 /// cv::cvtColor, allowed `threads` threads of OpenCV's own pool (cv::setNumThreads, which is process-wide).
+/// Width and height must fit in an int, as OpenCV's do. Throws what OpenCV throws.
 void grayscale_opencv(const BgrView& source, const GrayView& gray, int threads);
+
+/// Whole vectors of the best instruction set that the running CPU offers (Google Highway; simd_target() names
+/// it), on the calling thread. Streams an image that is larger than last_level_cache_bytes().
+void grayscale_simd(const BgrView& source, const GrayView& gray, int threads);
+
+/// The same over `threads` OpenMP threads, the pixels split where pages or at least cache lines of `gray`
+/// begin. A gray image that was not written before gets each page from the memory nearest to the thread that
+/// writes it.
+void grayscale_openmp_simd(const BgrView& source, const GrayView& gray, int threads);
+
+/// As GrayscaleKernel, with the kind of stores that the caller chose, for instance by stores_for().
+using GrayscaleKernelWithStores = void (*)(const BgrView& source, const GrayView& gray, int threads,
+                                           Stores stores);
+
+void grayscale_simd_with(const BgrView& source, const GrayView& gray, int threads, Stores stores);
+void grayscale_openmp_simd_with(const BgrView& source, const GrayView& gray, int threads, Stores stores);
 
 }  // namespace kernels

@@ -1,0 +1,124 @@
+// kernels/kernels_bench.cpp: the grayscale kernels against cv::cvtColor and the memory's ceilings.
+//
+// One row is one image size and thread count. In each of its iterations every kernel runs for a while, in
+// turn, so that whatever else the machine does hits all alike; a kernel's figure is its best call. What is
+// compared, the ratios, is thus of one run.
+#include <benchmark/benchmark.h>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <limits>
+#include <memory>
+#include <opencv2/core.hpp>
+#include <string>
+#include <vector>
+
+#include "kernels/grayscale.h"
+#include "kernels/memory.h"
+
+namespace kernels {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Candidate {
+  std::string name;
+  GrayscaleKernelWithStores run;
+  Stores stores;
+  double best_s = std::numeric_limits<double>::infinity();
+};
+
+template <GrayscaleKernel kKernel>
+void ignoring_stores(const BgrView& source, const GrayView& gray, int threads, Stores /*stores*/) {
+  kKernel(source, gray, threads);
+}
+
+std::vector<Candidate> candidates() {
+  constexpr Stores kOrdinary = Stores::ordinary;
+  constexpr Stores kStreaming = Stores::streaming;
+  return {{"native", ignoring_stores<grayscale_native>, kOrdinary},
+          {"openmp", ignoring_stores<grayscale_openmp>, kOrdinary},
+          {"opencv", ignoring_stores<grayscale_opencv>, kOrdinary},
+          {"simd", ignoring_stores<grayscale_simd>, kOrdinary},
+          {"simd_ordinary", grayscale_simd_with, kOrdinary},
+          {"simd_streaming", grayscale_simd_with, kStreaming},
+          {"openmp_simd", ignoring_stores<grayscale_openmp_simd>, kOrdinary},
+          {"openmp_simd_ordinary", grayscale_openmp_simd_with, kOrdinary},
+          {"openmp_simd_streaming", grayscale_openmp_simd_with, kStreaming},
+          {"read3_write1_ordinary", memory_read3_write1, kOrdinary},
+          {"read3_write1_streaming", memory_read3_write1, kStreaming}};
+}
+
+/// Calls the candidate for `turn`, twice at least, and keeps its best time.
+void take_turn(Candidate& candidate, const BgrView& source, const GrayView& gray, int threads,
+               std::chrono::milliseconds turn) {
+  const Clock::time_point end = Clock::now() + turn;
+  for (int call = 0; call < 2 || Clock::now() < end; ++call) {
+    const Clock::time_point start = Clock::now();
+    candidate.run(source, gray, threads, candidate.stores);
+    const std::chrono::duration<double> taken = Clock::now() - start;
+    candidate.best_s = std::min(candidate.best_s, taken.count());
+  }
+}
+
+struct Free {
+  void operator()(std::uint8_t* memory) const { std::free(memory); }
+};
+using Pixels = std::unique_ptr<std::uint8_t[], Free>;
+
+/// `bytes` bytes, each written, in huge pages where the system has them: with small ones the figures past the
+/// caches are as much of the address translation as of the memory.
+Pixels allocate(std::int64_t bytes) {
+  constexpr std::int64_t kHugePage = 2 << 20;
+  const auto whole_pages = static_cast<std::size_t>((bytes + kHugePage - 1) / kHugePage * kHugePage);
+  Pixels pixels(static_cast<std::uint8_t*>(std::aligned_alloc(kHugePage, whole_pages)));
+  madvise(pixels.get(), whole_pages, MADV_HUGEPAGE);  // a wish: what it answers does not matter
+  for (std::int64_t byte = 0; byte < bytes; ++byte) {
+    pixels[static_cast<std::size_t>(byte)] = static_cast<std::uint8_t>(byte * 31 + byte / 977);
+  }
+  return pixels;
+}
+
+void grayscale(benchmark::State& state) {
+  const std::int64_t width = state.range(0);
+  const std::int64_t height = state.range(1);
+  const auto threads = static_cast<int>(state.range(2));
+  const Pixels source_pixels = allocate(3 * width * height);
+  const Pixels gray_pixels = allocate(width * height);
+  const BgrView source{source_pixels.get(), width, height, 3 * width};
+  const GrayView gray{gray_pixels.get(), width, height, width};
+
+  std::vector<Candidate> tried = candidates();
+  for (auto _ : state) {
+    for (Candidate& candidate : tried)
+      take_turn(candidate, source, gray, threads, std::chrono::milliseconds(20));
+  }
+  const auto best_s = [&tried](const std::string& name) {
+    return std::ranges::find(tried, name, &Candidate::name)->best_s;
+  };
+  for (const Candidate& candidate : tried) {
+    state.counters[candidate.name + "_Mpx/s"] = static_cast<double>(width * height) / candidate.best_s / 1e6;
+  }
+  const double ceiling_s = std::min(best_s("read3_write1_ordinary"), best_s("read3_write1_streaming"));
+  state.counters["simd_over_opencv"] = best_s("opencv") / best_s("simd");
+  state.counters["openmp_simd_over_opencv"] = best_s("opencv") / best_s("openmp_simd");
+  state.counters["openmp_simd_of_ceiling"] = ceiling_s / best_s("openmp_simd");
+  state.counters["openmp_over_native"] = best_s("native") / best_s("openmp");
+}
+
+void curve(benchmark::internal::Benchmark* rows) {
+  rows->ArgNames({"width", "height", "threads"})->Unit(benchmark::kMillisecond)->Iterations(20);
+  for (const std::vector<std::int64_t>& size :
+       {std::vector<std::int64_t>{320, 240}, {1280, 720}, {3840, 2160}, {8192, 8192}}) {
+    for (const int threads : {1, cv::getNumberOfCPUs()}) rows->Args({size[0], size[1], threads});
+  }
+}
+
+BENCHMARK(grayscale)->Apply(curve);
+
+}  // namespace
+}  // namespace kernels
+
+BENCHMARK_MAIN();

@@ -1,0 +1,28 @@
+// kernels/stores_test.cpp: a threshold in the wrong unit would stream what belongs in the caches, or the
+// reverse.
+#include "kernels/stores.h"
+
+#include <gtest/gtest.h>
+
+namespace kernels {
+namespace {
+
+TEST(Stores, AreStreamingForAnImageLargerThanTheThreshold) {
+  const BgrView source{nullptr, 100, 10, 300};  // 3000 bytes of colour, 1000 of gray
+  EXPECT_EQ(stores_for(source, 4000), Stores::ordinary);
+  EXPECT_EQ(stores_for(source, 3999), Stores::streaming);
+  EXPECT_EQ(stores_for(source, 0), Stores::streaming);
+}
+
+TEST(Stores, CanBeOrdinaryForAnyImage) {
+  const BgrView source{nullptr, 1'000'000, 1'000'000, 3'000'000};
+  EXPECT_EQ(stores_for(source, INT64_MAX), Stores::ordinary);
+}
+
+TEST(LastLevelCache, HasAPlausibleSize) {
+  EXPECT_GE(last_level_cache_bytes(), 128 << 10);
+  EXPECT_LE(last_level_cache_bytes(), std::int64_t{16} << 30);
+}
+
+}  // namespace
+}  // namespace kernels
