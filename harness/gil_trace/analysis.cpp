@@ -1,0 +1,207 @@
+// harness/gil_trace/analysis.cpp: spans counted, and put side by side.
+#include "harness/gil_trace/analysis.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <utility>
+
+#include "harness/gil_trace/spans.h"
+
+namespace harness::gil_trace {
+namespace {
+
+// One hold among those of all threads. `waited`: it ended a wait.
+struct Hold {
+  Span span;
+  std::size_t thread;
+  bool waited;
+};
+
+using UseOf = std::map<std::pair<std::size_t, GilId>, GilUse>;
+
+class Analyser {
+ public:
+  Analyser(const Recording& recording, Window window) : recording_(recording), window_(window) {}
+
+  Analysis run() {
+    for (std::size_t thread = 0; thread < recording_.threads.size(); ++thread) add_thread(thread);
+    for (auto& [gil, holds] : holds_) compare_holds(gil, holds);
+    Analysis analysis{
+        .window = window_, .uses = {}, .dropped_events = recording_.dropped_events(), .failure = {}};
+    for (auto& [who, use] : uses_) analysis.uses.push_back({who.first, who.second, std::move(use)});
+    analysis.failure = std::move(failure_);
+    return analysis;
+  }
+
+ private:
+  bool within(std::int64_t time_ns) const { return window_.begin_ns <= time_ns && time_ns <= window_.end_ns; }
+
+  // The part of the span within the window. Nothing if it only touches it, unless it has no length itself.
+  std::optional<std::int64_t> length_within(const Span& span) const {
+    const std::int64_t begin_ns = std::max(span.begin_ns, window_.begin_ns);
+    const std::int64_t end_ns = std::min(span.end_ns, window_.end_ns);
+    if (begin_ns < end_ns || (begin_ns == end_ns && span.length_ns() == 0)) return end_ns - begin_ns;
+    return std::nullopt;
+  }
+
+  void add_thread(std::size_t thread) {
+    const ThreadEvents& events = recording_.threads[thread];
+    for (const Event& event : events.events) {
+      if (event.kind == EventKind::timeout && within(event.time_ns)) ++uses_[{thread, event.gil}].timeouts;
+    }
+    const ThreadSpans spans = spans_of(events, recording_.begin_ns, recording_.end_ns);
+    if (spans.fault) fail("thread \"" + events.name + "\" " + *spans.fault);
+    std::map<GilId, std::int64_t> wait_ended_ns;
+    for (const Span& span : spans.spans) {
+      if (span.kind == SpanKind::wait && !span.end_is_cut) wait_ended_ns[span.gil] = span.end_ns;
+      if (span.kind == SpanKind::hold) {
+        const auto wait = wait_ended_ns.find(span.gil);
+        const bool waited =
+            wait != wait_ended_ns.end() && wait->second == span.begin_ns && !span.begin_is_cut;
+        holds_[span.gil].push_back({span, thread, waited});
+      }
+      count(thread, span);
+    }
+  }
+
+  void count(std::size_t thread, const Span& span) {
+    const auto length_ns = length_within(span);
+    const bool begins = within(span.begin_ns) && !span.begin_is_cut;
+    const bool ends = within(span.end_ns) && !span.end_is_cut;
+    if (!length_ns && !begins && !ends) return;
+    GilUse& use = uses_[{thread, span.gil}];
+    switch (span.kind) {
+      case SpanKind::hold:
+        use.acquires += begins;
+        use.releases += ends;
+        if (length_ns) use.holds_ns.push_back(*length_ns);
+        break;
+      case SpanKind::wait:
+        if (length_ns) use.waits_ns.push_back(*length_ns);
+        break;
+      case SpanKind::yield:
+        use.forced_switches += begins;
+        break;
+    }
+  }
+
+  // Holds of one GIL, of all threads, in the order of their acquires.
+  void compare_holds(GilId gil, std::vector<Hold>& holds) {
+    std::ranges::stable_sort(holds, {}, [](const Hold& hold) { return hold.span.begin_ns; });
+    for (std::size_t i = 1; i < holds.size(); ++i) {
+      const Hold& last = holds[i - 1];
+      const Hold& next = holds[i];
+      const std::int64_t gap_ns = next.span.begin_ns - last.span.end_ns;
+      if (gap_ns < 0) {
+        fail("threads " + name(last) + " and " + name(next) + " held GIL " + std::to_string(gil) +
+             " at once, for " + std::to_string(-gap_ns) + " ns");
+      }
+      if (!within(next.span.begin_ns) || next.span.begin_is_cut) continue;
+      GilUse& use = uses_[{next.thread, gil}];
+      use.switches += next.thread != last.thread;
+      if (next.waited && !last.span.end_is_cut) use.handoffs_ns.push_back(gap_ns);
+    }
+  }
+
+  std::string name(const Hold& hold) const { return "\"" + recording_.threads[hold.thread].name + "\""; }
+
+  void fail(const std::string& finding) {
+    if (failure_.empty()) failure_ = "the GIL trace contradicts itself: " + finding;
+  }
+
+  const Recording& recording_;
+  Window window_;
+  UseOf uses_;
+  std::map<GilId, std::vector<Hold>> holds_;
+  std::string failure_;
+};
+
+std::int64_t sum(const std::vector<std::int64_t>& values) {
+  return std::accumulate(values.begin(), values.end(), std::int64_t{0});
+}
+
+void append(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
+  to.insert(to.end(), from.begin(), from.end());
+}
+
+}  // namespace
+
+std::int64_t GilUse::held_ns() const {
+  return sum(holds_ns);
+}
+
+std::int64_t GilUse::wait_ns() const {
+  return sum(waits_ns);
+}
+
+GilUse& GilUse::operator+=(const GilUse& other) {
+  acquires += other.acquires;
+  releases += other.releases;
+  switches += other.switches;
+  forced_switches += other.forced_switches;
+  timeouts += other.timeouts;
+  append(holds_ns, other.holds_ns);
+  append(waits_ns, other.waits_ns);
+  append(handoffs_ns, other.handoffs_ns);
+  return *this;
+}
+
+GilUse Analysis::total() const {
+  GilUse total;
+  for (const ThreadUse& use : uses) total += use.use;
+  return total;
+}
+
+GilUse Analysis::of_gil(GilId gil) const {
+  GilUse total;
+  for (const ThreadUse& use : uses) {
+    if (use.gil == gil) total += use.use;
+  }
+  return total;
+}
+
+GilUse Analysis::of_thread(std::size_t thread) const {
+  GilUse total;
+  for (const ThreadUse& use : uses) {
+    if (use.thread == thread) total += use.use;
+  }
+  return total;
+}
+
+std::vector<GilId> Analysis::gils() const {
+  std::vector<GilId> gils;
+  for (const ThreadUse& use : uses) gils.push_back(use.gil);
+  std::ranges::sort(gils);
+  gils.erase(std::unique(gils.begin(), gils.end()), gils.end());
+  return gils;
+}
+
+std::optional<double> Analysis::fairness() const {
+  std::map<std::size_t, double> held_of;
+  for (const ThreadUse& use : uses) held_of[use.thread] += static_cast<double>(use.use.held_ns());
+  double total = 0;
+  double squares = 0;
+  for (const auto& [thread, held] : held_of) {
+    total += held;
+    squares += held * held;
+  }
+  if (squares == 0) return std::nullopt;
+  return total * total / (static_cast<double>(held_of.size()) * squares);
+}
+
+Analysis analyse(const Recording& recording, Window window) {
+  return Analyser(recording, window).run();
+}
+
+std::optional<std::int64_t> percentile(std::vector<std::int64_t> values, double percent) {
+  if (values.empty()) return std::nullopt;
+  const auto rank = static_cast<std::size_t>(std::ceil(percent / 100 * static_cast<double>(values.size())));
+  const auto at =
+      values.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(rank, 1, values.size()) - 1);
+  std::ranges::nth_element(values, at);
+  return *at;
+}
+
+}  // namespace harness::gil_trace

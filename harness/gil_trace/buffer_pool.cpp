@@ -1,0 +1,95 @@
+// harness/gil_trace/buffer_pool.cpp: how a thread gets its buffer, and how the buffer comes back.
+#include "harness/gil_trace/buffer_pool.h"
+
+#include <pthread.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+
+namespace harness::gil_trace::detail {
+namespace {
+
+// initial-exec: an access is one instruction, and never the allocation that a library's thread-local storage
+// may be made by.
+[[gnu::tls_model("initial-exec")]] constinit thread_local ThreadBuffer* this_threads_buffer = nullptr;
+
+// Not a thread_local object with a destructor: to register that, the C++ runtime allocates.
+pthread_key_t leave_key;
+
+void leave(void* buffer) noexcept {
+  this_threads_buffer = nullptr;
+  static_cast<ThreadBuffer*>(buffer)->state.store(ThreadBuffer::left, std::memory_order_release);
+}
+
+void* map_memory(std::size_t bytes) noexcept {
+  void* memory =
+      mmap(nullptr, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) return nullptr;
+  // A huge page would be cleared whole at its first event, which takes as long as thousands of events do.
+  madvise(memory, bytes, MADV_NOHUGEPAGE);
+  madvise(memory, bytes, MADV_DONTDUMP);
+  return memory;
+}
+
+}  // namespace
+
+bool BufferPool::map(std::size_t threads, std::size_t events_per_thread) noexcept {
+  const std::size_t event_bytes = threads * events_per_thread * sizeof(TickEvent);
+  const std::size_t header_bytes = threads * sizeof(ThreadBuffer);
+  auto* memory = static_cast<std::byte*>(map_memory(header_bytes + event_bytes));
+  if (memory == nullptr) return false;
+  if (pthread_key_create(&leave_key, leave) != 0) {
+    munmap(memory, header_bytes + event_bytes);
+    return false;
+  }
+  auto* buffers = reinterpret_cast<ThreadBuffer*>(memory);
+  auto* events = reinterpret_cast<TickEvent*>(memory + header_bytes);
+  for (std::size_t i = 0; i < threads; ++i) {
+    ThreadBuffer* buffer = std::construct_at(buffers + i);
+    buffer->events = events + i * events_per_thread;
+    buffer->capacity = events_per_thread;
+  }
+  size_ = threads;
+  buffers_ = buffers;
+  return true;
+}
+
+ThreadBuffer* BufferPool::end() const {
+  return buffers_ + std::min(size_, taken_.load(std::memory_order_acquire));
+}
+
+ThreadBuffer* BufferPool::of_this_thread(std::uint32_t epoch) noexcept {
+  if (this_threads_buffer == nullptr) [[unlikely]]
+    this_threads_buffer = claim(epoch);
+  return this_threads_buffer;
+}
+
+ThreadBuffer* BufferPool::claim(std::uint32_t epoch) noexcept {
+  const int saved_errno = errno;  // CPython's take_gil() and the pthread functions do not change errno
+  ThreadBuffer* buffer = nullptr;
+  // The test first: threads that find none must not make the number overflow.
+  if (taken_.load(std::memory_order_relaxed) < size_) {
+    const std::size_t at = taken_.fetch_add(1, std::memory_order_acq_rel);
+    if (at < size_) buffer = buffers_ + at;
+  }
+  for (ThreadBuffer* other = begin(); buffer == nullptr && other != end(); ++other) {
+    std::uint32_t expected = ThreadBuffer::left;
+    // What was recorded in `epoch` is yet to be collected; 0 is a buffer that nothing was recorded in.
+    const std::uint32_t recorded_in = other->epoch.load(std::memory_order_relaxed);
+    const bool needed = recorded_in != 0 && recorded_in == epoch;
+    if (!needed && other->state.compare_exchange_strong(expected, ThreadBuffer::owned)) buffer = other;
+  }
+  if (buffer != nullptr) {
+    buffer->os_id = syscall(SYS_gettid);
+    buffer->name = {};
+    pthread_setspecific(leave_key, buffer);
+  }
+  errno = saved_errno;
+  return buffer;
+}
+
+}  // namespace harness::gil_trace::detail

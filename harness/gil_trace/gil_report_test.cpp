@@ -1,0 +1,168 @@
+// harness/gil_trace/gil_report_test.cpp: the report's words, and files that it cannot be made of.
+#include "harness/gil_trace/gil_report.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <string>
+
+#include "harness/error.h"
+#include "harness/gil_trace/gzip.h"
+#include "harness/gil_trace/timeline.h"
+#include "harness/system/text.h"
+
+namespace harness::gil_trace {
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TimelineFile contended() {
+  using enum EventKind;
+  TimelineFile file;
+  file.recording = {
+      .begin_ns = 0,
+      .end_ns = 10'000'000,
+      .threads = {{.os_id = 1, .name = "team 0", .events = {{0, 0, acquire}, {6'000'000, 0, release}}},
+                  {.os_id = 2,
+                   .name = "team 1",
+                   .events = {{1'000'000, 0, wait}, {6'012'000, 0, acquire}, {9'012'000, 0, release}}}}};
+  file.window = {0, 10'000'000};
+  file.whole_window_ns = 10'000'000;
+  file.metadata = {{"row", "countdown"}};
+  return file;
+}
+
+TEST(GilReport, HasALineForEachThread) {
+  const std::string report = gil_report(contended(), false);
+  EXPECT_TRUE(has(report, "row: countdown\n"));
+  EXPECT_TRUE(has(report, "team 0")) << report;
+  EXPECT_TRUE(has(report,
+                  "team 1    0         1  3.00 ms  30.0 %  5.01 ms  50.1 %       5.01 ms       3.00 ms"
+                  "          1       12.0 µs\n"))
+      << report;
+  EXPECT_TRUE(has(report, "all                 2  9.00 ms  90.0 %")) << report;
+}
+
+TEST(GilReport, HasHistogramsOfWaitsAndHolds) {
+  const std::string report = gil_report(contended(), false);
+  EXPECT_TRUE(has(report, "waits: 1, p50 5.01 ms")) << report;
+  EXPECT_TRUE(has(report, "holds: 2, p50 3.00 ms, p90 6.00 ms")) << report;
+  EXPECT_TRUE(has(report, "  2.00 ms ┤████████████████████████████████████████ 1\n")) << report;
+  EXPECT_FALSE(has(report, "\033["));
+  EXPECT_TRUE(has(gil_report(contended(), true), "\033["));
+}
+
+TEST(GilReport, SaysWhatIsMissing) {
+  TimelineFile file = contended();
+  file.left_out = 17;
+  file.dropped_events = 3;
+  file.whole_window_ns = 20'000'000;
+  const std::string report = gil_report(file, false);
+  EXPECT_TRUE(has(report, "the file holds the first 10.0 ms of 20.0 ms; 17 spans")) << report;
+  EXPECT_TRUE(has(report, "3 events were dropped")) << report;
+}
+
+TEST(GilReport, SaysThatTheSelfCheckFailed) {
+  TimelineFile file = contended();
+  file.recording.threads[1].events[1].time_ns = 5'000'000;
+  EXPECT_TRUE(has(gil_report(file, false), "do not trust what follows: the GIL trace contradicts itself"));
+}
+
+TEST(GilReport, SaysThatThereWasNothing) {
+  TimelineFile file = contended();
+  file.recording.threads.clear();
+  EXPECT_TRUE(has(gil_report(file, false), "No thread acquired"));
+}
+
+class DamagedFile : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "report-XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string valid_text() {
+    const TimelineFile file = contended();
+    return timeline_text({.recording = file.recording,
+                          .window = file.window,
+                          .iterations = {},
+                          .regions = {},
+                          .metadata = {}})
+        .json;
+  }
+
+  // What reading a file of these contents says.
+  std::string error_of(const std::string& name, const std::string& contents) {
+    std::ofstream(folder_ / name, std::ios::binary) << contents;
+    return error_of(folder_ / name);
+  }
+  std::string error_of(const std::filesystem::path& path) {
+    try {
+      read_timeline(path);
+    } catch (const UserError& error) {
+      EXPECT_TRUE(has(error.what(), path.string())) << error.what();
+      EXPECT_TRUE(has(error.what(), "--gil-trace=FILE")) << error.what();
+      return error.what();
+    }
+    return "no error";
+  }
+
+  std::filesystem::path folder_;
+};
+
+TEST_F(DamagedFile, IsReadIfItIsNotDamaged) {
+  EXPECT_EQ(error_of("whole.json", valid_text()), "no error");
+  EXPECT_EQ(error_of("whole.json.gz", gzip(valid_text())), "no error");
+  EXPECT_EQ(error_of("compressed under another name", gzip(valid_text())), "no error");
+}
+
+TEST_F(DamagedFile, IsNamedIfItIsNotThere) {
+  EXPECT_TRUE(has(error_of(folder_ / "missing.json"), "there is no such file"));
+  EXPECT_TRUE(has(error_of(folder_), "it is a folder"));
+  EXPECT_TRUE(has(error_of("empty.json", ""), "it is empty"));
+}
+
+TEST_F(DamagedFile, IsNamedIfItWasCutShort) {
+  const std::string text = valid_text();
+  EXPECT_TRUE(has(error_of("cut.json", text.substr(0, text.size() / 2)), "it was cut short"));
+  const std::string compressed = gzip(text);
+  EXPECT_TRUE(has(error_of("cut.json.gz", compressed.substr(0, compressed.size() / 2)), "ends too early"));
+  EXPECT_TRUE(has(error_of("cut.json.gz", compressed.substr(0, 3)), "ends too early"));
+}
+
+TEST_F(DamagedFile, IsNamedIfItsBytesWereChanged) {
+  std::string compressed = gzip(valid_text());
+  compressed[compressed.size() / 2] = static_cast<char>(~compressed[compressed.size() / 2]);
+  EXPECT_TRUE(has(error_of("changed.json.gz", compressed), "compressed data is damaged"));
+  EXPECT_TRUE(has(error_of("plain.json.gz", valid_text()), "it is not a gzip file"));
+  EXPECT_TRUE(has(error_of("text.json", "{\"traceEvents\": oops}"), "it is not JSON"));
+}
+
+TEST_F(DamagedFile, IsNamedIfItIsSomebodyElses) {
+  for (const char* text :
+       {"[]", "3", "{}", R"({"traceEvents": []})", R"({"traceEvents": [], "otherData": {}})",
+        R"({"traceEvents": [], "otherData": {"format": "x"}})",
+        R"({"traceEvents": {}, "otherData": {"format": "harness GIL trace"}})"}) {
+    EXPECT_TRUE(has(error_of("foreign.json", text), "not a GIL trace of harness")) << text;
+  }
+}
+
+TEST_F(DamagedFile, IsNamedIfAValueIsMissingOrOfTheWrongType) {
+  const auto with = [&](const std::string& part, const std::string& by) {
+    std::string text = valid_text();
+    text.replace(text.find(part), part.size(), by);
+    return error_of("edited.json", text);
+  };
+  EXPECT_TRUE(has(with("\"dur\"", "\"dir\""), "missing or of the wrong type"));
+  EXPECT_TRUE(has(with("\"left_out\":0", "\"left_out\":\"none\""), "missing or of the wrong type"));
+  EXPECT_TRUE(has(with("\"holding\"", "\"hoarding\""), "hoarding"));
+  EXPECT_TRUE(has(with("\"format_version\":1", "\"format_version\":2"), "a newer harness wrote it"));
+}
+
+}  // namespace
+}  // namespace harness::gil_trace

@@ -1,0 +1,27 @@
+// harness/gil_trace/timeline_format.h: the words that a timeline's writer and reader share.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <utility>
+
+namespace harness::gil_trace::timeline_format {
+
+inline constexpr const char* kFormat = "harness GIL trace";
+inline constexpr int kFormatVersion = 1;
+
+inline constexpr std::string_view kHolding = "holding";
+inline constexpr std::string_view kWaiting = "waiting";
+inline constexpr std::string_view kForcedSwitch = "forced switch";
+inline constexpr std::string_view kDetached = "detached";
+inline constexpr std::string_view kTimeout = "timeout";
+
+// "pid" of the groups of lanes, in the order in which chrome://tracing shows them.
+inline constexpr int kIterations = 1;
+inline constexpr int kGils = 2;
+inline constexpr int kThreads = 3;
+inline constexpr int kNativeCode = 4;
+inline constexpr std::array<std::pair<int, std::string_view>, 4> kProcessNames{
+    {{kIterations, "iterations"}, {kGils, "GILs"}, {kThreads, "threads"}, {kNativeCode, "native code"}}};
+
+}  // namespace harness::gil_trace::timeline_format

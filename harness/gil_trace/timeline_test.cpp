@@ -1,0 +1,251 @@
+// harness/gil_trace/timeline_test.cpp: the file is what trace viewers read, and reads back as it was.
+#include "harness/gil_trace/timeline.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/error.h"
+#include "harness/gil_trace/gzip.h"
+#include "harness/gil_trace/timeline_file.h"
+#include "harness/system/text.h"
+
+namespace harness::gil_trace {
+namespace {
+
+using nlohmann::json;
+
+// Two threads that contend, a third that uses another GIL; a window that cuts the first hold.
+Recording contended() {
+  using enum EventKind;
+  return {
+      .begin_ns = 1'000'000,
+      .end_ns = 2'000'000,
+      .threads = {
+          {.os_id = 11,
+           .name = "team 0",
+           .events = {{1'100'000, 0, acquire},
+                      {1'300'000, 0, release},
+                      {1'300'100, 0, yield},
+                      {1'310'100, 0, yield_end},
+                      {1'310'200, 0, wait},
+                      {1'420'001, 0, acquire},
+                      {1'500'000, 0, release}}},
+          {.os_id = 12,
+           .name = "a \"name\" \\ with \xff",
+           .events = {{1'150'000, 0, wait},
+                      {1'250'000, 0, timeout},
+                      {1'310'000, 0, acquire},
+                      {1'400'000, 0, release}}},
+          {.os_id = 13, .name = "thread 13", .events = {{1'200'000, 1, acquire}, {1'600'000, 1, release}}}}};
+}
+
+Timeline timeline_of(const Recording& recording) {
+  return {.recording = recording,
+          .window = {1'120'000, 1'900'000},
+          .iterations = {{"iteration 0", 1'120'000, 1'900'000}},
+          .regions = {{"openmp", 1'510'000, 1'800'000, 11}},
+          .metadata = {{"row", "countdown/python_threads/threads:2"}, {"interpreter", "3.13.0"}}};
+}
+
+json parsed(const Timeline& timeline) {
+  return json::parse(timeline_text(timeline).json);
+}
+
+class Folder : public testing::Test {
+ protected:
+  void SetUp() override {
+    std::string name = testing::TempDir() + "timeline-XXXXXX";
+    ASSERT_NE(mkdtemp(name.data()), nullptr);
+    folder_ = name;
+  }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::filesystem::path folder_;
+};
+using TimelineFileTest = Folder;
+
+// The Trace Event Format, as far as it is used.
+TEST(Timeline, IsValidBySchema) {
+  const Recording recording = contended();
+  const json file = parsed(timeline_of(recording));
+  ASSERT_TRUE(file.is_object());
+  EXPECT_TRUE(file.at("displayTimeUnit") == "ns");
+  ASSERT_TRUE(file.at("otherData").is_object());
+  ASSERT_TRUE(file.at("traceEvents").is_array());
+  for (const json& event : file.at("traceEvents")) {
+    EXPECT_TRUE(event.at("name").is_string());
+    EXPECT_TRUE(event.at("pid").is_number_integer());
+    EXPECT_TRUE(event.at("tid").is_number_integer());
+    const std::string phase = event.at("ph");
+    if (phase == "M") {
+      EXPECT_TRUE(event.at("name") == "process_name" || event.at("name") == "thread_name");
+      EXPECT_TRUE(event.at("args").at("name").is_string());
+    } else if (phase == "X") {
+      EXPECT_GE(event.at("ts").get<double>(), 0);
+      EXPECT_GE(event.at("dur").get<double>(), 0);
+    } else {
+      ASSERT_EQ(phase, "i");
+      EXPECT_GE(event.at("ts").get<double>(), 0);
+      EXPECT_EQ(event.at("s"), "t");
+    }
+  }
+}
+
+// A viewer draws spans of one lane only if they follow or contain one another.
+TEST(Timeline, HasNoSpansThatOverlapInALane) {
+  const Recording recording = contended();
+  std::map<std::pair<int, int>, double> end_of;
+  const json file = parsed(timeline_of(recording));
+  for (const json& event : file.at("traceEvents")) {
+    if (event.at("ph") != "X") continue;
+    double& end = end_of[{event.at("pid"), event.at("tid")}];
+    EXPECT_GE(event.at("ts").get<double>() + 1e-6, end) << event;
+    end = event.at("ts").get<double>() + event.at("dur").get<double>();
+  }
+  EXPECT_EQ(end_of.size(), 3u + 2u + 1u + 1u);  // threads, GILs, iterations, native code
+}
+
+TEST(Timeline, NamesEveryLaneItUses) {
+  const Recording recording = contended();
+  std::set<std::pair<int, int>> used;
+  std::set<std::pair<int, int>> named;
+  std::set<std::string> names;
+  const json file = parsed(timeline_of(recording));
+  for (const json& event : file.at("traceEvents")) {
+    const std::pair<int, int> lane{event.at("pid"), event.at("tid")};
+    if (event.at("ph") != "M") used.insert(lane);
+    if (event.at("name") != "thread_name") continue;
+    named.insert(lane);
+    names.insert(event.at("args").at("name"));
+  }
+  EXPECT_EQ(used, named);
+  EXPECT_TRUE(names.contains("team 0"));
+  EXPECT_TRUE(names.contains("GIL 1"));
+  EXPECT_TRUE(names.contains("iterations"));
+}
+
+TEST(Timeline, ShowsWhatEachThreadDidAndWhoHeld) {
+  const Recording recording = contended();
+  std::map<std::string, int> spans;
+  const json file = parsed(timeline_of(recording));
+  for (const json& event : file.at("traceEvents")) {
+    if (event.at("ph") != "M") ++spans[event.at("name")];
+  }
+  EXPECT_EQ(spans["holding"], 4);
+  EXPECT_EQ(spans["waiting"], 2);
+  EXPECT_EQ(spans["forced switch"], 1);
+  EXPECT_EQ(spans["detached"], 2);
+  EXPECT_EQ(spans["timeout"], 1);
+  EXPECT_EQ(spans["team 0"], 2);
+  EXPECT_EQ(spans["thread 13"], 1);
+  EXPECT_EQ(spans["openmp"], 1);
+  EXPECT_EQ(spans["iteration 0"], 1);
+}
+
+TEST(Timeline, SaysWhatItLeavesOut) {
+  const Recording recording = contended();
+  Timeline timeline = timeline_of(recording);
+  const json whole = parsed(timeline);
+  EXPECT_EQ(whole.at("otherData").at("left_out"), 0);
+  timeline.max_entries = 5;
+  const TimelineText text = timeline_text(timeline);
+  const json part = json::parse(text.json);
+  int entries = 0;
+  for (const json& event : part.at("traceEvents")) entries += event.at("ph") != "M";
+  EXPECT_EQ(entries, 5);
+  EXPECT_GT(text.left_out, 0u);
+  EXPECT_EQ(part.at("otherData").at("left_out"), text.left_out);
+  EXPECT_LT(text.covered_ns, timeline.window.length_ns());
+  EXPECT_EQ(part.at("otherData").at("covered_ns"), text.covered_ns);
+}
+
+TEST(Timeline, OfNothingIsAFileToo) {
+  const Recording recording{.begin_ns = 0, .end_ns = 10, .threads = {}};
+  const json file =
+      parsed({.recording = recording, .window = {0, 10}, .iterations = {}, .regions = {}, .metadata = {}});
+  EXPECT_EQ(file.at("otherData").at("window_ns"), 10);
+}
+
+void expect_same(const Analysis& read, const Analysis& written) {
+  EXPECT_EQ(read.failure, "");
+  ASSERT_EQ(read.uses.size(), written.uses.size());
+  for (std::size_t i = 0; i < read.uses.size(); ++i) {
+    const GilUse& one = read.uses[i].use;
+    const GilUse& other = written.uses[i].use;
+    EXPECT_EQ(read.uses[i].gil, written.uses[i].gil);
+    EXPECT_EQ(one.acquires, other.acquires);
+    EXPECT_EQ(one.releases, other.releases);
+    EXPECT_EQ(one.switches, other.switches);
+    EXPECT_EQ(one.forced_switches, other.forced_switches);
+    EXPECT_EQ(one.timeouts, other.timeouts);
+    EXPECT_EQ(one.holds_ns, other.holds_ns);
+    EXPECT_EQ(one.waits_ns, other.waits_ns);
+    EXPECT_EQ(one.handoffs_ns, other.handoffs_ns);
+  }
+}
+
+TEST_F(TimelineFileTest, ReadsBackAsItWasWritten) {
+  const Recording recording = contended();
+  const Timeline timeline = timeline_of(recording);
+  for (const char* name : {"trace.json", "trace.json.gz"}) {
+    write_timeline(folder_ / name, timeline);
+    const TimelineFile file = read_timeline(folder_ / name);
+    EXPECT_EQ(file.metadata, timeline.metadata);
+    EXPECT_EQ(file.recording.threads.at(0).name, "team 0");
+    EXPECT_EQ(file.window.length_ns(), timeline.window.length_ns());
+    expect_same(analyse(file.recording, file.window), analyse(recording, timeline.window));
+  }
+}
+
+TEST_F(TimelineFileTest, ReadsBackAHoldThatTheWindowsEndCuts) {
+  const Recording recording = contended();
+  Timeline timeline = timeline_of(recording);
+  timeline.window.end_ns = 1'450'000;
+  write_timeline(folder_ / "trace.json", timeline);
+  const TimelineFile file = read_timeline(folder_ / "trace.json");
+  expect_same(analyse(file.recording, file.window), analyse(recording, timeline.window));
+}
+
+TEST_F(TimelineFileTest, ReadsBackPartOfAWindowWithoutContradiction) {
+  const Recording recording = contended();
+  Timeline timeline = timeline_of(recording);
+  for (timeline.max_entries = 0; timeline.max_entries < 20; ++timeline.max_entries) {
+    write_timeline(folder_ / "trace.json", timeline);
+    const TimelineFile file = read_timeline(folder_ / "trace.json");
+    EXPECT_EQ(analyse(file.recording, file.window).failure, "") << timeline.max_entries << " entries";
+  }
+}
+
+TEST_F(TimelineFileTest, IsCompressedIfTheNameSaysSo) {
+  const Recording recording = contended();
+  write_timeline(folder_ / "trace.json.gz", timeline_of(recording));
+  const std::string file = read_text_file(folder_ / "trace.json.gz").value();
+  EXPECT_TRUE(is_gzip(file));
+  EXPECT_EQ(gunzip(file), timeline_text(timeline_of(recording)).json);
+}
+
+TEST_F(TimelineFileTest, NamesAFolderThatItCannotWriteTo) {
+  const Recording recording = contended();
+  try {
+    write_timeline(folder_ / "missing" / "trace.json", timeline_of(recording));
+    FAIL();
+  } catch (const UserError& error) {
+    EXPECT_NE(std::string(error.what()).find("missing/trace.json"), std::string::npos) << error.what();
+  }
+}
+
+TEST(Gzip, CarriesDataOfAnySize) {
+  for (const std::size_t size : {0u, 1u, 65'536u, 1'000'000u}) {
+    std::string data(size, '\0');
+    for (std::size_t i = 0; i < size; ++i) data[i] = static_cast<char>(i * i % 251);
+    EXPECT_TRUE(gunzip(gzip(data)) == data) << size;
+  }
+}
+
+}  // namespace
+}  // namespace harness::gil_trace
