@@ -17,15 +17,23 @@ double time_s(const Run& run) {
   return run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
 }
 
-/// The name as the project writes it: Google Benchmark appends how the time was measured.
-Run plainly_named(Run run) {
+/// The run as the project writes it: Google Benchmark appends to its name how the time was measured, and its
+/// coefficient of variation of a counter that is always 0 is no number, which JSON cannot hold.
+Run plainly_written(Run run) {
+  std::erase_if(run.counters, [](const auto& counter) { return !std::isfinite(counter.second.value); });
   run.run_name.time_type.clear();
   run.run_name.min_time.clear();
   run.run_name.repetitions.clear();
   return run;
 }
 
-/// The row that these repetitions make; aggregates are of use only where repetitions are not reported.
+/// Whether a row's values are taken from this run: aggregates come along only where repetitions are not
+/// reported.
+bool is_value(const Run& run) {
+  return run.run_type == Run::RT_Iteration || run.aggregate_name == "median";
+}
+
+/// The row that these repetitions, or their aggregates, make.
 Row row_of(const std::vector<Run>& runs) {
   Row row;
   row.name = runs.front().run_name.str();
@@ -42,7 +50,7 @@ Row row_of(const std::vector<Run>& runs) {
       row.applies = !row.error.starts_with(kNotApplicable);
       return row;
     }
-    if (run.run_type == Run::RT_Aggregate && run.aggregate_name != "median") continue;
+    if (!is_value(run)) continue;
     row.times_s.push_back(time_s(run));
     for (const auto& [name, counter] : run.counters) counters[name].push_back(counter.value);
   }
@@ -65,6 +73,7 @@ void add_speedup(std::vector<Run>& runs, const Row& row, double baseline_s) {
   for (const double time : row.times_s) speedups.push_back(baseline_s / time);
   for (Run& run : runs) {
     const bool repetition = run.run_type == Run::RT_Iteration;
+    if (!is_value(run) && speedups.size() < 2) continue;  // nothing can be said of how one value varies
     run.counters["speedup"] = repetition ? baseline_s / time_s(run) : aggregate(run.aggregate_name, speedups);
   }
 }
@@ -95,6 +104,7 @@ Run median_run(const std::vector<Run>& runs, const Row& row) {
   run.aggregate_name.clear();
   std::vector<double> real, cpu;
   for (const Run& each : runs) {
+    if (!is_value(each)) continue;
     real.push_back(each.real_accumulated_time);
     cpu.push_back(each.cpu_accumulated_time);
   }
@@ -140,27 +150,31 @@ bool RowReporter::ReportContext(const Context& context) {
 }
 
 void RowReporter::ReportRuns(const std::vector<Run>& runs) {
-  const auto cut_off = [](const Run& run) { return has_failed(run) && error_of(run) == kInterrupted; };
-  if (runs.empty() || std::ranges::any_of(runs, cut_off)) return;
-  std::vector<Run> named;
-  for (const Run& run : runs) named.push_back(plainly_named(run));
+  if (runs.empty()) return;
+  std::vector<Run> written;
+  for (const Run& run : runs) written.push_back(plainly_written(run));
+  const std::string name = written.front().run_name.str();
   const std::lock_guard guard(lock_);
-  // Google Benchmark reports a row's repetitions first and then, in a second call, their aggregates.
-  const bool is_new = rows_.empty() || rows_.back().name != named.front().run_name.str();
-  if (is_new) rows_.push_back(row_of(named));
+  // Google Benchmark reports a row's repetitions first and then, in a second call, their aggregates: also
+  // those of the repetitions that were finished before an interruption.
+  const auto cut_off = [](const Run& run) { return has_failed(run) && error_of(run) == kInterrupted; };
+  if (std::ranges::any_of(runs, cut_off)) cut_off_ = name;
+  if (name == cut_off_) return;
+  const bool is_new = rows_.empty() || rows_.back().name != name;
+  if (is_new) rows_.push_back(row_of(written));
   Row& row = rows_.back();
   const Row* const baseline = baseline_of(rows_, row.workload);
   if (baseline != nullptr && !row.failed()) {
     const double baseline_s = baseline->median_s();
-    add_speedup(named, row, baseline_s);
+    add_speedup(written, row, baseline_s);
     row.counters["speedup"] = baseline_s / row.median_s();
   }
   if (is_new && console_ != nullptr) {
     before_output_();
-    console_->ReportRuns({median_run(named, row)});
+    console_->ReportRuns({median_run(written, row)});
     console_->GetOutputStream().flush();
   }
-  runs_.push_back(std::move(named));
+  runs_.push_back(std::move(written));
 }
 
 std::vector<Row> RowReporter::rows() const {

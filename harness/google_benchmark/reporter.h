@@ -51,6 +51,7 @@ class RowReporter : public benchmark::BenchmarkReporter {
   mutable std::mutex lock_;
   std::vector<std::vector<Run>> runs_;
   std::vector<Row> rows_;
+  std::string cut_off_;  // the row that was cut off by an interruption
 };
 
 /// What the error message of a row begins with that does not apply.

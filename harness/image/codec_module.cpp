@@ -92,7 +92,8 @@ void write_gray(const std::filesystem::path& file, const std::uint8_t* gray, Ima
   } catch (const cv::Exception& error) {
     throw UserError("cannot write " + file.string() + ": " + error.err);
   } catch (const std::system_error& error) {
-    throw UserError("--out: cannot write " + file.string() + ": " + error.code().message());
+    throw UserError("--out: cannot write " + file.string() + ": " + error.code().message() +
+                    "; give a folder with room in it");
   }
 }
 

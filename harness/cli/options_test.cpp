@@ -1,0 +1,266 @@
+// harness/cli/options_test.cpp: a flag that does nothing, a mistake that is not reported.
+#include "harness/cli/options.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "harness/error.h"
+#include "harness/system/file_descriptor.h"
+
+namespace harness {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+Parsed parse(const Strings& flags, int allowed_cores = 2) {
+  std::vector<const char*> argv{"harness"};
+  for (const std::string& flag : flags) argv.push_back(flag.c_str());
+  return parse_options(static_cast<int>(argv.size()), argv.data(), allowed_cores);
+}
+
+Options options_of(const Strings& flags, int allowed_cores = 2) {
+  return parse(flags, allowed_cores).options;
+}
+
+std::string error_of(const Strings& flags) {
+  try {
+    parse(flags);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+/// An environment variable's value for a test, as it was before afterwards; nullptr: not set.
+class Environment {
+ public:
+  Environment(const char* name, const char* value) : name_(name) {
+    if (const char* const before = getenv(name)) before_ = before;
+    set(value);
+  }
+  ~Environment() { set(before_ ? before_->c_str() : nullptr); }
+  Environment(const Environment&) = delete;
+  Environment& operator=(const Environment&) = delete;
+
+ private:
+  void set(const char* value) { value == nullptr ? unsetenv(name_) : setenv(name_, value, 1); }
+
+  const char* name_;
+  std::optional<std::string> before_;
+};
+
+/// Standard output is a terminal meanwhile.
+class TerminalOutput {
+ public:
+  TerminalOutput() : terminal_(posix_openpt(O_RDWR | O_NOCTTY)), before_(dup(STDOUT_FILENO)) {
+    grantpt(terminal_.get());
+    unlockpt(terminal_.get());
+    const FileDescriptor output(open(ptsname(terminal_.get()), O_RDWR | O_NOCTTY));
+    dup2(output.get(), STDOUT_FILENO);
+  }
+  ~TerminalOutput() { dup2(before_.get(), STDOUT_FILENO); }
+  TerminalOutput(const TerminalOutput&) = delete;
+  TerminalOutput& operator=(const TerminalOutput&) = delete;
+
+ private:
+  FileDescriptor terminal_;
+  FileDescriptor before_;
+};
+
+TEST(Options, HaveTheDefaultsThatHelpNames) {
+  const Options options = options_of({});
+  EXPECT_EQ(options.task, Task::run);
+  EXPECT_EQ(options.filter, Options().filter);
+  EXPECT_EQ(options.repetitions, 3);
+  EXPECT_EQ(options.min_time_s, 0.3);
+  EXPECT_EQ(options.countdown_steps, 10'000'000);
+  EXPECT_EQ(options.sum_n, 5'000'000);
+  EXPECT_EQ(options.size, (ImageSize{1280, 720}));
+  EXPECT_EQ(options.image, "");
+  EXPECT_EQ(options.python, "");
+  EXPECT_FALSE(options.switch_interval_s);
+  EXPECT_EQ(options.scripts, "");
+  EXPECT_EQ(options.out, "");
+  EXPECT_EQ(options.format, Format::console);
+  EXPECT_EQ(options.benchmark_flags, Strings{});
+}
+
+TEST(Options, HaveEveryFlagsValue) {
+  const Options options =
+      options_of({"--filter=sum|gray", "--threads=3,1", "--repetitions=7", "--min-time=0.5",
+                  "--countdown-steps=11", "--sum-n=12", "--python=3.13t", "--switch-interval=0.001",
+                  "--scripts=my scripts", "--out=here", "--format=csv", "--size=640x480"});
+  EXPECT_EQ(options.filter, "sum|gray");
+  EXPECT_EQ(options.threads, (std::vector{1, 3}));
+  EXPECT_EQ(options.repetitions, 7);
+  EXPECT_EQ(options.min_time_s, 0.5);
+  EXPECT_EQ(options.countdown_steps, 11);
+  EXPECT_EQ(options.sum_n, 12);
+  EXPECT_EQ(options.python, "3.13t");
+  EXPECT_EQ(options.switch_interval_s, 0.001);
+  EXPECT_EQ(options.scripts, "my scripts");
+  EXPECT_EQ(options.out, "here");
+  EXPECT_EQ(options.format, Format::csv);
+  EXPECT_EQ(options.size, (ImageSize{640, 480}));
+  EXPECT_EQ(options_of({"--image=photo.jpg"}).image, "photo.jpg");
+  EXPECT_EQ(options_of({"--format=json"}).format, Format::json);
+  EXPECT_EQ(options_of({"--format=console"}).format, Format::console);
+}
+
+TEST(Options, TakeAValueAfterASpaceToo) {
+  const Options options = options_of({"--filter", "sum", "--threads", "2"});
+  EXPECT_EQ(options.filter, "sum");
+  EXPECT_EQ(options.threads, std::vector{2});
+}
+
+TEST(Options, TakeAFilterThatBeginsWithADash) {
+  EXPECT_EQ(options_of({"--filter=-opencv"}).filter, "-opencv");
+}
+
+TEST(Options, ListTheTaskThatWasAskedFor) {
+  EXPECT_EQ(options_of({"--list"}).task, Task::list);
+  EXPECT_EQ(options_of({"--list-pythons"}).task, Task::list_pythons);
+}
+
+TEST(Options, TakeOneTwoFourAndAllCoresWithoutThreads) {
+  EXPECT_EQ(options_of({}, 1).threads, (std::vector{1, 2, 4}));
+  EXPECT_EQ(options_of({}, 3).threads, (std::vector{1, 2, 3, 4}));
+  EXPECT_EQ(options_of({}, 96).threads, (std::vector{1, 2, 4, 96}));
+  EXPECT_EQ(options_of({}, 5000).threads, (std::vector{1, 2, 4, 1024}));
+}
+
+TEST(Options, NameTheFlagAndTheMendOfEveryValueThatIsWrong) {
+  const std::vector<std::pair<std::string, std::string>> wrong{
+      {"--threads=0", "'0' is not a thread count; give a list such as 1,2,4, each from 1 to 1,024"},
+      {"--repetitions=0", "give a whole number from 1 to 1,000,000"},
+      {"--min-time=-1", "give a number of seconds above 0 and up to 86400"},
+      {"--countdown-steps=1000000000001", "give a whole number from 1 to 1,000,000,000,000"},
+      {"--countdown-steps=-1", "give a whole number from 1 to 1,000,000,000,000"},
+      {"--sum-n=4000000001", "give a whole number from 1 to 4,000,000,000"},
+      {"--switch-interval=0", "give a number of seconds above 0 and up to 100"},
+      {"--size=0x0", "give WIDTHxHEIGHT in pixels, each from 1 to 1,000,000, for instance 1280x720"},
+  };
+  for (const auto& [flag, mend] : wrong) EXPECT_EQ(error_of({flag}), flag + ": " + mend);
+}
+
+TEST(Options, NameTheChoicesWhereAWordIsNoneOfThem) {
+  for (const std::string choice : {"xml", "console", "json", "csv"}) {
+    EXPECT_TRUE(contains(error_of({"--format=xml"}), choice)) << error_of({"--format=xml"});
+  }
+  for (const std::string choice : {"--color", "maybe", "auto", "always", "never"}) {
+    EXPECT_TRUE(contains(error_of({"--color=maybe"}), choice)) << error_of({"--color=maybe"});
+  }
+}
+
+TEST(Options, RefuseWhatIsNoFlagAndPointToHelp) {
+  for (const std::string word : {"--fliter=sum", "--thread", "countdown", "-x"}) {
+    const std::string error = error_of({word});
+    EXPECT_TRUE(contains(error, word.substr(0, word.find('=')))) << error;
+    EXPECT_TRUE(error.ends_with("; --help lists the flags")) << error;
+    EXPECT_FALSE(contains(error, "\n")) << error;
+  }
+}
+
+TEST(Options, RefuseAFlagWithoutItsValue) {
+  EXPECT_TRUE(contains(error_of({"--python"}), "--python")) << error_of({"--python"});
+  EXPECT_EQ(error_of({"--filter="}), "--filter=: the value is missing; --help lists the flags");
+}
+
+TEST(Options, RefuseAnImageWithASize) {
+  const std::string error = error_of({"--image=photo.jpg", "--size=2x2"});
+  EXPECT_TRUE(contains(error, "--image") && contains(error, "--size")) << error;
+}
+
+TEST(Options, PassGoogleBenchmarksFlagsOnInTheirOrder) {
+  const Options options =
+      options_of({"--benchmark_min_time=1", "--filter=sum", "--benchmark_counters_tabular"});
+  EXPECT_EQ(options.benchmark_flags, (Strings{"--benchmark_min_time=1", "--benchmark_counters_tabular"}));
+  EXPECT_EQ(options.filter, "sum");
+}
+
+TEST(Options, AreATextForHelpThatNamesEveryFlag) {
+  const std::string help = parse({"--help"}).text;
+  for (const std::string flag :
+       {"--filter", "--list", "--threads", "--python", "--list-pythons", "--switch-interval", "--scripts",
+        "--countdown-steps", "--sum-n", "--image", "--size", "--repetitions", "--min-time", "--out",
+        "--format", "--color", "--version", "--help"}) {
+    EXPECT_TRUE(contains(help, "  " + flag) || contains(help, "," + flag)) << flag << " in\n" << help;
+  }
+  EXPECT_EQ(parse({}).text, "");
+}
+
+TEST(Options, AreALineForVersion) {
+  const std::string version = parse({"--version"}).text;
+  EXPECT_TRUE(version.starts_with("harness ")) << version;
+  EXPECT_EQ(version.find('\n'), version.size() - 1) << version;
+}
+
+TEST(CommandLine, CanBeTypedAgain) {
+  EXPECT_EQ(options_of({"--filter=sum", "--threads=1,2"}).command_line, "harness --filter=sum --threads=1,2");
+  EXPECT_EQ(options_of({"--filter=a|b c$"}).command_line, "harness '--filter=a|b c$'");
+  EXPECT_EQ(options_of({"--out=it's"}).command_line, "harness '--out=it'\\''s'");
+  EXPECT_EQ(options_of({"--filter", ""}).command_line, "harness --filter ''");
+  EXPECT_EQ(options_of({"--benchmark_min_time=1"}).command_line, "harness --benchmark_min_time=1");
+}
+
+TEST(OpenMpEnvironment, IsKeptAsItIs) {
+  const Environment threads("OMP_PROC_BIND", "a=b");
+  const Environment other("OMPX", "1");
+  const auto variables = options_of({}).openmp_environment;
+  EXPECT_NE(std::ranges::find(variables, std::pair<std::string, std::string>("OMP_PROC_BIND", "a=b")),
+            variables.end());
+  for (const auto& [name, value] : variables) EXPECT_TRUE(name.starts_with("OMP_")) << name;
+}
+
+TEST(Color, IsAsTheFlagSaysWhateverTheEnvironmentSays) {
+  const Environment no_color("NO_COLOR", "1");
+  EXPECT_TRUE(options_of({"--color=always"}).color_output);
+  const TerminalOutput terminal;
+  EXPECT_FALSE(options_of({"--color=never"}).color_output);
+}
+
+TEST(Color, IsThereByDefaultOnATerminalOnly) {
+  const Environment no_color("NO_COLOR", nullptr), term("TERM", "xterm");
+  {
+    const TerminalOutput terminal;
+    EXPECT_TRUE(options_of({}).color_output);
+  }
+  const FileDescriptor before(dup(STDOUT_FILENO)), null(open("/dev/null", O_WRONLY));
+  dup2(null.get(), STDOUT_FILENO);
+  EXPECT_FALSE(options_of({}).color_output);
+  dup2(before.get(), STDOUT_FILENO);
+}
+
+TEST(Color, IsTakenAwayByNoColorUnlessThatIsEmpty) {
+  const Environment term("TERM", "xterm");
+  const TerminalOutput terminal;
+  const auto with = [](const char* value) {
+    const Environment no_color("NO_COLOR", value);
+    return options_of({}).color_output;
+  };
+  EXPECT_FALSE(with("1"));
+  EXPECT_FALSE(with("0"));
+  EXPECT_TRUE(with(""));
+}
+
+TEST(Color, IsNotForATerminalThatHasNone) {
+  const Environment no_color("NO_COLOR", nullptr);
+  const TerminalOutput terminal;
+  const auto on = [](const char* name) {
+    const Environment term("TERM", name);
+    return options_of({}).color_output;
+  };
+  EXPECT_FALSE(on("dumb"));
+  EXPECT_FALSE(on(nullptr));
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,98 @@
+// harness/end_to_end/bad_results_folder_test.cpp: where results cannot be written, the message says so and
+// nothing half-written stays.
+#include <unistd.h>
+
+#include "harness/end_to_end/test_program.h"
+
+namespace harness {
+namespace {
+
+// A file over the limit fails to be written as on a full disk, but for the error's name. Without the trap the
+// signal SIGXFSZ would end the program before it can say so.
+const std::string kWithSmallFiles = "trap '' XFSZ; ulimit -f 3; exec \"$@\"";
+
+class BadResultsFolder : public ProgramTest {
+ protected:
+  void expect_not_writable(const std::filesystem::path& out_folder) const {
+    SCOPED_TRACE(out_folder);
+    expect_refused(
+        run({"--filter=countdown/native/", "--out=" + out_folder.string()}),
+        {"--out=" + out_folder.string(), "cannot write there", "give a folder that you may write to"});
+  }
+};
+
+TEST_F(BadResultsFolder, BelowARegularFile) {
+  const auto file = folder().write("file", "kept");
+  expect_not_writable(file / "out");
+  expect_not_writable(file);
+  EXPECT_EQ(std::filesystem::file_size(file), 4U);
+}
+
+TEST_F(BadResultsFolder, WhereNobodyMayMakeFolders) {
+  expect_not_writable("/proc/harness-results");
+}
+
+TEST_F(BadResultsFolder, WhereThisUserMayNotWrite) {
+  if (::geteuid() == 0) GTEST_SKIP() << "root may write into any folder";
+  const auto read_only = folder().path() / "read-only";
+  std::filesystem::create_directory(read_only);
+  std::filesystem::permissions(read_only, std::filesystem::perms(0555));
+  expect_not_writable(read_only);
+  expect_not_writable(read_only / "out");
+}
+
+TEST_F(BadResultsFolder, WithoutRoomForResultJson) {
+  const auto result = run_by_shell(kWithSmallFiles, {"--filter=countdown/native/", "--format=json"});
+  EXPECT_EQ(result.exit_code, 2);
+  expect_holds(result.standard_error,
+               {"--out: cannot write ", "result.json", "give a folder with room in it"});
+  expect_no_crash(result);
+  EXPECT_EQ(result.standard_output, "");
+  EXPECT_EQ(files_in(out()), std::vector<std::string>{});
+}
+
+TEST_F(BadResultsFolder, WithoutRoomForAnImage) {
+  const auto result = run_by_shell(kWithSmallFiles, {"--filter=grayscale/native/", "--format=json"});
+  EXPECT_EQ(result.exit_code, 2);
+  expect_holds(result.standard_error,
+               {"--out: cannot write ", "grayscale-native.png", "give a folder with room in it"});
+  expect_no_crash(result);
+  EXPECT_EQ(files_in(out()), std::vector<std::string>{});
+}
+
+// In a namespace of its own, so that the mount goes with the process that made it.
+TEST_F(BadResultsFolder, OnAFullDisk) {
+  const std::string mounted = "mount -t tmpfs -o size=4k none '" + folder().path().string() + "' && ";
+  const Command probe{.argv = {"/usr/bin/env", "unshare", "-rm", "/bin/sh", "-c", mounted + "true"}};
+  if (!run_subprocess(probe, kPatience).succeeded()) GTEST_SKIP() << "no file system may be mounted here";
+  const auto result = run_by_shell("exec unshare -rm /bin/sh -c \"" + mounted +
+                                       "mkdir out && dd if=/dev/zero of=out/rest bs=4k count=1 2>/dev/null; "
+                                       "\\\"\\$@\\\"; status=\\$?; ls -A out; exit \\$status\" sh \"$@\"",
+                                   {"--filter=countdown/native/"});
+  EXPECT_EQ(result.exit_code, 2);
+  expect_holds(result.standard_error,
+               {"--out: cannot write ", "No space left on device", "give a folder with room in it"});
+  expect_no_crash(result);
+  EXPECT_EQ(
+      result.standard_output.substr(result.standard_output.rfind('\n', result.standard_output.size() - 2)),
+      "\nrest\n");
+}
+
+TEST_F(BadResultsFolder, IsNotLostWhenStandardOutputIs) {
+  const auto result = run_by_shell("exec \"$@\" >/dev/full", {"--filter=countdown/native/"});
+  EXPECT_EQ(result.exit_code, 2);
+  expect_holds(result.standard_error, {"standard output cannot be written", out().string()});
+  expect_no_crash(result);
+  EXPECT_EQ(names_of(saved()), std::vector<std::string>{"countdown/native/threads:1"});
+}
+
+TEST_F(BadResultsFolder, AndListsThatCannotBeWrittenFail) {
+  for (const char* const flag : {"--list", "--help", "--version"}) {
+    const auto result = run_by_shell("exec \"$@\" >/dev/full", {flag});
+    EXPECT_NE(result.exit_code, 0) << flag;
+    expect_holds(result.standard_error, {"standard output cannot be written"});
+  }
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,243 @@
+// harness/end_to_end/bad_scripts_test.cpp: a script that fails makes failed rows, and no harm to the others.
+#include "harness/end_to_end/test_program.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+using Names = std::vector<std::string>;
+
+const Names kOneThread{"countdown/python/threads:1"};
+const Names kTwoThreads{"countdown/python_threads/threads:2"};
+const Names kBoth{"countdown/python/threads:1", "countdown/python_threads/threads:2"};
+const Names kAll{"countdown/python/threads:1",          "countdown/python_threads/threads:2",
+                 "countdown/native_gil_held/threads:2", "countdown/native/threads:1",
+                 "countdown/openmp/threads:2",          "sum_of_squares/python/threads:1"};
+
+struct BadScript {
+  const char* label;
+  const char* countdown_py;               ///< its text
+  Names failed;                           ///< the rows that must fail, of kAll
+  std::string error;                      ///< what the rows' error must hold
+  std::vector<std::string> error_output;  ///< what standard error must hold, besides that
+};
+
+std::ostream& operator<<(std::ostream& out, const BadScript& bad) {
+  return out << bad.label;
+}
+
+const std::vector<BadScript> kBadScripts{
+    {"SyntaxError",
+     "def run(begin, end)\n    return 1\n",
+     kBoth,
+     "SyntaxError",
+     {"Traceback", "countdown.py\", line 1", "def run(begin, end)"}},
+    {"NotText", "\xff\xfe\n", kBoth, "SyntaxError", {"countdown.py"}},
+    {"WithoutRun",
+     "def runs(begin, end):\n    return end - begin\n",
+     kBoth,
+     "does not define a function run()",
+     {}},
+    {"RunIsNoFunction", "run = 3\n", kBoth, "does not define a function run()", {}},
+    {"TooFewParameters", "def run(begin):\n    return begin\n", kBoth, "TypeError: run() takes 1", {}},
+    {"TooManyParameters", "def run(a, b, c):\n    return a\n", kBoth, "TypeError: run() missing 1", {}},
+    {"WrongResult",
+     "def run(begin, end):\n    return end - begin + (begin > 0)\n",
+     kTwoThreads,
+     "wrong result: the script's run() took 20001 steps in all, not 20000",
+     {}},
+    {"NoResult",
+     "def run(begin, end):\n    pass\n",
+     kBoth,
+     "run() returned None, which is not an integer",
+     {}},
+    {"ResultIsText", "def run(begin, end):\n    return 'x'\n", kBoth, "run() returned 'x'", {}},
+    {"ResultIsAFraction", "def run(begin, end):\n    return 1.5\n", kBoth, "run() returned 1.5", {}},
+    {"ResultIsNegative", "def run(begin, end):\n    return -1\n", kBoth, "negative or over 128 bits", {}},
+    {"ResultIsHuge", "def run(begin, end):\n    return 1 << 200\n", kBoth, "negative or over 128 bits", {}},
+    {"RaisesWhenImported", "import nosuchmodule\n", kBoth, "No module named 'nosuchmodule'", {"Traceback"}},
+    {"Raises",
+     "def run(begin, end):\n    return helper(begin)\n\ndef helper(n):\n    raise ValueError(f'no {n}')\n",
+     kBoth,
+     "ValueError: no ",
+     {"Traceback", "countdown.py\", line 2, in run", "countdown.py\", line 5, in helper"}},
+    {"ExitsWhenImported", "import sys\nsys.exit(3)\n", kBoth, "called sys.exit(3)", {"SystemExit: 3"}},
+    {"Exits",
+     "import sys\ndef run(begin, end):\n    sys.exit('bye')\n",
+     kBoth,
+     "called sys.exit('bye')",
+     {"SystemExit: bye"}},
+    {"IsInterruptedByItself",
+     "def run(begin, end):\n    raise KeyboardInterrupt\n",
+     kBoth,
+     "KeyboardInterrupt",
+     {"Traceback"}},
+    // The others would never end of themselves.
+    {"RaisesInOneThreadOnly",
+     "def run(begin, end):\n"
+     "    if begin > 0:\n"
+     "        raise RuntimeError('only here')\n"
+     "    while end < 20000:\n"
+     "        pass\n"
+     "    return end - begin\n",
+     kTwoThreads,
+     "RuntimeError: only here",
+     {"Traceback", "countdown.py\", line 3, in run"}},
+    {"ExitsInOneThreadOnly",
+     "import sys\n"
+     "def run(begin, end):\n"
+     "    if begin > 0:\n"
+     "        sys.exit()\n"
+     "    while end < 20000:\n"
+     "        pass\n"
+     "    return end - begin\n",
+     kTwoThreads,
+     "called sys.exit(None)",
+     {}},
+    // Verified once, then timed.
+    {"RaisesOnlyWhenItIsTimed",
+     "calls = []\n"
+     "def run(begin, end):\n"
+     "    calls.append(begin)\n"
+     "    if len(calls) > 1:\n"
+     "        raise RuntimeError('second call')\n"
+     "    return end - begin\n",
+     kBoth,
+     "RuntimeError: second call",
+     {"Traceback"}},
+    {"IsWrongOnlyWhenItIsTimed",
+     "calls = []\n"
+     "def run(begin, end):\n"
+     "    calls.append(begin)\n"
+     "    return end - begin + (len(calls) > 2)\n",
+     kBoth,
+     "wrong result",
+     {}},
+    {"RaisesWhatCannotBeShown",
+     "class Mute(Exception):\n"
+     "    def __str__(self):\n"
+     "        raise self\n"
+     "def run(begin, end):\n"
+     "    raise Mute\n",
+     kBoth,
+     "Mute",
+     {"Traceback"}},
+    {"RaisesWhatIsNoUnicode",
+     "def run(begin, end):\n    raise ValueError('\\udc80 \"quoted\", and\\n two lines')\n",
+     kBoth,
+     "\"quoted\", and\n two lines",
+     {"\"quoted\""}},
+};
+
+class BadScriptsTest : public ProgramTest, public testing::WithParamInterface<BadScript> {
+ protected:
+  /// The project's own scripts, but for what `countdown_py` replaces.
+  std::filesystem::path scripts_with(const std::string& countdown_py) const {
+    const auto scripts = folder().path() / "scripts";
+    std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, scripts);
+    folder().write("scripts/countdown.py", countdown_py);
+    return scripts;
+  }
+
+  ProcessResult run_with(const std::filesystem::path& scripts, const Arguments& more = {}) const {
+    Arguments arguments{"--filter=countdown|sum_of_squares/python/", "--scripts=" + scripts.string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+
+  void expect_failed(const ProcessResult& result, const Names& failed, const std::string& error) const {
+    EXPECT_EQ(result.exit_code, 1) << result.standard_error;
+    expect_no_crash(result);
+    expect_nothing_half_written();
+    const auto json = saved();
+    EXPECT_EQ(names_of(json), kAll);
+    EXPECT_EQ(failed_of(json), failed);
+    for (const auto& [name, text] : rows_of(json)) {
+      if (!text.empty()) expect_holds(text, {error});
+    }
+  }
+};
+
+TEST_P(BadScriptsTest, FailTheirRowsAlone) {
+  const BadScript& bad = GetParam();
+  const auto result = run_with(scripts_with(bad.countdown_py), {"--format=json"});
+  expect_failed(result, bad.failed, bad.error);
+  EXPECT_EQ(result.standard_output, read_text_file(out() / "result.json"));
+  expect_holds(result.standard_error, {bad.failed.front() + " failed:"});
+  expect_holds(result.standard_error, bad.error_output);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, BadScriptsTest, testing::ValuesIn(kBadScripts),
+                         [](const auto& tested) { return tested.param.label; });
+
+using BadScripts = BadScriptsTest;
+
+TEST_F(BadScripts, ThatAreMissingFailTheirRowsAlone) {
+  const auto scripts = scripts_with("");
+  std::filesystem::remove(scripts / "countdown.py");
+  const auto result = run_with(scripts);
+  expect_failed(result, kBoth, "--scripts: there is no " + (scripts / "countdown.py").string());
+  expect_holds(result.standard_error, {kBoth.front() + " failed: --scripts: there is no "});
+}
+
+TEST_F(BadScripts, AreSaidToHaveFailedInEveryFormat) {
+  const auto scripts = scripts_with("def run(begin, end):\n    raise ValueError('one, \"two\"')\n");
+  expect_holds(run_with(scripts).standard_output, {"failed: ValueError: one, \"two\""});
+  expect_holds(run_with(scripts, {"--format=csv"}).standard_output, {"\"ValueError: one, \"\"two\"\"\"\n"});
+}
+
+TEST_F(BadScripts, ShowATracebackOnceThoughManyRepetitionsFail) {
+  const auto scripts = scripts_with("def run(begin, end):\n    raise ValueError('again')\n");
+  const auto result = run_with(scripts, {"--repetitions=3"});
+  EXPECT_EQ(count_of(result.standard_error, "ValueError: again"), 1U) << result.standard_error;
+}
+
+// Standard output is the report's.
+TEST_F(BadScripts, ThatPrintDoNotSpoilStandardOutput) {
+  const auto scripts = scripts_with(
+      "print('imported')\n"
+      "def run(begin, end):\n"
+      "    print('called')\n"
+      "    return end - begin\n");
+  const auto result = run_with(scripts, {"--format=json"});
+  EXPECT_EQ(result.exit_code, 0);
+  EXPECT_EQ(result.standard_output, read_text_file(out() / "result.json"));
+  expect_holds(result.standard_error, {"imported\n", "called\n"});
+}
+
+class BadGrayscaleScripts : public ProgramTest {
+ protected:
+  void expect_failed(const std::string& body, const std::string& error) const {
+    SCOPED_TRACE(error);
+    const auto script = folder().write("scripts/grayscale.py", "def run(source, gray, begin, end):\n" + body);
+    const auto result = run({"--filter=grayscale/(python|opencv)", "--threads=1,2",
+                             "--scripts=" + script.parent_path().string()});
+    EXPECT_EQ(result.exit_code, 1);
+    expect_no_crash(result);
+    const auto json = saved();
+    EXPECT_EQ(failed_of(json), (Names{"grayscale/python/threads:1", "grayscale/python_threads/threads:1",
+                                      "grayscale/python_threads/threads:2"}));
+    expect_holds(rows_of(json).front().second, {error});
+    // No picture of a failed row, but the others'.
+    EXPECT_EQ(files_in(out()), (Names{"grayscale-opencv.png", "result.json"}));
+  }
+};
+
+TEST_F(BadGrayscaleScripts, ThatWriteNothingAreNotCreditedWithAnothersPicture) {
+  expect_failed("    pass\n", "wrong result: the script's run() 3072 of 3072 pixels are wrong");
+}
+
+TEST_F(BadGrayscaleScripts, ThatReturnSomething) {
+  expect_failed("    return gray\n", "but is to write its result and return None");
+}
+
+TEST_F(BadGrayscaleScripts, ThatWriteIntoTheSource) {
+  expect_failed("    source[0] = 1\n", "TypeError: cannot modify read-only memory");
+}
+
+TEST_F(BadGrayscaleScripts, ThatWriteBeyondTheEnd) {
+  expect_failed("    gray[64 * 48] = 1\n", "IndexError");
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,54 @@
+// harness/end_to_end/installed_test.cpp: an installed program needs neither the source tree nor the build
+// folder, and finds its own files wherever it is put and started.
+#include "harness/end_to_end/test_program.h"
+
+namespace harness {
+namespace {
+
+class Installed : public ProgramTest {
+ protected:
+  void SetUp() override {
+    const auto result = run_subprocess(
+        {.argv = {CMAKE_PROGRAM, "--install", HARNESS_BUILD_FOLDER, "--prefix", prefix_.string()}},
+        kPatience);
+    ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  }
+
+  /// The installed program in an empty environment, elsewhere.
+  ProcessResult run_installed(const Arguments& arguments) const {
+    Command installed = command(arguments);
+    installed.argv.front() = (prefix_ / "bin/harness").string();
+    installed.argv.insert(installed.argv.begin(), {"/usr/bin/env", "-i"});
+    std::filesystem::create_directory(folder().path() / "elsewhere");
+    installed.working_directory = folder().path() / "elsewhere";
+    return run_subprocess(installed, kPatience);
+  }
+
+  const std::filesystem::path prefix_ = folder().path() / "any prefix";
+};
+
+TEST_F(Installed, RunsEveryWorkload) {
+  const auto result = run_installed({"--format=json"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  for (const char* const workload : {"countdown", "sum_of_squares", "grayscale"}) {
+    expect_holds(result.standard_output, {std::string(workload) + "/python/threads:1"});
+  }
+  EXPECT_EQ(failed_of(saved()), std::vector<std::string>{});
+}
+
+TEST_F(Installed, RunsItsOwnCopyOfTheScripts) {
+  const auto script = prefix_ / "share/harness/scripts/countdown.py";
+  ASSERT_TRUE(std::filesystem::remove(script));
+  EXPECT_EQ(run_installed({"--filter=countdown/python/"}).exit_code, 1);
+  EXPECT_EQ(rows_of(saved()),
+            (NamedErrors{{"countdown/python/threads:1", "--scripts: there is no " + script.string()}}));
+}
+
+TEST_F(Installed, PutsItsResultsIntoTheWorkingFolder) {
+  const auto result = run_installed({"--filter=countdown/native/", "--out=here"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(files_in(folder().path() / "elsewhere/here"), std::vector<std::string>{"result.json"});
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,115 @@
+// harness/end_to_end/interpreters_test.cpp: one build runs on every CPython of this machine.
+#include "harness/end_to_end/test_program.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+using Json = nlohmann::json;
+
+class Interpreters : public ProgramTest {
+ protected:
+  void SetUp() override {
+    const auto listed = run({"--list-pythons", "--format=json"});
+    ASSERT_EQ(listed.exit_code, 0) << listed.standard_error;
+    for (const Json& interpreter : Json::parse(listed.standard_output)) {
+      if (interpreter.at("unusable") == "") usable_.push_back(interpreter);
+    }
+    if (usable_.empty()) GTEST_SKIP() << "no CPython with a shared libpython is installed";
+  }
+
+  static std::string spec_of(const Json& interpreter) {
+    const std::string executable = interpreter.at("executable");
+    return executable.empty() ? interpreter.at("libpython").get<std::string>() : executable;
+  }
+
+  /// The first one that is free-threaded; null where there is none.
+  Json free_threaded() const {
+    for (const Json& interpreter : usable_) {
+      if (interpreter.at("free_threaded")) return interpreter;
+    }
+    return {};
+  }
+
+  std::vector<Json> usable_;
+};
+
+TEST_F(Interpreters, RunTheThreeWorkloads) {
+  const std::string list = run({"--list", "--threads=1,2"}).standard_output;
+  std::vector<std::string> listed;
+  for (const std::string_view line : lines_of(list)) listed.emplace_back(line);
+  for (const Json& interpreter : usable_) {
+    SCOPED_TRACE(interpreter.dump());
+    const auto result = run({"--python=" + spec_of(interpreter), "--threads=1,2", "--format=json"});
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    expect_no_crash(result);
+    const Json json = Json::parse(result.standard_output, nullptr, false);
+    EXPECT_EQ(names_of(json), listed);
+    EXPECT_EQ(failed_of(json), std::vector<std::string>{});
+    const Json& context = json.at("context");
+    const std::string version = interpreter.at("version");
+    EXPECT_TRUE(context.at("python_version").get<std::string>().starts_with(version));
+    EXPECT_EQ(context.at("libpython"), interpreter.at("libpython"));
+    const bool free_threaded = interpreter.at("free_threaded");
+    EXPECT_EQ(context.at("python_free_threaded_build"), free_threaded ? "true" : "false");
+    EXPECT_EQ(context.at("gil_enabled"), free_threaded ? "false" : "true");
+    EXPECT_EQ(context.at("gil_enabled_at_end"), free_threaded ? "false" : "true");
+  }
+}
+
+TEST_F(Interpreters, AreTheSameByTheirLibpython) {
+  const std::string libpython = usable_.back().at("libpython");
+  const auto result = run({"--python=" + libpython, "--filter=countdown"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(saved().at("context").at("libpython"), libpython);
+  EXPECT_EQ(saved().at("context").at("python_executable"), usable_.back().at("executable"));
+}
+
+TEST_F(Interpreters, ThatAreFreeThreadedCanBeGivenAGil) {
+  const Json interpreter = free_threaded();
+  if (interpreter.is_null()) GTEST_SKIP() << "no free-threaded CPython is installed";
+  const auto result = run({"--python=" + spec_of(interpreter), "--filter=countdown"}, {{"PYTHON_GIL", "1"}});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(saved().at("context").at("gil_enabled"), "true");
+  EXPECT_EQ(saved().at("context").at("python_free_threaded_build"), "true");
+}
+
+// Where Python code runs on several threads at once, so must the one that fails and the ones that it stops.
+TEST_F(Interpreters, StopTheOtherThreadsWhenOneRaises) {
+  folder().write("scripts/countdown.py",
+                 "def run(begin, end):\n"
+                 "    if begin > 0:\n"
+                 "        raise RuntimeError('only here')\n"
+                 "    while True:\n"
+                 "        pass\n");
+  for (const Json& interpreter : usable_) {
+    SCOPED_TRACE(interpreter.dump());
+    const auto result =
+        run({"--python=" + spec_of(interpreter), "--filter=countdown/(python_threads|native/)", "--threads=4",
+             "--scripts=scripts"});
+    EXPECT_EQ(result.exit_code, 1) << result.standard_error;
+    expect_no_crash(result);
+    EXPECT_EQ(rows_of(saved()),
+              (NamedErrors{{"countdown/python_threads/threads:4", "RuntimeError: only here"},
+                           {"countdown/native/threads:1", ""}}));
+  }
+}
+
+TEST_F(Interpreters, MayBeVirtualEnvironments) {
+  const std::string python = usable_.back().at("executable");
+  if (python.empty()) GTEST_SKIP() << "no executable belongs to the newest interpreter";
+  const auto environment = folder().path() / "venv";
+  const auto made = run_subprocess({.argv = {python, "-m", "venv", "--without-pip", environment}}, kPatience);
+  if (!made.succeeded()) GTEST_SKIP() << "this interpreter makes none: " << made.standard_error;
+  folder().write("scripts/countdown.py",
+                 "import sys\n"
+                 "def run(begin, end):\n"
+                 "    raise RuntimeError(sys.prefix + ' but ' + sys.base_prefix)\n");
+  run({"--python=" + (environment / "bin/python").string(), "--filter=countdown/python/",
+       "--scripts=scripts"});
+  expect_holds(rows_of(saved()).at(0).second, {environment.string() + " but "});
+  EXPECT_EQ(saved().at("context").at("python_prefix"), environment.string());
+}
+
+}  // namespace
+}  // namespace harness

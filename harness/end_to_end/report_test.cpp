@@ -1,0 +1,252 @@
+// harness/end_to_end/report_test.cpp: what a run says on standard output, on standard error and in its file.
+#include <algorithm>
+#include <regex>
+
+#include "harness/end_to_end/test_program.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+using Json = nlohmann::json;
+using Names = std::vector<std::string>;
+
+// The rows that there must be for two thread counts, in this order; there may be more among them.
+const Names kNames{
+    "countdown/python/threads:1",
+    "countdown/python_threads/threads:1",
+    "countdown/python_threads/threads:2",
+    "countdown/native_gil_held/threads:1",
+    "countdown/native_gil_held/threads:2",
+    "countdown/native/threads:1",
+    "countdown/openmp/threads:1",
+    "countdown/openmp/threads:2",
+    "sum_of_squares/python/threads:1",
+    "sum_of_squares/python_threads/threads:1",
+    "sum_of_squares/python_threads/threads:2",
+    "sum_of_squares/native_gil_held/threads:1",
+    "sum_of_squares/native_gil_held/threads:2",
+    "sum_of_squares/native/threads:1",
+    "sum_of_squares/openmp/threads:1",
+    "sum_of_squares/openmp/threads:2",
+    "grayscale/python/threads:1",
+    "grayscale/python_threads/threads:1",
+    "grayscale/python_threads/threads:2",
+    "grayscale/native_gil_held/threads:1",
+    "grayscale/native_gil_held/threads:2",
+    "grayscale/native/threads:1",
+    "grayscale/openmp/threads:1",
+    "grayscale/openmp/threads:2",
+    "grayscale/opencv/threads:1",
+    "grayscale/opencv/threads:2",
+};
+
+/// The records of RFC 4180 text, each as its fields.
+std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
+  std::vector<std::vector<std::string>> records{{""}};
+  bool quoted = false;
+  for (const char c : text) {
+    if (c == '"') {
+      quoted = !quoted;
+    } else if (c == ',' && !quoted) {
+      records.back().emplace_back();
+    } else if (c == '\n' && !quoted) {
+      records.push_back({""});
+    } else {
+      records.back().back() += c;
+    }
+  }
+  records.pop_back();
+  return records;
+}
+
+class Report : public ProgramTest {
+ protected:
+  /// The report as it stands on standard output of a run that succeeds.
+  Json report(Arguments arguments, const Environment& environment = {}) const {
+    arguments.emplace_back("--format=json");
+    const auto result = run(arguments, environment);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    return Json::parse(result.standard_output, nullptr, false);
+  }
+
+  /// What --list says, line by line.
+  Names list(Arguments arguments) const {
+    arguments.emplace_back("--list");
+    const auto result = run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    Names names;
+    for (const std::string_view line : lines_of(result.standard_output)) names.emplace_back(line);
+    return names;
+  }
+};
+
+TEST_F(Report, NamesRowsByWorkloadStrategyAndThreads) {
+  const Names listed = list({"--threads=2,1,2"});
+  for (const std::string& name : listed) {
+    EXPECT_TRUE(std::regex_match(name, std::regex("[a-z_]+/[a-z_]+/threads:[12]"))) << name;
+  }
+  auto next = listed.begin();
+  for (const std::string& name : kNames) {
+    next = std::find(next, listed.end(), name);
+    ASSERT_NE(next, listed.end()) << name << " is not listed, or not in its place";
+  }
+}
+
+TEST_F(Report, NamesEveryRowOnceInEveryFormat) {
+  const Names listed = list({"--threads=1,2"});
+  EXPECT_EQ(names_of(report({"--threads=1,2"})), listed);
+
+  const auto console = run({"--threads=1,2"});
+  for (const std::string& name : listed) {
+    EXPECT_EQ(count_of(console.standard_output, "\n" + name + " "), 1U) << name;
+    EXPECT_EQ(count_of(console.standard_output, name), 1U) << name;
+  }
+
+  const auto csv = parse_csv(run({"--threads=1,2", "--format=csv"}).standard_output);
+  ASSERT_EQ(csv.size(), 1 + listed.size());
+  for (std::size_t i = 0; i < listed.size(); ++i) EXPECT_EQ(csv[i + 1].front(), listed[i]);
+}
+
+TEST_F(Report, ListsWhatTheFilterTakesAndWritesNothing) {
+  EXPECT_EQ(list({"--filter=opencv", "--threads=2,1,2"}),
+            (Names{"grayscale/opencv/threads:1", "grayscale/opencv/threads:2"}));
+  EXPECT_EQ(list({"--filter=-native|openmp|count|sum|gil|simd|opencv"}),
+            (Names{"grayscale/python/threads:1", "grayscale/python_threads/threads:2"}));
+  EXPECT_FALSE(std::filesystem::exists(out()));
+}
+
+TEST_F(Report, IsTheSameOnStandardOutputAsInTheFile) {
+  const auto result = run({"--filter=countdown", "--format=json"});
+  EXPECT_EQ(result.standard_output, read_text_file(out() / "result.json"));
+  EXPECT_TRUE(Json::accept(result.standard_output));
+}
+
+TEST_F(Report, HasTheFactsThatAReaderNeeds) {
+  const Json context = report({"--filter=native/"}).at("context");
+  for (const char* const key :
+       {"python_version", "python_config_args", "python_cflags",    "gil_enabled",   "switch_interval_s",
+        "libpython",      "libpython_sha256",   "harness_compiler", "harness_flags", "openmp",
+        "opencv",         "google_benchmark",   "cpu_model",        "cpus_allowed",  "cpu_quota_cores",
+        "cores_allowed",  "governor",           "load_average",     "aslr",          "image",
+        "image_size",     "image_sha256",       "command_line",     "harness_commit"}) {
+    EXPECT_TRUE(context.contains(key)) << key;
+  }
+  EXPECT_EQ(context.at("libpython_sha256").get<std::string>().size(), 64U);
+  EXPECT_TRUE(std::filesystem::exists(context.at("libpython").get<std::string>()));
+  EXPECT_EQ(context.at("image_size"), "64x48");
+  EXPECT_EQ(context.at("executable"), "harness");
+  expect_holds(context.at("command_line"), {"harness --filter=native/ --format=json --threads=2"});
+}
+
+TEST_F(Report, HasWhatTheUserChose) {
+  const Json context =
+      report({"--filter=countdown/native/", "--switch-interval=0.25", "--countdown-steps=1234", "--sum-n=77"},
+             {{"OMP_DYNAMIC", "false"}, {"OMP_PROC_BIND", "close"}})
+          .at("context");
+  EXPECT_EQ(context.at("switch_interval_s"), "0.25");
+  EXPECT_EQ(context.at("countdown_steps"), "1234");
+  EXPECT_EQ(context.at("sum_n"), "77");
+  EXPECT_EQ(context.at("OMP_DYNAMIC"), "false");
+  EXPECT_EQ(context.at("OMP_PROC_BIND"), "close");
+}
+
+TEST_F(Report, HasCountersInEveryRow) {
+  const std::map<std::string, std::string> units{
+      {"countdown", "steps"}, {"sum_of_squares", "terms"}, {"grayscale", "pixels"}};
+  for (const Json& row : report({}).at("benchmarks")) {
+    const std::string name = row.at("name");
+    EXPECT_GT(row.at("speedup"), 0) << name;
+    EXPECT_GT(row.at("cpu_per_wall"), 0) << name;
+    EXPECT_GT(row.at(units.at(name.substr(0, name.find('/'))) + "_per_second"), 0) << name;
+  }
+}
+
+// Absent, not zero.
+TEST_F(Report, HasNoSpeedupWherePurePythonDidNotRun) {
+  for (const Json& row :
+       report({"--filter=countdown/native|sum_of_squares/(python|native)"}).at("benchmarks")) {
+    const std::string name = row.at("name");
+    EXPECT_EQ(row.contains("speedup"), !name.starts_with("countdown")) << name;
+  }
+  const auto console = run({"--filter=countdown/native"});
+  EXPECT_EQ(count_of(console.standard_output, "speedup"), 0U);
+  EXPECT_EQ(count_of(console.standard_output, "pure Python"), 0U);
+}
+
+TEST_F(Report, HasTheSameColumnsInEveryLineOfCsv) {
+  const auto records = parse_csv(run({"--format=csv"}).standard_output);
+  ASSERT_GT(records.size(), 1U);
+  const Names& columns = records.front();
+  for (const char* const name :
+       {"name", "workload", "strategy", "threads", "repetitions", "median_s", "cv", "cpu_per_wall",
+        "pixels_per_second", "speedup", "steps_per_second", "terms_per_second", "error"}) {
+    EXPECT_EQ(std::ranges::count(columns, name), 1) << name;
+  }
+  for (const auto& record : records) EXPECT_EQ(record.size(), columns.size()) << record.front();
+}
+
+TEST_F(Report, EndsWithASummary) {
+  const std::string text = run({}).standard_output;
+  for (const char* const workload : {"countdown", "sum_of_squares", "grayscale"}) {
+    EXPECT_EQ(
+        count_of(text, std::string("\n") + workload + "  (× = how many times faster than pure Python)\n"), 1U)
+        << text;
+  }
+  EXPECT_EQ(count_of(text, "Python threads took "), 3U) << text;
+  EXPECT_TRUE(text.ends_with("\nresults: " + (out() / "result.json").string() + "\n")) << text;
+}
+
+TEST_F(Report, WarnsOnStandardErrorAndInTheFileAlike) {
+  const auto result = run({"--filter=countdown/native_gil_held", "--threads=1,1024", "--format=json"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  std::string warnings;
+  for (const auto& [key, value] : saved().at("context").items()) {
+    if (key.starts_with("warning_")) warnings += "warning: " + value.get<std::string>() + "\n";
+  }
+  EXPECT_EQ(result.standard_error, warnings);
+  expect_holds(warnings, {"more threads than", "countdown/native_gil_held/threads:1024"});
+}
+
+TEST_F(Report, HasAggregatesOfSeveralRepetitions) {
+  const Json json = report({"--filter=countdown/python/", "--repetitions=3"});
+  EXPECT_EQ(names_of(json), Names(3, "countdown/python/threads:1"));
+  Names aggregates;
+  for (const Json& row : json.at("benchmarks")) {
+    if (row.at("run_type") != "aggregate") continue;
+    aggregates.push_back(row.at("name"));
+    EXPECT_TRUE(row.contains("speedup"));
+  }
+  EXPECT_EQ(aggregates, (Names{"countdown/python/threads:1_mean", "countdown/python/threads:1_median",
+                               "countdown/python/threads:1_stddev", "countdown/python/threads:1_cv"}));
+}
+
+TEST_F(Report, PassesFlagsOnToGoogleBenchmark) {
+  EXPECT_EQ(names_of(report({"--filter=countdown/native/", "--benchmark_repetitions=2"})).size(), 2U);
+  const Json row = report({"--filter=countdown/native/", "--benchmark_min_time=0.05"}).at("benchmarks").at(0);
+  EXPECT_EQ(row.at("time_unit"), "ms");
+  EXPECT_GE(row.at("iterations").get<double>() * row.at("real_time").get<double>(), 49.9);
+}
+
+TEST_F(Report, TakesAtLeastTheTimeThatIsAskedFor) {
+  const Json row = report({"--filter=countdown/native/", "--min-time=0.05"}).at("benchmarks").at(0);
+  EXPECT_GE(row.at("iterations").get<double>() * row.at("real_time").get<double>(), 49.9);
+}
+
+TEST_F(Report, SaysWhatTheProgramIs) {
+  const auto help = run({"--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  for (const char* const flag :
+       {"--filter", "--list", "--threads", "--python", "--list-pythons", "--switch-interval", "--scripts",
+        "--countdown-steps", "--sum-n", "--image", "--size", "--repetitions", "--min-time", "--out",
+        "--format", "--color", "--help", "--version"}) {
+    EXPECT_NE(help.standard_output.find(flag), std::string::npos) << flag;
+  }
+  const auto version = run({"--version"});
+  EXPECT_EQ(version.exit_code, 0);
+  EXPECT_TRUE(version.standard_output.starts_with("harness ")) << version.standard_output;
+  EXPECT_FALSE(std::filesystem::exists(out()));
+}
+
+}  // namespace
+}  // namespace harness

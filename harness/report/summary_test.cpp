@@ -1,0 +1,104 @@
+// harness/report/summary_test.cpp: a sentence that says more than the rows show.
+#include "harness/report/summary.h"
+
+#include <gtest/gtest.h>
+
+namespace harness {
+namespace {
+
+Row row_of(const std::string& workload, const std::string& strategy, int threads, double time_s) {
+  Row row;
+  row.name = workload + "/" + strategy + "/threads:" + std::to_string(threads);
+  row.workload = workload;
+  row.strategy = strategy;
+  row.threads = threads;
+  row.times_s = {time_s};
+  return row;
+}
+
+Row failed_row(const std::string& workload, const std::string& strategy, const std::string& error) {
+  Row row = row_of(workload, strategy, 1, 0);
+  row.times_s.clear();
+  row.error = error;
+  return row;
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+TEST(Summary, HasALineARowAndASentenceForEachWorkload) {
+  const std::string text =
+      summarize({row_of("countdown", "python", 1, 0.4), row_of("countdown", "python_threads", 2, 0.6),
+                 row_of("countdown", "openmp", 2, 0.002), row_of("sum", "python", 1, 1)},
+                true, false);
+  EXPECT_EQ(text,
+            "\n"
+            "countdown  (× = how many times faster than pure Python)\n"
+            "  python          1 thread        400 ms\n"
+            "  python_threads  2 threads       600 ms    0.667 ×\n"
+            "  openmp          2 threads      2.00 ms      200 ×\n"
+            "  2 Python threads took 1.50 × as long as one: only one of them can hold the GIL. openmp on 2 "
+            "threads took 1/200 of pure Python's time.\n"
+            "\n"
+            "sum  (× = how many times faster than pure Python)\n"
+            "  python  1 thread        1.00 s\n");
+}
+
+TEST(Summary, ComparesNothingWithoutPurePython) {
+  const std::vector<Row> rows{failed_row("sum", "python", "no script"), row_of("sum", "native", 1, 0.001)};
+  EXPECT_EQ(summarize(rows, true, false),
+            "\n"
+            "sum\n"
+            "  python  1 thread     failed: no script\n"
+            "  native  1 thread       1.00 ms\n");
+}
+
+TEST(Summary, SpeaksOfTheRowWithTheMostPythonThreadsOnly) {
+  const std::string text =
+      summarize({row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 1, 0.5),
+                 row_of("sum", "python_threads", 8, 1.02), row_of("sum", "python_threads", 2, 3)},
+                true, false);
+  EXPECT_TRUE(contains(text, "  8 Python threads took as long as one: only one of them can hold the GIL.\n"))
+      << text;
+}
+
+TEST(Summary, SaysThatThereIsNoGilOnlyWhereThereIsNone) {
+  const std::vector<Row> faster{row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 2, 0.5)};
+  EXPECT_TRUE(contains(summarize(faster, false, false),
+                       "  2 Python threads took 1/2.00 of the time of one: there is no GIL that they would "
+                       "have to share.\n"));
+  EXPECT_TRUE(
+      contains(summarize(faster, true, false), "  2 Python threads took 1/2.00 of the time of one.\n"));
+  const std::vector<Row> slower{row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 2, 2)};
+  EXPECT_TRUE(contains(summarize(slower, false, false),
+                       "  2 Python threads took 2.00 × as long as one, although there is no GIL.\n"));
+}
+
+TEST(Summary, TakesNoFailedRowForTheWidestTeamOrTheFastest) {
+  Row failed = row_of("sum", "python_threads", 8, 0.1);
+  failed.error = "stopped";
+  const std::string text =
+      summarize({row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 2, 1), failed}, true, false);
+  EXPECT_TRUE(contains(text, "  2 Python threads took as long as one")) << text;
+  EXPECT_FALSE(contains(text, "of pure Python's time")) << text;
+}
+
+TEST(Summary, IsColouredGreenForFasterYellowForSameRedForSlowerAndFailed) {
+  const std::string text = summarize(
+      {row_of("sum", "python", 1, 1), row_of("sum", "native", 1, 0.5), row_of("sum", "same", 1, 1.01),
+       row_of("sum", "slow", 1, 2), failed_row("sum", "opencv", "why")},
+      true, true);
+  EXPECT_TRUE(contains(text, "\033[1msum\033[0m")) << text;
+  EXPECT_TRUE(contains(text, "\033[32m   2.00 ×\033[0m")) << text;
+  EXPECT_TRUE(contains(text, "\033[33m  0.990 ×\033[0m")) << text;
+  EXPECT_TRUE(contains(text, "\033[31m  0.500 ×\033[0m")) << text;
+  EXPECT_TRUE(contains(text, "\033[31mfailed: why\033[0m")) << text;
+}
+
+TEST(Summary, HasNoEscapesWithoutColour) {
+  EXPECT_FALSE(contains(summarize({row_of("sum", "python", 1, 1)}, true, false), "\033"));
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,88 @@
+// harness/report/warnings_test.cpp: a warning that is lost, or one that cries wolf.
+#include "harness/report/warnings.h"
+
+#include <gtest/gtest.h>
+
+namespace harness {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+Conditions quiet_machine() {
+  return {.debug_build = false,
+          .debug_interpreter = false,
+          .allowed_cores = 4,
+          .governor = "performance",
+          .others = 0.01,
+          .stolen = 0.0};
+}
+
+Row timed_row(const std::string& name, int threads, std::vector<double> times_s) {
+  Row row;
+  row.name = name;
+  row.threads = threads;
+  row.times_s = std::move(times_s);
+  return row;
+}
+
+TEST(Warnings, AreNoneForAQuietMachineAndSteadyRows) {
+  EXPECT_EQ(warnings_of(quiet_machine(), {timed_row("a", 4, {1.0, 1.01})}), Strings{});
+}
+
+TEST(Warnings, AreNoneForWhatTheSystemDoesNotSay) {
+  Conditions unknown = quiet_machine();
+  unknown.governor = "unknown";
+  unknown.others.reset();
+  unknown.stolen.reset();
+  EXPECT_EQ(warnings_of(unknown, {}), Strings{});
+}
+
+TEST(Warnings, TellOfDebugBuilds) {
+  Conditions conditions = quiet_machine();
+  conditions.debug_build = true;
+  conditions.debug_interpreter = true;
+  EXPECT_EQ(warnings_of(conditions, {}),
+            (Strings{"this harness was built without optimisation: its native rows mean little",
+                     "the interpreter is a debug build (Py_DEBUG): its rows mean little"}));
+}
+
+TEST(Warnings, NameTheRowsWithMoreThreadsThanCores) {
+  Conditions conditions = quiet_machine();
+  conditions.allowed_cores = 1.5;
+  const std::string start = "more threads than the 1.50 cores that this process may use: ";
+  std::vector<Row> rows{timed_row("one", 1, {1}), timed_row("a", 2, {1})};
+  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a"});
+  rows.push_back(timed_row("b", 4, {1}));
+  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a and b"});
+  rows.push_back(timed_row("c", 4, {1}));
+  rows.push_back(timed_row("d", 4, {1}));
+  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a, b and 2 more"});
+}
+
+TEST(Warnings, TellOfABusyMachine) {
+  Conditions conditions = quiet_machine();
+  conditions.others = 0.3;
+  conditions.stolen = 0.125;
+  EXPECT_EQ(warnings_of(conditions, {}),
+            (Strings{"the machine was busy: other processes used 30.0 % of its cores meanwhile",
+                     "the hypervisor took 12.5 % of the machine's time"}));
+}
+
+TEST(Warnings, TellOfAGovernorThatChangesTheClock) {
+  Conditions conditions = quiet_machine();
+  conditions.governor = "powersave";
+  EXPECT_EQ(warnings_of(conditions, {}),
+            Strings{"the CPU frequency governor is 'powersave': the clock changes with the load"});
+}
+
+TEST(Warnings, NameTheNoisyRowsButNotThoseThatFailed) {
+  Row failed = timed_row("failed", 1, {1, 9});
+  failed.error = "it failed";
+  const std::vector<Row> rows{timed_row("steady", 1, {10, 11}), timed_row("noisy", 1, {2, 4, 6}),
+                              timed_row("once", 1, {1}), failed};
+  EXPECT_EQ(warnings_of(quiet_machine(), rows),
+            Strings{"coefficient of variation over 10.0 %: noisy (50.0 %)"});
+}
+
+}  // namespace
+}  // namespace harness

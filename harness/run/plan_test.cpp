@@ -1,0 +1,88 @@
+// harness/run/plan_test.cpp: a row that a filter loses, or a thread count for a strategy that has only one.
+#include "harness/run/plan.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+Strings names_of(const std::vector<Experiment>& experiments) {
+  Strings names;
+  for (const Experiment& experiment : experiments) names.push_back(experiment.name());
+  return names;
+}
+
+Strings planned(const std::string& filter, const std::vector<int>& threads) {
+  return names_of(make_plan(workload_experiments(threads), filter));
+}
+
+std::string error_of(const std::string& filter) {
+  try {
+    make_plan(workload_experiments({1}), filter);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(Filter, IsSearchedForAnywhereInTheName) {
+  EXPECT_TRUE(Filter("python").takes("sum/python_threads/threads:2"));
+  EXPECT_TRUE(Filter("^sum/.*:2$").takes("sum/python_threads/threads:2"));
+  EXPECT_FALSE(Filter("^python").takes("sum/python/threads:1"));
+}
+
+TEST(Filter, IsAnExtendedRegularExpression) {
+  EXPECT_TRUE(Filter("native|openmp").takes("sum/openmp/threads:2"));
+  EXPECT_TRUE(Filter("threads:(2|4)$").takes("sum/openmp/threads:4"));
+  EXPECT_FALSE(Filter("threads:[13]").takes("sum/openmp/threads:4"));
+}
+
+TEST(Filter, TakesWhatIsNotFoundWithALeadingDash) {
+  EXPECT_FALSE(Filter("-opencv").takes("grayscale/opencv/threads:1"));
+  EXPECT_TRUE(Filter("-opencv").takes("grayscale/openmp/threads:1"));
+}
+
+TEST(Filter, TakesEveryRowWhereItIsEmptyOrAll) {
+  EXPECT_TRUE(Filter("").takes("sum/openmp/threads:4"));
+  EXPECT_TRUE(Filter("all").takes("sum/openmp/threads:4"));
+}
+
+TEST(Plan, HasEveryStrategyAndThreadCountOfAWorkloadInTheOrderOfTheReport) {
+  EXPECT_EQ(planned("countdown", {1, 3}),
+            (Strings{"countdown/python/threads:1", "countdown/python_threads/threads:1",
+                     "countdown/python_threads/threads:3", "countdown/native_gil_held/threads:1",
+                     "countdown/native_gil_held/threads:3", "countdown/native/threads:1",
+                     "countdown/openmp/threads:1", "countdown/openmp/threads:3"}));
+}
+
+TEST(Plan, HasEveryWorkloadAndOpenCvForGrayscaleOnly) {
+  EXPECT_EQ(planned("/python/|opencv", {2}),
+            (Strings{"countdown/python/threads:1", "sum_of_squares/python/threads:1",
+                     "grayscale/python/threads:1", "grayscale/opencv/threads:2"}));
+}
+
+TEST(Plan, HasSingleThreadedStrategiesOnceWhateverTheThreadCounts) {
+  EXPECT_EQ(planned("sum_of_squares/(python|native)/", {2, 4}),
+            (Strings{"sum_of_squares/python/threads:1", "sum_of_squares/native/threads:1"}));
+}
+
+TEST(Plan, IsAnErrorWhereTheFilterMatchesNothing) {
+  EXPECT_EQ(error_of("cuontdown"),
+            "--filter=cuontdown: no experiment has such a name; --list --filter=all shows every one");
+}
+
+TEST(Plan, IsAnErrorWhereTheFilterIsNoRegularExpression) {
+  for (const std::string filter : {"(", "[a", "-(", "a{2"}) {
+    const std::string error = error_of(filter);
+    EXPECT_TRUE(error.starts_with("--filter=" + filter + ": not a regular expression (")) << error;
+    EXPECT_TRUE(error.ends_with("; try for instance --filter=grayscale or --filter='python|openmp'"))
+        << error;
+  }
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,72 @@
+// harness/run/progress_test.cpp: a line that is left behind on the terminal, a time that is never right.
+#include "harness/run/progress.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <iostream>
+#include <sstream>
+
+namespace harness {
+namespace {
+
+/// What `action` writes to standard error.
+std::string shown_by(const std::function<void()>& action) {
+  std::ostringstream text;
+  std::streambuf* const before = std::cerr.rdbuf(text.rdbuf());
+  action();
+  std::cerr.rdbuf(before);
+  return text.str();
+}
+
+constexpr const char* kClear = "\r\033[K";
+
+TEST(TimeLeft, IsAsMuchForEachAsThoseThatAreDoneTook) {
+  EXPECT_EQ(time_left(1, 4, 10), "0:30");
+  EXPECT_EQ(time_left(3, 4, 126), "0:42");
+  EXPECT_EQ(time_left(4, 4, 100), "0:00");
+}
+
+TEST(TimeLeft, IsInMinutesAndTwoDigitsOfSeconds) {
+  EXPECT_EQ(time_left(1, 2, 65.2), "1:05");
+  EXPECT_EQ(time_left(1, 2, 59.6), "1:00");
+  EXPECT_EQ(time_left(1, 2, 3661), "61:01");
+}
+
+TEST(TimeLeft, IsUnknownBeforeTheFirstIsDone) {
+  EXPECT_EQ(time_left(0, 4, 10), "");
+}
+
+TEST(Progress, CountsExperimentsAndTakesItsLineAwayAtTheEnd) {
+  const std::string text = shown_by([] {
+    Progress progress(2, true);
+    progress.show("sum/python/threads:1");
+    progress.show("sum/native/threads:1");
+  });
+  EXPECT_EQ(text, std::string(kClear) + "[1/2] sum/python/threads:1" + kClear +
+                      "[2/2] sum/native/threads:1  about 0:00 left" + kClear);
+}
+
+TEST(Progress, CountsAnExperimentOnceHoweverOftenItIsShown) {
+  const std::string text = shown_by([] {
+    Progress progress(2, true);
+    for (int repetition = 0; repetition < 3; ++repetition) progress.show("a");
+  });
+  EXPECT_EQ(text, std::string(kClear) + "[1/2] a" + kClear);
+}
+
+TEST(Progress, WritesNothingBeforeItIsShown) {
+  EXPECT_EQ(shown_by([] { Progress(2, true).clear(); }), "");
+}
+
+TEST(Progress, WritesNothingWhereItIsNotEnabled) {
+  EXPECT_EQ(shown_by([] {
+              Progress progress(1, false);
+              progress.show("a");
+              progress.clear();
+            }),
+            "");
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,161 @@
+// harness/workloads/workload_test.cpp: a split that loses items, a reference that takes a wrong result for
+// right.
+#include "harness/workloads/workload.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "kernels/sum_of_squares.h"
+
+namespace harness {
+namespace {
+
+WorkloadOptions options(std::int64_t countdown_steps, std::int64_t sum_n, ImageSize size) {
+  return {.countdown_steps = countdown_steps,
+          .sum_n = sum_n,
+          .image = std::make_shared<Image>(synthetic_image(size))};
+}
+
+/// Runs `kernel` on these slices of the job, one after the other: each begins where the one before it ends.
+embed::Integer run_slices(const Job& job, std::size_t kernel, const std::vector<std::int64_t>& ends,
+                          int threads) {
+  embed::Integer sum = 0;
+  std::int64_t begin = 0;
+  for (const std::int64_t end : ends) {
+    sum += job.run_kernel(kernel, {begin, end}, threads);
+    begin = end;
+  }
+  return sum;
+}
+
+/// The ends of the slices of different splits of `items` items.
+std::vector<std::vector<std::int64_t>> splits(std::int64_t items) {
+  std::vector<std::vector<std::int64_t>> splits{{1, items}, {items - 1, items}};
+  for (int members = 1; members <= 7; ++members) {
+    splits.emplace_back();
+    for (int member = 0; member < members; ++member) {
+      splits.back().push_back(slice_of(items, member, members).end);
+    }
+  }
+  return splits;
+}
+
+TEST(Workloads, GiveTheRightResultForEveryKernelSplitAndThreadCount) {
+  for (const Workload& workload : all_workloads()) {
+    const Job job = workload.make_job(options(1003, 1009, {37, 29}));
+    for (std::size_t kernel = 0; kernel < workload.kernels.size(); ++kernel) {
+      for (const auto& split : splits(job.items)) {
+        for (int threads = 1; threads <= 3; ++threads) {
+          job.clear();
+          EXPECT_EQ(job.mismatch(run_slices(job, kernel, split, threads)), "")
+              << workload.name << ", " << workload.kernels[kernel].name << ", " << split.size() << " slices, "
+              << threads << " threads";
+        }
+      }
+    }
+  }
+}
+
+TEST(Workloads, NoticeAnItemThatIsMissing) {
+  for (const Workload& workload : all_workloads()) {
+    const Job job = workload.make_job(options(1003, 1009, {37, 29}));
+    for (std::size_t kernel = 0; kernel < workload.kernels.size(); ++kernel) {
+      job.clear();
+      EXPECT_NE(job.mismatch(run_slices(job, kernel, {job.items - 1}, 1)), "") << workload.name;
+    }
+  }
+}
+
+TEST(Workloads, HaveTheSerialKernelFirst) {
+  for (const Workload& workload : all_workloads()) {
+    ASSERT_FALSE(workload.kernels.empty());
+    EXPECT_EQ(workload.kernels.front().name, "native");
+    EXPECT_FALSE(workload.kernels.front().parallel);
+  }
+}
+
+TEST(Workloads, AreInTheOrderOfTheReport) {
+  std::vector<std::string_view> names;
+  for (const Workload& workload : all_workloads()) names.push_back(workload.name);
+  EXPECT_EQ(names, (std::vector<std::string_view>{"countdown", "sum_of_squares", "grayscale"}));
+}
+
+TEST(Countdown, SaysHowManyStepsItTook) {
+  const Job job = kCountdown.make_job(options(1000, 1, {1, 1}));
+  EXPECT_EQ(job.items, 1000);
+  EXPECT_EQ(job.returns, embed::Returns::integer);
+  EXPECT_EQ(job.mismatch(1000), "");
+  EXPECT_EQ(job.mismatch(999), "took 999 steps in all, not 1000");
+}
+
+TEST(SumOfSquares, IsComparedWithTheClosedFormula) {
+  embed::Integer sum = 0;
+  for (std::int64_t n = 1; n <= 100; ++n) {
+    sum += static_cast<embed::Integer>(n * n);
+    const Job job = kSumOfSquares.make_job(options(1, n, {1, 1}));
+    EXPECT_EQ(job.mismatch(sum), "");
+    EXPECT_NE(job.mismatch(sum + 1), "");
+  }
+}
+
+TEST(SumOfSquares, HasAClosedFormulaThatDoesNotOverflowForTheLargestN) {
+  const Job job = kSumOfSquares.make_job(options(1, kernels::kSumOfSquaresMax, {1, 1}));
+  EXPECT_EQ(job.mismatch(7), "gave 7 in all; the closed formula says 21333333341333333334000000000");
+}
+
+class GrayscaleJob : public testing::Test {
+ protected:
+  std::uint8_t* gray() const { return static_cast<std::uint8_t*>(job_.buffers[1].data); }
+
+  const std::shared_ptr<const Image> image_ = std::make_shared<Image>(synthetic_image({8, 5}));
+  const Job job_ = kGrayscale.make_job({.countdown_steps = 1, .sum_n = 1, .image = image_});
+};
+
+TEST_F(GrayscaleJob, HandsTheScriptTheSourceReadOnlyAndTheGrayPixelsToWrite) {
+  EXPECT_EQ(job_.items, 40);
+  EXPECT_EQ(job_.returns, embed::Returns::nothing);
+  ASSERT_EQ(job_.buffers.size(), 2U);
+  EXPECT_EQ(job_.buffers[0].data, image_->bgr.data());
+  EXPECT_EQ(job_.buffers[0].bytes, 120);
+  EXPECT_FALSE(job_.buffers[0].writable);
+  EXPECT_EQ(job_.buffers[1].bytes, 40);
+  EXPECT_TRUE(job_.buffers[1].writable);
+  EXPECT_EQ(job_.picture().data(), gray());
+  EXPECT_EQ(job_.picture().size(), 40U);
+}
+
+TEST_F(GrayscaleJob, IsWrongAtEveryPixelOnceCleared) {
+  job_.run_kernel(0, {0, 40}, 1);
+  ASSERT_EQ(job_.mismatch(0), "");
+  job_.clear();
+  EXPECT_TRUE(job_.mismatch(0).starts_with("40 of 40 pixels are wrong; the first, x 0 y 0, is "))
+      << job_.mismatch(0);
+}
+
+TEST_F(GrayscaleJob, NamesTheFirstPixelThatIsWrong) {
+  job_.run_kernel(0, {0, 40}, 1);
+  const int right = gray()[2 * 8 + 3];
+  gray()[2 * 8 + 3] ^= 1;
+  gray()[4 * 8 + 7] ^= 1;
+  EXPECT_EQ(job_.mismatch(0), "2 of 40 pixels are wrong; the first, x 3 y 2, is " +
+                                  std::to_string(right ^ 1) + ", not " + std::to_string(right));
+}
+
+TEST_F(GrayscaleJob, HasAReferenceOfItsOwnThatFollowsTheFormula) {
+  for (std::size_t pixel = 0; pixel < 40; ++pixel) {
+    const std::uint8_t* const bgr = &image_->bgr[3 * pixel];
+    gray()[pixel] = static_cast<std::uint8_t>((bgr[0] * 3735 + bgr[1] * 19235 + bgr[2] * 9798 + 16384) >> 15);
+  }
+  EXPECT_EQ(job_.mismatch(0), "");
+}
+
+TEST(ToString, WritesAll128Bits) {
+  EXPECT_EQ(to_string(0), "0");
+  EXPECT_EQ(to_string(1234567890), "1234567890");
+  EXPECT_EQ(to_string(embed::Integer{std::numeric_limits<std::uint64_t>::max()} + 1), "18446744073709551616");
+  EXPECT_EQ(to_string(~embed::Integer{0}), "340282366920938463463374607431768211455");
+}
+
+}  // namespace
+}  // namespace harness
