@@ -15,7 +15,8 @@ struct ExperimentError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// An experiment that has no meaning on this interpreter or machine, which is nobody's failure. Its row says why.
+/// An experiment that has no meaning on this interpreter or machine, which is nobody's failure. Its row says
+/// why.
 struct NotApplicable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };

@@ -99,8 +99,9 @@ struct Api {
   /// Runs the file as a module, as `import` would, with its folder first on sys.path.
   Script* (*load)(const std::string& path);
   void (*unload)(Script*);
-  /// A script of the host's own, to be unloaded like any other: run(stop, steps, member, end) computes in pure
-  /// Python until stop[0] is set, and keeps how many steps it has done in the member's 8 bytes of `steps`.
+  /// A script of the host's own, to be unloaded like any other: run(stop, steps, member, end) computes in
+  /// pure Python until stop[0] is set, and keeps how many steps it has done in the member's 8 bytes of
+  /// `steps`.
   Script* (*spinner)();
 
   /// A call of run(*buffers as memoryviews, begin, end). Made, called and discarded by the same thread.

@@ -150,7 +150,9 @@ void released(const std::function<void()>& native) {
   if (error) std::rethrow_exception(error);
 }
 
-void ensure_release() { PyGILState_Release(PyGILState_Ensure()); }
+void ensure_release() {
+  PyGILState_Release(PyGILState_Ensure());
+}
 
 Facts facts() {
   const Object values = checked(PyObject_CallObject(prelude("facts"), nullptr));
@@ -176,7 +178,9 @@ Script* load(const std::string& path) {
   return new Script{checked(PyObject_CallFunctionObjArgs(prelude("load"), name.get(), nullptr))};
 }
 
-Script* spinner() { return new Script{Object::borrowed(prelude("spin"))}; }
+Script* spinner() {
+  return new Script{Object::borrowed(prelude("spin"))};
+}
 
 void unload(Script* script) {
   delete script;

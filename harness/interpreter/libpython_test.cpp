@@ -90,6 +90,9 @@ TEST(Libpython, BelongsToTheInterpreterOfItsVersionAndKindOnly) {
   interpreter.free_threaded = true;
   EXPECT_EQ(find_libpython(interpreter, hints), "");
   interpreter.free_threaded = false;
+  interpreter.debug = true;
+  EXPECT_EQ(find_libpython(interpreter, hints), "");
+  interpreter.debug = false;
   interpreter.version = "3.77.4";
   EXPECT_EQ(find_libpython(interpreter, hints), "");
 }

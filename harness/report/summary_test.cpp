@@ -64,15 +64,29 @@ TEST(Summary, SpeaksOfTheRowWithTheMostPythonThreadsOnly) {
 }
 
 TEST(Summary, SaysThatThereIsNoGilOnlyWhereThereIsNone) {
-  const std::vector<Row> faster{row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 2, 0.5)};
-  EXPECT_TRUE(contains(summarize(faster, false, false),
-                       "  2 Python threads took 1/2.00 of the time of one: there is no GIL that they would "
-                       "have to share.\n"));
+  const std::vector<Row> rows{row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 2, 0.5)};
+  EXPECT_TRUE(contains(summarize(rows, false, false),
+                       "  2 Python threads took 1/2.00 of the time of one: they share no GIL.\n"));
   EXPECT_TRUE(
-      contains(summarize(faster, true, false), "  2 Python threads took 1/2.00 of the time of one.\n"));
-  const std::vector<Row> slower{row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 2, 2)};
-  EXPECT_TRUE(contains(summarize(slower, false, false),
-                       "  2 Python threads took 2.00 × as long as one, although there is no GIL.\n"));
+      contains(summarize(rows, true, false),
+               "  2 Python threads took 1/2.00 of the time of one: only one of them can hold the GIL.\n"));
+}
+
+TEST(Summary, ExplainsThreadsByTheirTrace) {
+  std::vector<Row> rows{row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 2, 1.24)};
+  rows[1].counters["gil_held_share"] = 0.999;
+  rows[1].counters["gil_wait_share"] = 0.5;
+  EXPECT_TRUE(
+      contains(summarize(rows, true, false),
+               "  2 Python threads took 1.24 × as long as one: the GIL was held 99.9 % of the time, and "
+               "each thread waited for 50.0 % of it.\n"));
+}
+
+TEST(Summary, SaysOfTheGilsOwnExperimentsWhatTheyAreAbout) {
+  Row row = row_of("gil", "convoy", 0, 1);
+  row.name = "gil/convoy/spinners:1/interval_us:5000";
+  row.counters = {{"latency_p50_ns", 5e6}, {"latency_p99_ns", 6e6}, {"latency_max_ns", 7e6}};
+  EXPECT_TRUE(contains(summarize({row}, true, false), "p50 5.00 ms, p99 6.00 ms, longest 7.00 ms\n"));
 }
 
 TEST(Summary, TakesNoFailedRowForTheWidestTeamOrTheFastest) {

@@ -1,0 +1,89 @@
+// harness/embed/embed_symbols_test.cpp: the module calls only functions that every CPython from 3.9 on has.
+//
+// A macro such as Py_DECREF reads the object's layout, which differs on a free-threaded build, and leaves a
+// trace: it needs _Py_Dealloc. A function that came later than 3.9 would fail to bind on an old interpreter.
+#include <gtest/gtest.h>
+
+#include <set>
+#include <sstream>
+#include <string>
+
+#include "harness/system/subprocess.h"
+
+namespace harness {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Each in Doc/data/stable_abi.dat of CPython 3.9 or before ("Contents of Limited API").
+const std::set<std::string> kAllowed{
+    "PyBytes_AsStringAndSize",
+    "PyDict_GetItemString",
+    "PyDict_New",
+    "PyDict_SetItemString",
+    "PyErr_Clear",
+    "PyErr_Fetch",
+    "PyErr_GivenExceptionMatches",
+    "PyErr_NormalizeException",
+    "PyErr_Occurred",
+    "PyErr_Print",
+    "PyEval_EvalCode",
+    "PyEval_RestoreThread",
+    "PyEval_SaveThread",
+    "PyException_SetTraceback",
+    "PyFloat_AsDouble",
+    "PyFloat_FromDouble",
+    "PyGILState_Ensure",
+    "PyGILState_Release",
+    "PyImport_ImportModule",
+    "PyLong_AsLong",
+    "PyLong_AsUnsignedLongLong",
+    "PyLong_AsUnsignedLongLongMask",
+    "PyLong_FromLong",
+    "PyLong_FromLongLong",
+    "PyLong_Type",
+    "PyMemoryView_FromMemory",
+    "PyNumber_Rshift",
+    "PyObject_Call",
+    "PyObject_CallFunctionObjArgs",
+    "PyObject_CallObject",
+    "PyObject_IsInstance",
+    "PyObject_IsTrue",
+    "PyObject_Repr",
+    "PyThreadState_SetAsyncExc",
+    "PyThread_get_thread_ident",
+    "PyTuple_GetItem",
+    "PyTuple_New",
+    "PyTuple_SetItem",
+    "PyUnicode_AsEncodedString",
+    "PyUnicode_DecodeFSDefault",
+    "PyUnicode_FromString",
+    "Py_CompileString",
+    "Py_DecRef",
+    "Py_DecodeLocale",
+    "Py_FinalizeEx",
+    "Py_IncRef",
+    "Py_InitializeEx",
+    "_Py_NoneStruct",
+};
+
+std::set<std::string> python_symbols() {
+  const ProcessResult nm =
+      run_subprocess({.argv = {"/usr/bin/nm", "-D", "--undefined-only", HARNESS_EMBED}}, 30s);
+  EXPECT_TRUE(nm.succeeded()) << nm.standard_error;
+  std::set<std::string> symbols;
+  std::istringstream lines(nm.standard_output);
+  for (std::string kind, name; lines >> kind >> name;) {
+    if (name.starts_with("Py") || name.starts_with("_Py")) symbols.insert(name);
+  }
+  return symbols;
+}
+
+TEST(EmbedSymbols, AreFunctionsOfTheStableAbiOf39) {
+  const std::set<std::string> symbols = python_symbols();
+  EXPECT_FALSE(symbols.empty());
+  for (const std::string& symbol : symbols) EXPECT_TRUE(kAllowed.contains(symbol)) << symbol;
+}
+
+}  // namespace
+}  // namespace harness

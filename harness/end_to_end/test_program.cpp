@@ -1,0 +1,125 @@
+// harness/end_to_end/test_program.cpp: the real program, run as a user runs it, and what it leaves behind.
+#include "harness/end_to_end/test_program.h"
+
+#include <algorithm>
+
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+using Json = nlohmann::json;
+
+bool has_flag(const ProgramTest::Arguments& arguments, const std::string& flag) {
+  return std::ranges::any_of(
+      arguments, [&](const std::string& word) { return word == flag || word.starts_with(flag + "="); });
+}
+
+}  // namespace
+
+Command ProgramTest::command(const Arguments& arguments, const Environment& environment) const {
+  Command command{.argv = {HARNESS_PROGRAM}, .working_directory = folder_.path()};
+  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  const auto add = [&](const std::string& flag, const std::string& value) {
+    if (!has_flag(arguments, flag)) command.argv.push_back(flag + "=" + value);
+  };
+  add("--threads", "2");
+  add("--countdown-steps", "20000");
+  add("--sum-n", "20000");
+  add("--repetitions", "1");
+  add("--min-time", "0.001");
+  add("--out", out());
+  if (!has_flag(arguments, "--image")) add("--size", "64x48");
+  command.environment = environment;
+  for (const char* const name : {"NO_COLOR", "PYTHON_GIL", "PYTHONHOME", "PYTHONPATH"}) {
+    command.environment.try_emplace(name, std::nullopt);
+  }
+  return command;
+}
+
+ProcessResult ProgramTest::run(const Arguments& arguments, const Environment& environment) const {
+  return run_subprocess(command(arguments, environment), kPatience);
+}
+
+ProcessResult ProgramTest::run_by_shell(const std::string& script, const Arguments& arguments,
+                                        const Environment& environment) const {
+  Command shell = command(arguments, environment);
+  shell.argv.insert(shell.argv.begin(), {"/bin/sh", "-c", script, "sh"});
+  return run_subprocess(shell, kPatience);
+}
+
+Json ProgramTest::saved() const {
+  const auto text = read_text_file(out() / "result.json");
+  return text ? Json::parse(*text) : Json();
+}
+
+void ProgramTest::expect_refused(const ProcessResult& result, const std::vector<std::string>& parts) const {
+  EXPECT_EQ(result.exit_code, 2) << result.standard_error;
+  EXPECT_EQ(result.standard_output, "");
+  EXPECT_NE(("\n" + result.standard_error).find("\nharness: "), std::string::npos) << result.standard_error;
+  expect_holds(result.standard_error, parts);
+  expect_no_crash(result);
+  EXPECT_FALSE(std::filesystem::exists(out()));
+}
+
+void ProgramTest::expect_nothing_half_written() const {
+  for (const std::string& name : files_in(out())) {
+    EXPECT_EQ(name.find(".tmp"), std::string::npos) << name;
+  }
+  EXPECT_NO_THROW(saved());
+}
+
+NamedErrors rows_of(const Json& result) {
+  NamedErrors rows;
+  for (const Json& row : result.value("benchmarks", Json::array())) {
+    if (row.value("run_type", "") == "aggregate") continue;
+    rows.emplace_back(row.at("name"), row.value("error_message", ""));
+  }
+  return rows;
+}
+
+std::vector<std::string> names_of(const Json& result) {
+  std::vector<std::string> names;
+  for (const auto& [name, error] : rows_of(result)) names.push_back(name);
+  return names;
+}
+
+std::vector<std::string> failed_of(const Json& result) {
+  std::vector<std::string> names;
+  for (const auto& [name, error] : rows_of(result)) {
+    if (!error.empty()) names.push_back(name);
+  }
+  return names;
+}
+
+void expect_holds(const std::string& text, const std::vector<std::string>& parts) {
+  for (const std::string& part : parts) {
+    EXPECT_NE(text.find(part), std::string::npos) << "'" << part << "' is not in:\n" << text;
+  }
+}
+
+void expect_no_crash(const ProcessResult& result) {
+  EXPECT_FALSE(result.timed_out);
+  EXPECT_EQ(result.signal, 0);
+  for (const char* const sign : {"terminate called", "what():", "Fatal Python error", "Sanitizer"}) {
+    EXPECT_EQ(result.standard_error.find(sign), std::string::npos) << result.standard_error;
+  }
+}
+
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + part.size())) ++count;
+  return count;
+}
+
+std::vector<std::string> files_in(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  std::error_code none;
+  for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+    names.push_back(entry.path().filename());
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+}  // namespace harness
