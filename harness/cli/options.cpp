@@ -223,6 +223,10 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
   } catch (const CLI::ParseError& error) {
     throw UserError(worded(error));
   }
+  if (options.filter.starts_with("--")) {
+    throw UserError(
+        "--filter: give a regular expression, for instance --filter=grayscale; --help lists the flags");
+  }
   take_values(texts, allowed_cores, options);
   options.openmp_environment = openmp_environment();
   return parsed;

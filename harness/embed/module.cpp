@@ -4,6 +4,7 @@
 // the host has loaded. On a free-threaded build objects are laid out otherwise, so only functions are called.
 #include <exception>
 #include <memory>
+#include <mutex>
 
 #include "harness/embed/api.h"
 #include "harness/embed/interpreter_start.h"
@@ -13,9 +14,13 @@
 namespace harness::embed {
 
 struct ThreadState {
-  PyThreadState* state;
-  unsigned long id;  // as PyThreadState_SetAsyncExc knows the thread
-  PyGILState_STATE ensured;
+  PyThreadState* state = nullptr;
+  unsigned long id = 0;  // as PyThreadState_SetAsyncExc knows the thread
+  PyGILState_STATE ensured{};
+  // Only a run() may be stopped: raised elsewhere, for instance within an import that formatting a traceback
+  // needs, the exception would leave an import lock held for ever.
+  std::mutex lock;
+  bool in_run = false;
 };
 
 struct Script {
@@ -38,6 +43,26 @@ struct Interpreter {
 };
 // Not destroyed when the process exits without finish(): no thread would be attached then.
 Interpreter* interpreter = nullptr;
+
+thread_local ThreadState* this_thread = nullptr;
+
+/// The scope of a run(), within which stop() reaches the thread.
+class Stoppable {
+ public:
+  Stoppable() { set(true); }
+  ~Stoppable() {
+    set(false);
+    PyThreadState_SetAsyncExc(this_thread->id, nullptr);  // what came too late to be raised
+  }
+  Stoppable(const Stoppable&) = delete;
+  Stoppable& operator=(const Stoppable&) = delete;
+
+ private:
+  static void set(bool in_run) {
+    const std::lock_guard guard(this_thread->lock);
+    this_thread->in_run = in_run;
+  }
+};
 
 std::string text_of(PyObject* string) {
   const Object bytes(PyUnicode_AsEncodedString(string, "utf-8", "backslashreplace"));
@@ -103,7 +128,9 @@ void start(const StartConfig& config) {
   interpreter->prelude = run_prelude();
   interpreter->stopped = Object::borrowed(prelude("Stopped"));
   if (config.switch_interval_s) set_switch_interval(*config.switch_interval_s);
-  interpreter->main = {PyEval_SaveThread(), PyThread_get_thread_ident(), {}};
+  this_thread = &interpreter->main;
+  this_thread->id = PyThread_get_thread_ident();
+  this_thread->state = PyEval_SaveThread();
 }
 
 void finish() {
@@ -117,6 +144,7 @@ ThreadState* enter_thread() {
   thread->ensured = PyGILState_Ensure();
   thread->id = PyThread_get_thread_ident();
   thread->state = PyEval_SaveThread();
+  this_thread = thread.get();
   return thread.release();
 }
 
@@ -224,7 +252,12 @@ Integer integer_of(PyObject* result) {
 }
 
 Integer call(Call* call) {
-  const Object result = checked(PyObject_Call(call->run.get(), call->arguments.get(), nullptr));
+  PyObject* owned = nullptr;
+  {
+    const Stoppable scope;
+    owned = PyObject_Call(call->run.get(), call->arguments.get(), nullptr);
+  }
+  const Object result = checked(owned);
   if (call->returns == Returns::integer) return integer_of(result.get());
   if (result.get() == Py_None) return 0;
   const Object shown = checked(PyObject_Repr(result.get()));
@@ -238,8 +271,9 @@ void discard(Call* call) {
 
 void stop(std::span<ThreadState* const> threads) {
   const PyGILState_STATE state = PyGILState_Ensure();
-  for (const ThreadState* thread : threads) {
-    PyThreadState_SetAsyncExc(thread->id, interpreter->stopped.get());
+  for (ThreadState* const thread : threads) {
+    const std::lock_guard guard(thread->lock);
+    if (thread->in_run) PyThreadState_SetAsyncExc(thread->id, interpreter->stopped.get());
   }
   PyGILState_Release(state);
 }

@@ -79,6 +79,13 @@ def describe(error):
     else:
         last = traceback.format_exception_only(type(error), error)[-1].strip()
     return last, "".join(traceback.format_exception(type(error), error, trace))
+
+
+# Formatting a traceback imports modules on first use: now, while there is one thread.
+try:
+    os.path.join(1)
+except TypeError as error:
+    describe(error)
 )python";
 
 }  // namespace harness::embed

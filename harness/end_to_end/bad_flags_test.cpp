@@ -30,7 +30,7 @@ const std::vector<BadFlags> kBadFlags{
     {"FilterNoRegex", {"--filter=("}, {"--filter=(", "not a regular expression", "--filter=grayscale"}},
     {"NegatedFilterNoRegex", {"--filter=-[a"}, {"--filter=-[a", "not a regular expression"}},
     {"FilterTakesNothing", {"--filter=nosuchrow"}, {"--filter=nosuchrow", "--list"}},
-    {"FilterLeavesNothing", {"--filter=-threads"}, {"--filter=-threads", "--list"}},
+    {"FilterLeavesNothing", {"--filter=-/"}, {"--filter=-/", "--list"}},
     {"FilterOfListTakesNothing", {"--list", "--filter=nosuchrow"}, {"--filter=nosuchrow"}},
     {"ThreadsZero", {"--threads=0"}, {"--threads=0", kThreads}},
     {"ThreadsZeroAmongOthers", {"--threads=1,0,2"}, {"--threads=1,0,2", "'0'", kThreads}},

@@ -65,10 +65,11 @@ TEST_F(BadResultsFolder, OnAFullDisk) {
   const std::string mounted = "mount -t tmpfs -o size=4k none '" + folder().path().string() + "' && ";
   const Command probe{.argv = {"/usr/bin/env", "unshare", "-rm", "/bin/sh", "-c", mounted + "true"}};
   if (!run_subprocess(probe, kPatience).succeeded()) GTEST_SKIP() << "no file system may be mounted here";
-  const auto result = run_by_shell("exec unshare -rm /bin/sh -c \"" + mounted +
-                                       "mkdir out && dd if=/dev/zero of=out/rest bs=4k count=1 2>/dev/null; "
-                                       "\\\"\\$@\\\"; status=\\$?; ls -A out; exit \\$status\" sh \"$@\"",
-                                   {"--filter=countdown/native/"});
+  const auto result =
+      run_by_shell("exec unshare -rm /bin/sh -c \"" + mounted + "cd '" + folder().path().string() +
+                       "' && mkdir out && dd if=/dev/zero of=out/rest bs=4k count=1 2>/dev/null; "
+                       "\\\"\\$@\\\"; status=\\$?; ls -A out; exit \\$status\" sh \"$@\"",
+                   {"--filter=countdown/native/"});
   EXPECT_EQ(result.exit_code, 2);
   expect_holds(result.standard_error,
                {"--out: cannot write ", "No space left on device", "give a folder with room in it"});

@@ -62,7 +62,9 @@ TEST_F(Interpreters, AreTheSameByTheirLibpython) {
   const auto result = run({"--python=" + libpython, "--filter=countdown"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
   EXPECT_EQ(saved().at("context").at("libpython"), libpython);
-  EXPECT_EQ(saved().at("context").at("python_executable"), usable_.back().at("executable"));
+  // The name may be another one of the same file: python3 and python3.13.
+  EXPECT_EQ(std::filesystem::canonical(saved().at("context").at("python_executable").get<std::string>()),
+            std::filesystem::canonical(usable_.back().at("executable").get<std::string>()));
 }
 
 TEST_F(Interpreters, ThatAreFreeThreadedCanBeGivenAGil) {

@@ -200,8 +200,9 @@ TEST_F(Report, EndsWithASummary) {
 TEST_F(Report, WarnsOnStandardErrorAndInTheFileAlike) {
   const auto result = run({"--filter=countdown/native_gil_held", "--threads=1,1024", "--format=json"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  const Json json = saved();
   std::string warnings;
-  for (const auto& [key, value] : saved().at("context").items()) {
+  for (const auto& [key, value] : json.at("context").items()) {
     if (key.starts_with("warning_")) warnings += "warning: " + value.get<std::string>() + "\n";
   }
   EXPECT_EQ(result.standard_error, warnings);
