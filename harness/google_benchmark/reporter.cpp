@@ -35,14 +35,7 @@ bool is_value(const Run& run) {
 
 /// The row that these repetitions, or their aggregates, make.
 Row row_of(const std::vector<Run>& runs) {
-  Row row;
-  row.name = runs.front().run_name.str();
-  const std::size_t first = row.name.find('/');
-  const std::size_t second = row.name.find('/', first + 1);
-  row.workload = row.name.substr(0, first);
-  row.strategy = row.name.substr(first + 1, second - first - 1);
-  const std::size_t threads = row.name.find("threads:");
-  if (threads != std::string::npos) row.threads = std::stoi(row.name.substr(threads + 8));
+  Row row = named_row(runs.front().run_name.str());
   std::map<std::string, std::vector<double>> counters;
   for (const Run& run : runs) {
     if (has_failed(run)) {

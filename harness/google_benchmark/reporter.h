@@ -54,9 +54,6 @@ class RowReporter : public benchmark::BenchmarkReporter {
   std::string cut_off_;  // the row that was cut off by an interruption
 };
 
-/// What the error message of a row begins with that does not apply.
-inline constexpr const char* kNotApplicable = "does not apply: ";
-
 /// The error message of a row that an interruption cut off.
 inline constexpr const char* kInterrupted = "interrupted";
 

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "harness/system/text.h"
+
 namespace harness {
 
 double Row::median_s() const {
@@ -14,6 +16,18 @@ double Row::median_s() const {
 std::optional<double> Row::variation() const {
   if (times_s.size() < 2) return std::nullopt;
   return coefficient_of_variation(times_s);
+}
+
+Row named_row(const std::string& name) {
+  Row row;
+  row.name = name;
+  const std::size_t first = name.find('/');
+  const std::size_t second = name.find('/', first + 1);
+  row.workload = name.substr(0, first);
+  if (first != std::string::npos) row.strategy = name.substr(first + 1, second - first - 1);
+  const std::size_t threads = name.find("threads:");
+  if (threads != std::string::npos) row.threads = number_in<int>(name.substr(threads + 8)).value_or(0);
+  return row;
 }
 
 double median(std::vector<double> values) {

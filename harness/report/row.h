@@ -25,6 +25,12 @@ struct Row {
   std::optional<double> variation() const;
 };
 
+/// What the error of a row begins with that has no meaning on this interpreter or machine: nobody's failure.
+inline constexpr const char* kNotApplicable = "does not apply: ";
+
+/// A row without results, with what its name says: workload/strategy/threads:N.
+Row named_row(const std::string& name);
+
 /// The middle of `values`, the mean of the middle two where their number is even. At least one value.
 double median(std::vector<double> values);
 

@@ -14,6 +14,21 @@ Row row_named(const std::string& name, std::vector<double> times_s, const std::s
   return row;
 }
 
+TEST(NamedRow, KnowsWhatItsNameSays) {
+  const Row row = named_row("grayscale/openmp/threads:12");
+  EXPECT_EQ(row.workload, "grayscale");
+  EXPECT_EQ(row.strategy, "openmp");
+  EXPECT_EQ(row.threads, 12);
+  EXPECT_FALSE(row.failed());
+}
+
+TEST(NamedRow, LeavesOpenWhatItsNameDoesNotSay) {
+  EXPECT_EQ(named_row("gil/convoy/spinners:2/interval_us:50").threads, 0);
+  const Row row = named_row("BM_memcpy");
+  EXPECT_EQ(row.workload, "BM_memcpy");
+  EXPECT_EQ(row.strategy, "");
+}
+
 TEST(Median, IsTheMiddleOfAnyOrder) {
   EXPECT_EQ(median({3}), 3);
   EXPECT_EQ(median({9, 1, 4}), 4);
