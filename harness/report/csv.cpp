@@ -6,23 +6,6 @@
 #include <set>
 
 namespace harness {
-namespace {
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string result = "\"";
-  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return result + '"';
-}
-
-/// The shortest text that reads back as the same number.
-std::string exact(double value) {
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return {text.data(), end};
-}
-
-}  // namespace
 
 std::string to_csv(const std::vector<Row>& rows) {
   std::set<std::string> counters;
@@ -34,16 +17,30 @@ std::string to_csv(const std::vector<Row>& rows) {
   csv += ",error\n";
   for (const Row& row : rows) {
     const auto variation = row.variation();
-    csv += quoted(row.name) + ',' + quoted(row.workload) + ',' + quoted(row.strategy) + ',' +
+    csv += csv_quoted(row.name) + ',' + csv_quoted(row.workload) + ',' + csv_quoted(row.strategy) + ',' +
            std::to_string(row.threads) + ',' + std::to_string(row.times_s.size()) + ',' +
-           (row.times_s.empty() ? "" : exact(row.median_s())) + ',' + (variation ? exact(*variation) : "");
+           (row.times_s.empty() ? "" : csv_number(row.median_s())) + ',' +
+           (variation ? csv_number(*variation) : "");
     for (const std::string& name : counters) {
       const auto found = row.counters.find(name);
-      csv += ',' + (found == row.counters.end() ? "" : exact(found->second));
+      csv += ',' + (found == row.counters.end() ? "" : csv_number(found->second));
     }
-    csv += ',' + quoted(row.error) + '\n';
+    csv += ',' + csv_quoted(row.error) + '\n';
   }
   return csv;
+}
+
+std::string csv_quoted(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string result = "\"";
+  for (const char c : text) result += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return result + '"';
+}
+
+std::string csv_number(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return {text.data(), end};
 }
 
 }  // namespace harness

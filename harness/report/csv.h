@@ -13,4 +13,10 @@ namespace harness {
 /// has not is empty. RFC 4180 quoting.
 std::string to_csv(const std::vector<Row>& rows);
 
+/// `text` as RFC 4180 wants it: in quotes where it needs them.
+std::string csv_quoted(const std::string& text);
+
+/// The shortest text that reads back as the same number.
+std::string csv_number(double value);
+
 }  // namespace harness

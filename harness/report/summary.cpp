@@ -6,27 +6,10 @@
 #include <string_view>
 
 #include "harness/report/format.h"
+#include "harness/report/terminal.h"
 
 namespace harness {
 namespace {
-
-constexpr std::string_view kBold = "1";
-constexpr std::string_view kRed = "31";
-constexpr std::string_view kGreen = "32";
-constexpr std::string_view kYellow = "33";
-
-/// ECMA-48 "select graphic rendition" around `text`.
-std::string paint(const std::string& text, std::string_view style, bool color) {
-  return color ? "\033[" + std::string(style) + "m" + text + "\033[0m" : text;
-}
-
-std::string padded(const std::string& text, std::size_t width, bool right = false) {
-  // Columns, not bytes: a continuation byte of UTF-8 takes no column.
-  const auto columns = static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
-  const std::string space(columns < width ? width - columns : 0, ' ');
-  return right ? space + text : text + space;
-}
 
 std::string_view style_of(double speedup) {
   if (speedup >= 1.05) return kGreen;

@@ -43,8 +43,7 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
                        " of its cores meanwhile");
   }
   if (conditions.stolen.value_or(0) > kBusy) {
-    warnings.push_back("the hypervisor took " + format_percent(*conditions.stolen) +
-                       " of the machine's time");
+    warnings.push_back("the hypervisor took part of the machine's time: " + format_percent(*conditions.stolen));
   }
   if (conditions.governor != "unknown" && conditions.governor != "performance") {
     warnings.push_back("the CPU frequency governor is '" + conditions.governor +

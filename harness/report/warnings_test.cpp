@@ -65,7 +65,7 @@ TEST(Warnings, TellOfABusyMachine) {
   conditions.stolen = 0.125;
   EXPECT_EQ(warnings_of(conditions, {}),
             (Strings{"the machine was busy: other processes used 30.0 % of its cores meanwhile",
-                     "the hypervisor took 12.5 % of the machine's time"}));
+                     "the hypervisor took part of the machine's time: 12.5 %"}));
 }
 
 TEST(Warnings, TellOfAGovernorThatChangesTheClock) {

@@ -19,7 +19,8 @@ void Progress::show(const std::string& name) {
   name_ = name;
   const std::chrono::duration<double> elapsed = Clock::now() - start_;
   const std::string left = time_left(number_ - 1, experiments_, elapsed.count());
-  std::cerr << kClearLine << "[" << number_ << "/" << experiments_ << "] " << name
+  const std::string all = experiments_ == 0 ? "" : "/" + std::to_string(experiments_);
+  std::cerr << kClearLine << "[" << number_ << all << "] " << name
             << (left.empty() ? "" : "  about " + left + " left") << std::flush;
 }
 
@@ -28,7 +29,7 @@ void Progress::clear() {
 }
 
 std::string time_left(std::size_t done, std::size_t all, double elapsed_s) {
-  if (done == 0) return "";
+  if (done == 0 || done > all) return "";
   const auto left_s = std::lround(elapsed_s / static_cast<double>(done) * static_cast<double>(all - done));
   const std::string seconds = std::to_string(left_s % 60);
   return std::to_string(left_s / 60) + ":" + (seconds.size() < 2 ? "0" : "") + seconds;

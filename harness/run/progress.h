@@ -10,7 +10,7 @@ namespace harness {
 /// Writes to standard error, and only where that is a terminal. Used by one thread.
 class Progress {
  public:
-  /// `experiments` are to come. Shows nothing where `enabled` is false.
+  /// `experiments` are to come; 0 where nobody knows how many. Shows nothing where `enabled` is false.
   Progress(std::size_t experiments, bool enabled);
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;

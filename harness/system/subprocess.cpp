@@ -175,26 +175,28 @@ void Subprocess::kill(int signal) noexcept {
   ::kill(pid_, signal);
 }
 
-ProcessResult Subprocess::wait(std::chrono::milliseconds timeout) {
+ProcessResult Subprocess::wait(std::chrono::milliseconds timeout, int cancel) {
   assert(pid_ != -1);
   const auto deadline = steady_clock::now() + timeout;
   ProcessResult result;
   for (bool running = true; running;) {
     // A closed pipe's descriptor is -1, which poll() passes over.
-    std::array<pollfd, 3> polled{{{.fd = process_.get(), .events = POLLIN, .revents = 0},
+    const bool killed = result.timed_out || result.cancelled;
+    std::array<pollfd, 4> polled{{{.fd = process_.get(), .events = POLLIN, .revents = 0},
                                   {.fd = output_.get(), .events = POLLIN, .revents = 0},
-                                  {.fd = error_.get(), .events = POLLIN, .revents = 0}}};
-    const int ready = ::poll(polled.data(), polled.size(), result.timed_out ? -1 : poll_timeout_ms(deadline));
+                                  {.fd = error_.get(), .events = POLLIN, .revents = 0},
+                                  {.fd = killed ? -1 : cancel, .events = POLLIN, .revents = 0}}};
+    const int ready = ::poll(polled.data(), polled.size(), killed ? -1 : poll_timeout_ms(deadline));
     if (ready < 0 && errno != EINTR) throw_error(errno, "poll");
     if (ready > 0) {
       running = polled[0].revents == 0;
       if (polled[1].revents != 0) read_some(output_, result.standard_output);
       if (polled[2].revents != 0) read_some(error_, result.standard_error);
     }
-    if (running && !result.timed_out && steady_clock::now() >= deadline) {
-      result.timed_out = true;
-      kill_group();
-    }
+    if (!running || killed) continue;
+    result.cancelled = polled[3].revents != 0;
+    result.timed_out = !result.cancelled && steady_clock::now() >= deadline;
+    if (result.cancelled || result.timed_out) kill_group();
   }
   result.wall_time = steady_clock::now() - start_;
   // What the child wrote last. Bounded, because a process that it left behind may go on writing.

@@ -32,9 +32,10 @@ struct ProcessResult {
   int exit_code = -1;      ///< what it gave to exit(), -1 when a signal ended it
   int signal = 0;          ///< the signal that ended it, 0 when it exited
   bool timed_out = false;  ///< whether it was killed because its time was up
+  bool cancelled = false;  ///< whether it was killed because the caller said so
   bool truncated = false;  ///< whether it printed more than Command::output_limit_bytes on either stream
-  std::string standard_output;
-  std::string standard_error;
+  std::string standard_output = {};
+  std::string standard_error = {};
   std::chrono::nanoseconds wall_time{0};  ///< from the start to the end, as seen from outside
 
   bool succeeded() const noexcept { return exit_code == 0; }
@@ -60,9 +61,10 @@ class Subprocess {
   void kill(int signal) noexcept;
 
   /// Collects the child's output until it ends; when `timeout` has passed since this call, kills its process
-  /// group. A process that the child leaves behind with the pipes open does not hold this up. To be called
-  /// once. Throws std::system_error when the system refuses to poll.
-  ProcessResult wait(std::chrono::milliseconds timeout);
+  /// group, and likewise as soon as the descriptor `cancel` (-1: none) can be read. A process that the child
+  /// leaves behind with the pipes open does not hold this up. To be called once. Throws std::system_error
+  /// when the system refuses to poll.
+  ProcessResult wait(std::chrono::milliseconds timeout, int cancel = -1);
 
  private:
   void read_some(FileDescriptor& pipe, std::string& text);
