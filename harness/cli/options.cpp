@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "harness/build_info.h"
+#include "harness/cli/compare_flags.h"
 #include "harness/cli/values.h"
 #include "harness/error.h"
 #include "kernels/sum_of_squares.h"
@@ -32,6 +33,8 @@ constexpr const char* kFooter =
     "  harness --filter=-opencv                         every row but those\n"
     "  harness --python=3.13t --filter=countdown        on a free-threaded CPython\n"
     "  harness --filter=^gil/                           what the GIL itself costs\n"
+    "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
+    "  harness compare a/result.json b/result.json      two runs of other days, compared\n"
     "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
     "\n"
     "Workloads:  countdown, sum_of_squares, grayscale\n"
@@ -42,17 +45,30 @@ constexpr const char* kFooter =
     "            openmp            the same with OpenMP's threads\n"
     "            opencv            cv::cvtColor with OpenCV's threads (grayscale only)\n"
     "\n"
-    "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C.";
+    "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C;\n"
+    "             with --fail-if also 3 slower than allowed, 4 that cannot be told.";
+
+// The groups that --help shows.
+constexpr const char* kWhat = "What to run";
+constexpr const char* kPython = "The interpreter";
+constexpr const char* kWork = "The work";
+constexpr const char* kTiming = "Timing";
+constexpr const char* kTrace = "The GIL trace";
+constexpr const char* kReport = "The report";
 
 /// The flags as text, before they are checked.
 struct Texts {
   std::optional<std::string> threads, repetitions, min_time, countdown_steps, sum_n, switch_interval, size;
   std::string image, scripts, out, gil_trace_file, gil_report_file;
+  std::vector<std::string> pythons;
   bool no_gil_trace = false;
+  bool no_pictures = false;
   std::string format = "console";
   std::string color = "auto";
   bool list = false;
   bool list_pythons = false;
+  std::int64_t parent = 0;
+  CompareTexts compare;
 };
 
 void add_flags(CLI::App& app, Options& options, Texts& texts) {
@@ -60,7 +76,6 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
                           const char* group) {
     return app.add_option(name, text, what)->type_name(type)->group(group);
   };
-  constexpr const char* kWhat = "What to run";
   add("--filter", options.filter, "REGEX",
       "Run the rows in whose name this is found; a leading - runs those in which it is not\n"
       "(default -^gil/: all but the GIL's own experiments; all: every one)",
@@ -68,11 +83,12 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
   app.add_flag("--list", texts.list, "List the rows that would run, and stop")->group(kWhat);
   add("--threads", texts.threads, "N,N,...", "Thread counts (default 1,2,4 and the number of cores)", kWhat);
 
-  constexpr const char* kPython = "The interpreter";
-  add("--python", options.python, "SPEC",
+  add("--python", texts.pythons, "SPEC",
       "CPython to embed: an executable, a libpython*.so, or a version such as 3.13 or 3.13t\n"
-      "(default: the libpython found when this was built)",
-      kPython);
+      "(default: the libpython found when this was built). Given several times: they are compared,\n"
+      "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE. all: every one found",
+      kPython)
+      ->allow_extra_args(false);
   app.add_flag("--list-pythons", texts.list_pythons, "List the interpreters that are found, and stop")
       ->group(kPython);
   add("--switch-interval", texts.switch_interval, "SECONDS",
@@ -80,7 +96,6 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
   add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py",
       kPython);
 
-  constexpr const char* kWork = "The work";
   add("--countdown-steps", texts.countdown_steps, "N", "Steps of countdown (default 10000000)", kWork);
   add("--sum-n", texts.sum_n, "N", "Terms of sum_of_squares (default 5000000)", kWork);
   add("--image", texts.image, "FILE", "Image for grayscale, in any format that OpenCV reads", kWork);
@@ -88,11 +103,10 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
       "Make an image instead: colour gradients with noise, always the same (default 1280x720)", kWork)
       ->excludes("--image");
 
-  constexpr const char* kTiming = "Timing";
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
-  add("--min-time", texts.min_time, "SECONDS", "Least time of each repetition (default 0.3)", kTiming);
+  add("--min-time", texts.min_time, "SECONDS",
+      "Least time of each repetition (default 0.3; 0.05 where interpreters are compared)", kTiming);
 
-  constexpr const char* kTrace = "The GIL trace";
   app.add_flag("--no-gil-trace", texts.no_gil_trace, "Do not record the GIL's acquires and releases")
       ->group(kTrace);
   add("--gil-trace", texts.gil_trace_file, "FILE",
@@ -104,13 +118,46 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
       ->add_option("FILE", texts.gil_report_file, "The timeline")
       ->required();
 
-  constexpr const char* kReport = "The report";
   add("--out", texts.out, "DIR",
       "Folder for result.json and the images (default results/<UTC time>-<python version>)", kReport);
+  app.add_flag("--no-pictures", texts.no_pictures, "Do not write the images")->group(kReport);
   add("--format", texts.format, "FORMAT", "Standard output: console, json or csv (default console)", kReport)
       ->check(CLI::IsMember({"console", "json", "csv"}));
   add("--color", texts.color, "WHEN", "auto, always or never (default auto; NO_COLOR counts)", kReport)
       ->check(CLI::IsMember({"auto", "always", "never"}));
+  // What a comparison gives its processes, so that none outlives it and runs beside the next.
+  app.add_option("--parent", texts.parent)->group("");
+  add_compare_flags(app, texts.compare);
+}
+
+/// Every value of `option` as --name=value, or --name where it takes none.
+std::vector<std::string> given_values(const CLI::Option& option) {
+  if (option.get_items_expected_max() == 0) return {option.get_name()};
+  std::vector<std::string> flags;
+  for (const std::string& value : option.results()) flags.push_back(option.get_name() + "=" + value);
+  return flags;
+}
+
+void take_given_flags(const CLI::App& app, Options& options) {
+  // What a comparison decides for its processes itself.
+  static const std::set<std::string> kDecided{"--python", "--list-pythons", "--list", "--threads"};
+  static const std::set<std::string> kWorkGroups{kWhat, kPython, kWork, kTiming, kTrace};
+  // What they would be by default depends on the machine.
+  std::string threads = "--threads=";
+  for (const int count : options.threads) {
+    threads += (count == options.threads.front() ? "" : ",") + std::to_string(count);
+  }
+  options.work_flags = {threads};
+  for (const CLI::Option* const option : app.get_options()) {
+    if (option->count() == 0) continue;
+    const std::vector<std::string> flags = given_values(*option);
+    options.given_flags.insert(options.given_flags.end(), flags.begin(), flags.end());
+    if (!kWorkGroups.contains(option->get_group()) || kDecided.contains(option->get_name())) continue;
+    options.work_flags.insert(options.work_flags.end(), flags.begin(), flags.end());
+  }
+  for (auto* const flags : {&options.given_flags, &options.work_flags}) {
+    flags->insert(flags->end(), options.benchmark_flags.begin(), options.benchmark_flags.end());
+  }
 }
 
 bool color_wanted(const std::string& when) {
@@ -124,6 +171,54 @@ bool color_wanted(const std::string& when) {
 std::vector<int> default_threads(int allowed_cores) {
   const std::set<int> counts{1, 2, 4, std::min(allowed_cores, kMaxThreads)};
   return {counts.begin(), counts.end()};
+}
+
+std::optional<bool> asked_by(const char* variable) {
+  const char* const value = std::getenv(variable);
+  if (value == nullptr || (std::string_view(value) != "0" && std::string_view(value) != "1"))
+    return std::nullopt;
+  return *value == '1';
+}
+
+/// Those of a single interpreter's variables that the environment does not have.
+std::vector<std::pair<std::string, std::string>> environment_to_set(const PythonSpec& python) {
+  auto variables = python.environment;
+  std::erase_if(variables, [](const auto& variable) {
+    const char* const value = std::getenv(variable.first.c_str());
+    return value != nullptr && value == variable.second;
+  });
+  return variables;
+}
+
+/// Which interpreters, and whether they are run or compared.
+void take_pythons(const Texts& texts, Options& options) {
+  options.compare = take_compare_values(texts.compare);
+  options.all_pythons = texts.pythons == std::vector<std::string>{"all"};
+  if (!options.all_pythons) options.pythons = parse_python_specs(texts.pythons);
+  for (const PythonSpec& python : options.pythons) {
+    if (python.spec == "all")
+      throw UserError("--python=" + python.text + ": all goes with no other --python");
+  }
+  options.asked_gil = asked_by("PYTHON_GIL");
+  options.asked_jit = asked_by("PYTHON_JIT");
+  if (!options.compare.files.empty()) {
+    options.task = Task::compare_files;
+    const std::string flag = texts.pythons.empty() ? texts.compare.flag_of_rounds() : "--python";
+    if (!flag.empty())
+      throw UserError(flag + ": harness compare reads stored runs and runs nothing; leave it out");
+  } else if (options.pythons.size() > 1 || options.all_pythons || !options.compare.resume.empty()) {
+    options.task = Task::compare_interpreters;
+    if (!options.gil_trace_file.empty()) {
+      throw UserError("--gil-trace: each process would write it anew; give one --python");
+    }
+  } else if (const std::string flag = texts.compare.flag_of_comparing(); !flag.empty()) {
+    throw UserError(flag +
+                    ": it is about comparing interpreters; give several --python, or `harness compare`");
+  }
+  if (options.task == Task::run) {
+    if (options.pythons.empty()) options.pythons = {parse_python_spec("")};
+    options.environment_to_set = environment_to_set(options.pythons.front());
+  }
 }
 
 void take_values(const Texts& texts, int allowed_cores, Options& options) {
@@ -155,6 +250,9 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.gil_trace = !texts.no_gil_trace;
   options.gil_trace_file = texts.gil_trace_file;
   options.gil_report_file = texts.gil_report_file;
+  options.pictures = !texts.no_pictures;
+  options.parent = static_cast<pid_t>(texts.parent);
+  take_pythons(texts, options);
   if (!texts.gil_report_file.empty()) options.task = Task::gil_report;
   if (texts.list) options.task = Task::list;
 }
@@ -229,6 +327,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
   }
   take_values(texts, allowed_cores, options);
   options.openmp_environment = openmp_environment();
+  take_given_flags(app, options);
   return parsed;
 }
 

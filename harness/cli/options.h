@@ -1,6 +1,8 @@
 // harness/cli/options.h: what the user asked for. The only reader of argv and of the environment.
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -8,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/cli/compare_options.h"
+#include "harness/cli/python_spec.h"
 #include "harness/image/image.h"
 
 namespace harness {
@@ -15,7 +19,14 @@ namespace harness {
 enum class Format { console, json, csv };
 
 /// What the command line asks of the program.
-enum class Task { run, list, list_pythons, gil_report };
+enum class Task {
+  run,
+  list,
+  list_pythons,
+  gil_report,
+  compare_interpreters,  ///< several --python, or --resume
+  compare_files,
+};
 
 inline constexpr int kMaxThreads = 1024;
 inline constexpr std::int64_t kMaxCountdownSteps = 1'000'000'000'000;  // an hour and more in any strategy
@@ -31,10 +42,15 @@ struct Options {
   std::int64_t sum_n = 5'000'000;
   std::filesystem::path image;  ///< empty: a synthetic one of `size`
   ImageSize size{1280, 720};
-  std::string python;  ///< as given; empty: the libpython found at configure time
+  std::vector<PythonSpec>
+      pythons;               ///< one to run, several to compare; may be none with --python=all or --resume
+  bool all_pythons = false;  ///< --python=all: every one that is found
+  std::optional<bool> asked_gil;  ///< by PYTHON_GIL: what sys._is_gil_enabled() must then say
+  std::optional<bool> asked_jit;  ///< by PYTHON_JIT: likewise
   std::optional<double> switch_interval_s;
   std::filesystem::path scripts;  ///< empty: the program's own
   std::filesystem::path out;      ///< empty: results/<UTC time>-<python version>
+  bool pictures = true;           ///< write the images into that folder
   bool gil_trace = true;
   std::filesystem::path gil_trace_file;   ///< timeline to write; empty: none
   std::filesystem::path gil_report_file;  ///< timeline to report, for Task::gil_report
@@ -43,6 +59,17 @@ struct Options {
   std::vector<std::string> benchmark_flags;
   std::vector<std::pair<std::string, std::string>> openmp_environment;  ///< OMP_*, which OpenMP reads itself
   std::string command_line;                                             ///< as it could be typed again
+
+  CompareOptions compare;
+  /// Every flag that was given, as --name=value, in an order that does not depend on the user's.
+  std::vector<std::string> given_flags;
+  /// Those among them that say what is run and how, and the thread counts: what a comparison's processes get.
+  std::vector<std::string> work_flags;
+  pid_t parent = 0;  ///< the process to end with; 0: none
+
+  /// Variables of a single --python that the environment does not have yet: the program is to start itself
+  /// again with them, since some are read before main().
+  std::vector<std::pair<std::string, std::string>> environment_to_set;
 };
 
 /// What parsing came to: options, or a text to print on standard output before exit 0 (--help, --version).

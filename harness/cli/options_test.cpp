@@ -85,7 +85,7 @@ TEST(Options, HaveTheDefaultsThatHelpNames) {
   EXPECT_EQ(options.sum_n, 5'000'000);
   EXPECT_EQ(options.size, (ImageSize{1280, 720}));
   EXPECT_EQ(options.image, "");
-  EXPECT_EQ(options.python, "");
+  EXPECT_EQ(options.pythons.at(0).spec, "");
   EXPECT_FALSE(options.switch_interval_s);
   EXPECT_EQ(options.scripts, "");
   EXPECT_EQ(options.out, "");
@@ -104,7 +104,7 @@ TEST(Options, HaveEveryFlagsValue) {
   EXPECT_EQ(options.min_time_s, 0.5);
   EXPECT_EQ(options.countdown_steps, 11);
   EXPECT_EQ(options.sum_n, 12);
-  EXPECT_EQ(options.python, "3.13t");
+  EXPECT_EQ(options.pythons.at(0).spec, "3.13t");
   EXPECT_EQ(options.switch_interval_s, 0.001);
   EXPECT_EQ(options.scripts, "my scripts");
   EXPECT_EQ(options.out, "here");

@@ -46,6 +46,14 @@ double parse_seconds(const std::string& flag, const std::string& text, double hi
   throw UserError(flag + "=" + text + ": give a number of seconds above 0 and up to " + limit.str());
 }
 
+double parse_percent(const std::string& flag, const std::string& text, int below_percent) {
+  const std::string number = text.substr(0, text.find_last_not_of(" %") + 1);
+  const auto value = whole<double>(number);
+  if (value && *value > 0 && *value < below_percent) return *value / 100;
+  throw UserError(flag + "=" + text + ": give a percentage above 0 and below " +
+                  std::to_string(below_percent) + ", for instance 5%");
+}
+
 std::vector<int> parse_threads(const std::string& flag, const std::string& text) {
   std::vector<int> threads;
   std::istringstream list(text + ",");

@@ -17,6 +17,9 @@ std::int64_t parse_integer(const std::string& flag, const std::string& text, std
 /// A number of seconds, above 0 and at most `high`.
 double parse_seconds(const std::string& flag, const std::string& text, double high);
 
+/// "5%", "5" or "0.5 %" as 0.05, 0.05 and 0.005. Above 0 and below `below_percent`.
+double parse_percent(const std::string& flag, const std::string& text, int below_percent);
+
 /// Comma-separated thread counts, as an ascending list without repeats.
 std::vector<int> parse_threads(const std::string& flag, const std::string& text);
 

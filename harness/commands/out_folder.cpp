@@ -28,8 +28,8 @@ std::string short_version(const embed::Facts& python) {
   return python.version.substr(0, python.version.find(' ')) + (python.free_threaded ? "t" : "");
 }
 
-fs::path make_out_folder(const Options& options, const fs::path& results, const embed::Facts& python) {
-  const fs::path standard = results / (utc_time() + "-" + short_version(python));
+fs::path make_out_folder(const Options& options, const fs::path& results, const std::string& what) {
+  const fs::path standard = results / (utc_time() + "-" + what);
   const fs::path folder = options.out.empty() ? standard : options.out;
   std::error_code error;
   fs::create_directories(folder, error);

@@ -16,9 +16,9 @@ namespace harness {
 std::string short_version(const embed::Facts& python);
 
 /// Makes the run's folder and sees that files can be written into it, before anything is timed: --out, or
-/// `results`/<UTC time>-<python version>. Throws UserError.
+/// `results`/<UTC time>-<what>. Throws UserError.
 std::filesystem::path make_out_folder(const Options& options, const std::filesystem::path& results,
-                                      const embed::Facts& python);
+                                      const std::string& what);
 
 /// Writes each strategy's image once, for whichever thread count comes first: all are verified to be equal.
 class Pictures {

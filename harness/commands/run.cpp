@@ -70,6 +70,30 @@ bool needs_image(const std::vector<Experiment>& plan) {
       plan, [](const Experiment& experiment) { return experiment.group == kGrayscale.name; });
 }
 
+/// Before the interpreter starts, which would otherwise end the process with a message of its own.
+void check_asked_gil(const Options& options, const Interpreter& interpreter) {
+  if (options.asked_gil.value_or(true) || interpreter.free_threaded) return;
+  throw UserError(
+      "PYTHON_GIL=0: CPython " + version_name(interpreter) +
+      " is built with a GIL that cannot be turned off; choose a free-threaded one, such as 3.13t");
+}
+
+/// Throws UserError where the environment asks for a state that the interpreter, now started, is not in: a
+/// setting that did not take effect would make a wrong column.
+void check_asked_state(const Options& options, const embed::Facts& python) {
+  const auto refuse = [&](const std::string& variable, bool asked, const std::string& is) {
+    throw UserError(variable + "=" + (asked ? "1" : "0") + " did not take effect: " + is + " in CPython " +
+                    short_version(python) + "; unset it, or choose an interpreter that has the setting");
+  };
+  if (options.asked_gil && *options.asked_gil != python.gil_enabled) {
+    refuse("PYTHON_GIL", *options.asked_gil, python.gil_enabled ? "the GIL is on" : "the GIL is off");
+  }
+  if (options.asked_jit && python.jit != "unknown" && *options.asked_jit != (python.jit == "on")) {
+    refuse("PYTHON_JIT", *options.asked_jit,
+           "the JIT is " + (python.jit == "none" ? "not built" : python.jit));
+  }
+}
+
 /// The timeline that --gil-trace asks for; says on standard error what is not in it.
 void write_timeline(const RowTrace& trace, const RunFacts& facts) {
   const fs::path& file = facts.options.gil_trace_file;
@@ -117,8 +141,9 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
               static_cast<std::int64_t>(machine.memory.available_bytes) / kFileBytesPerPixel);
   const std::shared_ptr<const Image> image =
       needs_image(plan) ? load_image(options, machine, codec) : nullptr;
-  const Interpreter interpreter = resolve_interpreter(options.python, search, Facts::kFromFiles);
-
+  const Interpreter interpreter =
+      resolve_interpreter(options.pythons.front().spec, search, Facts::kFromFiles);
+  check_asked_gil(options, interpreter);
   const embed::Python python(
       interpreter.libpython, installation.embed_module,
       {.program = interpreter.executable.string(), .switch_interval_s = options.switch_interval_s});
@@ -128,14 +153,15 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
                        .libpython_sha256 = sha256_of_file(interpreter.libpython),
                        .python = python.attached([&] { return python.api().facts(); }),
                        .image = image.get()};
-  const fs::path folder = make_out_folder(options, installation.results, facts.python);
+  check_asked_state(options, facts.python);
+  const fs::path folder = make_out_folder(options, installation.results, short_version(facts.python));
   Pictures pictures(folder, codec, image);
   RowTrace trace(python, options.gil_trace, !options.gil_trace_file.empty());
   Session session(python, trace, scripts,
                   {.countdown_steps = options.countdown_steps, .sum_n = options.sum_n, .image = image},
                   static_cast<int>(allowed_cores(machine)),
                   [&](const Workload& workload, const Strategy& strategy, const Job& job) {
-                    pictures.keep(workload, strategy, job);
+                    if (options.pictures) pictures.keep(workload, strategy, job);
                   });
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   config.starting = [&](const Experiment& experiment) { progress.show(experiment.name()); };

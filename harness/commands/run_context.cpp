@@ -33,7 +33,8 @@ std::string number(double value) {
 
 void add_python(const RunFacts& facts, bool gil_enabled_at_end, ContextEntries& context) {
   const embed::Facts& python = facts.python;
-  context.insert(context.end(), {{"python_version", python.version},
+  context.insert(context.end(), {{"python_label", facts.options.pythons.front().label},
+                                 {"python_version", python.version},
                                  {"python_implementation", python.implementation},
                                  {"python_executable", python.executable},
                                  {"python_prefix", python.prefix},
@@ -43,9 +44,13 @@ void add_python(const RunFacts& facts, bool gil_enabled_at_end, ContextEntries& 
                                  {"python_cflags", python.cflags},
                                  {"gil_enabled", yes_no(python.gil_enabled)},
                                  {"gil_enabled_at_end", yes_no(gil_enabled_at_end)},
+                                 {"jit", python.jit},
                                  {"switch_interval_s", number(python.switch_interval_s)},
                                  {"libpython", facts.libpython},
                                  {"libpython_sha256", facts.libpython_sha256}});
+  for (const auto& [name, value] : facts.options.pythons.front().environment) {
+    context.emplace_back("python_environment_" + name, value);
+  }
 }
 
 void add_build(ContextEntries& context) {

@@ -64,6 +64,8 @@ struct Facts {
   bool debug = false;          ///< built with Py_DEBUG
   bool free_threaded = false;  ///< built with Py_GIL_DISABLED
   bool gil_enabled = true;     ///< sys._is_gil_enabled(); true where that does not exist (before 3.13)
+  std::string
+      jit;  ///< "on", "off", "none" where this build has none, "unknown" where it cannot be asked (3.13)
   double switch_interval_s = 0;
 };
 

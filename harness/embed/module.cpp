@@ -194,6 +194,7 @@ Facts facts() {
           .debug = PyLong_AsLong(item(6)) != 0,
           .free_threaded = PyLong_AsLong(item(7)) != 0,
           .gil_enabled = PyLong_AsLong(item(8)) != 0,
+          .jit = text_of(item(10)),
           .switch_interval_s = PyFloat_AsDouble(item(9))};
 }
 

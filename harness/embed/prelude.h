@@ -29,11 +29,18 @@ def facts():
         config_args = cflags = None
         free_threaded, debug = "free-threading" in sys.version, hasattr(sys, "gettotalrefcount")
     return (sys.version, sys.implementation.name, sys.executable or "", sys.prefix, config_args or "", cflags or "",
-            int(debug), int(free_threaded), int(gil_enabled()), sys.getswitchinterval())
+            int(debug), int(free_threaded), int(gil_enabled()), sys.getswitchinterval(), jit(config_args or ""))
 
 
 def gil_enabled():
     return getattr(sys, "_is_gil_enabled", lambda: True)()
+
+
+def jit(config_args):
+    asked = getattr(sys, "_jit", None)  # from 3.14 on
+    if asked is not None:
+        return "on" if asked.is_enabled() else "off" if asked.is_available() else "none"
+    return "unknown" if "--enable-experimental-jit" in config_args else "none"
 
 
 def set_switch_interval(seconds):

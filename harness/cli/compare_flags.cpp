@@ -1,0 +1,83 @@
+// harness/cli/compare_flags.cpp: the flags that compare interpreters, and `harness compare`.
+#include "harness/cli/compare_flags.h"
+
+#include <limits>
+
+#include "harness/cli/values.h"
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+constexpr std::string_view kSlower = "slower:";
+
+double parse_fail_if(const std::string& text) {
+  if (!text.starts_with(kSlower)) {
+    throw UserError("--fail-if=" + text + ": give slower: and by how much, for instance --fail-if=slower:5%");
+  }
+  return parse_percent("--fail-if=slower", text.substr(kSlower.size()), 1000);
+}
+
+}  // namespace
+
+std::string CompareTexts::flag_of_rounds() const {
+  if (rounds) return "--rounds";
+  if (budget) return "--budget";
+  if (seed) return "--seed";
+  if (timeout) return "--timeout";
+  return resume.empty() ? "" : "--resume";
+}
+
+std::string CompareTexts::flag_of_comparing() const {
+  if (const std::string flag = flag_of_rounds(); !flag.empty()) return flag;
+  if (margin) return "--margin";
+  if (confidence) return "--confidence";
+  return fail_if ? "--fail-if" : "";
+}
+
+void add_compare_flags(CLI::App& app, CompareTexts& texts) {
+  const auto add = [](CLI::App& to, const char* name, auto& text, const char* type, const char* what) {
+    return to.add_option(name, text, what)->type_name(type)->group("Comparing interpreters");
+  };
+  add(app, "--rounds", texts.rounds, "N",
+      "Rounds: in each every interpreter runs once, in a fresh process, in shuffled order (default 10)");
+  add(app, "--budget", texts.budget, "SECONDS",
+      "Go on after --rounds until every row is decided or this time is spent");
+  add(app, "--seed", texts.seed, "N", "Repeat the order of the comparison that printed this seed");
+  add(app, "--timeout", texts.timeout, "SECONDS", "Kill a process that takes longer (default 1800)");
+  add(app, "--resume", texts.resume, "DIR", "Go on with the comparison in this folder");
+  constexpr const char* kMargin = "A difference too small to matter, in percent (default 1%)";
+  constexpr const char* kConfidence = "How sure all verdicts together must be, in percent (default 95%)";
+  constexpr const char* kFailIf =
+      "Exit 3 where a row is shown to be slower by more than this, 4 where that cannot be told";
+  add(app, "--margin", texts.margin, "PERCENT", kMargin);
+  add(app, "--confidence", texts.confidence, "PERCENT", kConfidence);
+  add(app, "--fail-if", texts.fail_if, "slower:PERCENT", kFailIf);
+
+  CLI::App* const compare =
+      app.add_subcommand("compare", "Compare stored runs (result.json), of other days or machines, too");
+  compare->add_option("FILE", texts.files, "The runs; the first is what the others are compared with")
+      ->required();
+  compare->fallthrough();  // so that --margin and the like may follow the files
+}
+
+CompareOptions take_compare_values(const CompareTexts& texts) {
+  CompareOptions options;
+  if (texts.rounds) {
+    options.rounds = static_cast<int>(parse_integer("--rounds", *texts.rounds, 1, kMaxRounds));
+  }
+  if (texts.budget) options.budget_s = parse_seconds("--budget", *texts.budget, 30 * 86'400);
+  if (texts.seed) {
+    options.seed = static_cast<std::uint32_t>(
+        parse_integer("--seed", *texts.seed, 0, std::numeric_limits<std::uint32_t>::max()));
+  }
+  if (texts.timeout) options.timeout_s = parse_seconds("--timeout", *texts.timeout, 7 * 86'400);
+  if (texts.margin) options.margin = parse_percent("--margin", *texts.margin, 100);
+  if (texts.confidence) options.confidence = parse_percent("--confidence", *texts.confidence, 100);
+  if (texts.fail_if) options.fail_if_slower = parse_fail_if(*texts.fail_if);
+  options.resume = texts.resume;
+  for (const std::string& file : texts.files) options.files.emplace_back(file);
+  return options;
+}
+
+}  // namespace harness

@@ -1,0 +1,118 @@
+// harness/cli/compare_flags_test.cpp: a flag of a comparison that does nothing, or contradicts another.
+#include "harness/cli/compare_flags.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/cli/options.h"
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+Options options_of(const Strings& flags) {
+  std::vector<const char*> argv{"harness"};
+  for (const std::string& flag : flags) argv.push_back(flag.c_str());
+  return parse_options(static_cast<int>(argv.size()), argv.data(), 2).options;
+}
+
+std::string error_of(const Strings& flags) {
+  try {
+    options_of(flags);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+bool names(const std::string& error, const std::string& part) {
+  return error.find(part) != std::string::npos;
+}
+
+const Strings kTwo{"--python=3.11", "--python=3.12"};
+
+Strings two_and(const Strings& more) {
+  Strings flags = kTwo;
+  flags.insert(flags.end(), more.begin(), more.end());
+  return flags;
+}
+
+TEST(CompareFlags, AskForAComparisonWhereSeveralInterpretersAreNamed) {
+  EXPECT_EQ(options_of({"--python=3.11"}).task, Task::run);
+  EXPECT_EQ(options_of(kTwo).task, Task::compare_interpreters);
+  EXPECT_EQ(options_of({"--python=all"}).task, Task::compare_interpreters);
+  EXPECT_EQ(options_of({"--resume=folder"}).task, Task::compare_interpreters);
+  EXPECT_EQ(options_of({"compare", "a.json", "b.json"}).task, Task::compare_files);
+}
+
+TEST(CompareFlags, AreTaken) {
+  const Options options = options_of(two_and({"--rounds=7", "--budget=90", "--seed=4294967295", "--timeout=5",
+                                              "--margin=2%", "--confidence=99", "--fail-if=slower:5%"}));
+  EXPECT_EQ(options.compare.rounds, 7);
+  EXPECT_EQ(options.compare.budget_s, 90);
+  EXPECT_EQ(options.compare.seed, 4294967295U);
+  EXPECT_EQ(options.compare.timeout_s, 5);
+  EXPECT_DOUBLE_EQ(options.compare.margin, 0.02);
+  EXPECT_DOUBLE_EQ(options.compare.confidence, 0.99);
+  EXPECT_DOUBLE_EQ(options.compare.fail_if_slower.value(), 0.05);
+}
+
+TEST(CompareFlags, MayFollowTheFiles) {
+  const Options options = options_of({"compare", "a.json", "b.json", "--margin=3%", "--format=csv"});
+  EXPECT_EQ(options.compare.files, (std::vector<std::filesystem::path>{"a.json", "b.json"}));
+  EXPECT_DOUBLE_EQ(options.compare.margin, 0.03);
+  EXPECT_EQ(options.format, Format::csv);
+}
+
+TEST(CompareFlags, AreRefusedWithAValueThatMeansNothing) {
+  for (const Strings& flags : {Strings{"--rounds=0"},
+                               {"--rounds=x"},
+                               {"--budget=-1"},
+                               {"--seed=-1"},
+                               {"--seed=4294967296"},
+                               {"--timeout=0"},
+                               {"--margin=0%"},
+                               {"--margin=100"},
+                               {"--confidence=100%"},
+                               {"--fail-if=5%"},
+                               {"--fail-if=slower:0%"}}) {
+    const std::string flag = flags[0].substr(0, flags[0].find('='));
+    EXPECT_TRUE(names(error_of(two_and(flags)), flag)) << flags[0];
+  }
+}
+
+TEST(CompareFlags, AreRefusedWhereNothingIsCompared) {
+  for (const char* flag : {"--rounds=5", "--budget=5", "--seed=1", "--timeout=5", "--margin=1%",
+                           "--confidence=90", "--fail-if=slower:5%"}) {
+    EXPECT_TRUE(names(error_of({"--python=3.11", flag}), "several --python")) << flag;
+  }
+}
+
+TEST(CompareFlags, OfRunsAreRefusedWhereFilesAreCompared) {
+  for (const char* flag :
+       {"--rounds=5", "--budget=5", "--seed=1", "--timeout=5", "--python=3.11", "--resume=x"}) {
+    EXPECT_TRUE(names(error_of({"compare", "a.json", "b.json", flag}), "stored runs")) << flag;
+  }
+}
+
+TEST(CompareFlags, RefuseATimelineOfManyProcesses) {
+  EXPECT_TRUE(names(error_of(two_and({"--gil-trace=t.json"})), "--gil-trace"));
+}
+
+TEST(CompareFlags, TakeAllOnlyAlone) {
+  EXPECT_TRUE(options_of({"--python=all"}).all_pythons);
+  EXPECT_TRUE(names(error_of({"--python=all", "--python=3.11"}), "all goes with no other"));
+}
+
+TEST(WorkFlags, AreThoseThatSayWhatIsRunAndHow) {
+  const Options options = options_of(
+      two_and({"--filter=countdown", "--countdown-steps=5", "--repetitions=2", "--no-gil-trace",
+               "--benchmark_min_warmup_time=0", "--rounds=3", "--out=x", "--format=json", "--color=never"}));
+  EXPECT_EQ(options.work_flags,
+            (Strings{"--threads=1,2,4", "--filter=countdown", "--countdown-steps=5", "--repetitions=2",
+                     "--no-gil-trace", "--benchmark_min_warmup_time=0"}));
+}
+
+}  // namespace
+}  // namespace harness

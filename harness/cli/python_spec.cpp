@@ -1,0 +1,90 @@
+// harness/cli/python_spec.cpp: what a user writes as --python: an interpreter, its label and its environment.
+#include "harness/cli/python_spec.h"
+
+#include <algorithm>
+#include <sstream>
+
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view kDigits = "0123456789";
+
+bool consists_of(const std::string& text, std::initializer_list<std::string_view> sets) {
+  return !text.empty() && std::ranges::all_of(text, [&](char c) {
+    return std::ranges::any_of(sets, [&](std::string_view set) { return set.find(c) != set.npos; });
+  });
+}
+
+[[noreturn]] void refuse(const std::string& text, const std::string& why) {
+  throw UserError("--python=" + text + ": " + why);
+}
+
+std::pair<std::string, std::string> parse_variable(const std::string& text, const std::string& word) {
+  const std::size_t equals = word.find('=');
+  const std::string name = word.substr(0, equals);
+  if (equals == std::string::npos || !consists_of(name, {kLetters, kDigits, "_"}) ||
+      kDigits.find(name[0]) != kDigits.npos) {
+    refuse(text,
+           "after the first comma come environment variables as NAME=VALUE, for instance "
+           "--python='gil=3.13t,PYTHON_GIL=1'; '" +
+               word + "' is none");
+  }
+  return {name, word.substr(equals + 1)};
+}
+
+/// "/opt/py/bin/python3" as "python3"; what a label cannot have becomes "-".
+std::string label_of(const std::string& spec) {
+  if (spec.empty()) return "default";
+  std::string label = spec.substr(spec.find_last_of('/') + 1);
+  for (char& c : label) {
+    if (!consists_of(std::string(1, c), {kLetters, kDigits, "._+-"})) c = '-';
+  }
+  return label;
+}
+
+}  // namespace
+
+PythonSpec parse_python_spec(const std::string& text) {
+  PythonSpec parsed{.text = text, .label = {}, .spec = {}, .environment = {}};
+  std::istringstream words(text);
+  std::getline(words, parsed.spec, ',');
+  if (const std::size_t equals = parsed.spec.find('='); equals < parsed.spec.find('/')) {
+    parsed.label = parsed.spec.substr(0, equals);
+    parsed.spec.erase(0, equals + 1);
+    if (!consists_of(parsed.label, {kLetters, kDigits, "._+-"}) || parsed.label.starts_with('.') ||
+        parsed.label.starts_with('-')) {
+      refuse(text, "'" + parsed.label + "' is no label: give one of letters, digits and ._+-");
+    }
+  }
+  for (std::string word; std::getline(words, word, ',');) {
+    auto variable = parse_variable(text, word);
+    const auto known = [&](const auto& other) { return other.first == variable.first; };
+    if (std::ranges::any_of(parsed.environment, known)) refuse(text, variable.first + " is given twice");
+    parsed.environment.push_back(std::move(variable));
+  }
+  if (parsed.label.empty()) parsed.label = label_of(parsed.spec);
+  return parsed;
+}
+
+std::vector<PythonSpec> parse_python_specs(const std::vector<std::string>& texts) {
+  if (texts.size() > kMaxPythons) {
+    throw UserError("--python: given " + std::to_string(texts.size()) + " times; at most " +
+                    std::to_string(kMaxPythons) + " interpreters can be compared at once");
+  }
+  std::vector<PythonSpec> specs;
+  for (const std::string& text : texts) {
+    PythonSpec spec = parse_python_spec(text);
+    const auto same = std::ranges::find(specs, spec.label, &PythonSpec::label);
+    if (same != specs.end()) {
+      refuse(text, "it would be called '" + spec.label + "', as --python=" + same->text +
+                       " is; give each a label, for instance --python=a=" + spec.spec);
+    }
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+}  // namespace harness

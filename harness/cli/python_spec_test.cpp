@@ -1,0 +1,71 @@
+// harness/cli/python_spec_test.cpp: a path with "=" taken for a label, two interpreters of one name.
+#include "harness/cli/python_spec.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+std::string error_of(const std::vector<std::string>& texts) {
+  try {
+    parse_python_specs(texts);
+  } catch (const UserError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(PythonSpec, IsAVersionAPathOrACommand) {
+  EXPECT_EQ(parse_python_spec("3.13t").spec, "3.13t");
+  EXPECT_EQ(parse_python_spec("3.13t").label, "3.13t");
+  EXPECT_EQ(parse_python_spec("/opt/py/bin/python3").spec, "/opt/py/bin/python3");
+  EXPECT_EQ(parse_python_spec("/opt/py/bin/python3").label, "python3");
+  EXPECT_TRUE(parse_python_spec("3.13").environment.empty());
+}
+
+TEST(PythonSpec, MayHaveALabelAndAnEnvironment) {
+  const PythonSpec spec = parse_python_spec("gil=3.13t,PYTHON_GIL=1,X_2=a=b");
+  EXPECT_EQ(spec.label, "gil");
+  EXPECT_EQ(spec.spec, "3.13t");
+  EXPECT_EQ(spec.environment, (Environment{{"PYTHON_GIL", "1"}, {"X_2", "a=b"}}));
+}
+
+TEST(PythonSpec, MayHaveAnEnvironmentWithoutALabel) {
+  EXPECT_EQ(parse_python_spec("3.13t,PYTHON_GIL=1").label, "3.13t");
+  EXPECT_EQ(parse_python_spec("3.13t,EMPTY=").environment, (Environment{{"EMPTY", ""}}));
+}
+
+TEST(PythonSpec, TakesAnEqualsSignAfterASlashForPartOfThePath) {
+  EXPECT_EQ(parse_python_spec("/opt/a=b/python").spec, "/opt/a=b/python");
+  EXPECT_EQ(parse_python_spec("mine=/opt/a=b/python").label, "mine");
+}
+
+TEST(PythonSpec, MakesALabelThatCanNameAFile) {
+  EXPECT_EQ(parse_python_spec("/opt/my python").label, "my-python");
+}
+
+TEST(PythonSpec, RefusesWhatIsNoLabelOrNoVariable) {
+  for (const char* text : {"=3.13", "a b=3.13", ".x=3.13", "-x=3.13", "3.13,PYTHON_GIL", "3.13,1X=2",
+                           "3.13,=1", "3.13,A=1,A=2"}) {
+    EXPECT_NE(error_of({text}).find("--python=" + std::string(text)), std::string::npos) << text;
+  }
+}
+
+TEST(PythonSpecs, RefuseTwoOfOneLabel) {
+  EXPECT_NE(error_of({"3.13", "3.13"}).find("give each a label"), std::string::npos);
+  EXPECT_NE(error_of({"/a/python3", "/b/python3"}).find("give each a label"), std::string::npos);
+  EXPECT_EQ(error_of({"a=3.13", "b=3.13"}), "");
+}
+
+TEST(PythonSpecs, RefuseAHundred) {
+  std::vector<std::string> texts;
+  for (int i = 0; i < 100; ++i) texts.push_back("p" + std::to_string(i) + "=3.13");
+  EXPECT_NE(error_of(texts).find("given 100 times; at most 32"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace harness
