@@ -1,0 +1,165 @@
+// harness/compare/cell_text.cpp: a comparison's cells in words, the same in a terminal and in Markdown.
+#include "harness/compare/cell_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include "harness/report/format.h"
+
+namespace harness {
+namespace {
+
+constexpr const char* kNothing = "–";
+
+/// Ratios near 1 matter most, and three digits are too few for them.
+std::string exact_ratio(double ratio) {
+  if (ratio >= 10) return format_ratio(ratio);
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%.3f", ratio);
+  return text.data();
+}
+
+std::string percent(double share) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.10g %%", 100 * share);
+  return text.data();
+}
+
+std::string plural(std::size_t count, const std::string& what) {
+  return format_count(static_cast<double>(count)) + " " + what + (count == 1 ? "" : "s");
+}
+
+/// "countdown/python/threads:1", "… and …", or "12 rows".
+std::string listed(const std::vector<std::string>& rows) {
+  if (rows.size() > 2) return plural(rows.size(), "row");
+  return rows.size() == 1 ? rows[0] : rows[0] + " and " + rows[1];
+}
+
+/// What failed, each reason once a label.
+void add_failures(const Comparison& comparison, std::vector<std::string>& notes) {
+  for (std::size_t i = 0; i < comparison.labels.size(); ++i) {
+    std::vector<std::pair<std::string, std::vector<std::string>>> reasons;
+    for (const ComparedRow& row : comparison.rows) {
+      const std::string& failure = row.cells[i].failure;
+      if (failure.empty()) continue;
+      auto known = std::ranges::find(reasons, failure, &decltype(reasons)::value_type::first);
+      if (known == reasons.end()) known = reasons.insert(known, {failure, {}});
+      known->second.push_back(row.name);
+    }
+    for (const auto& [reason, rows] : reasons) {
+      notes.push_back(comparison.labels[i] + ", " + listed(rows) + ": " + reason);
+    }
+  }
+}
+
+void add_open_rows(const Comparison& comparison, std::vector<std::string>& notes) {
+  for (const ComparedRow& row : comparison.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (row.cells[i].verdict != Verdict::inconclusive) continue;
+      const std::size_t needed = row.cells[i].rounds_needed;
+      const std::string unit = comparison.paired ? " rounds" : " processes";
+      notes.push_back("open: " + row.name + " on " + comparison.labels[i] +
+                      (needed == 0 ? ""
+                                   : "; about " + format_count(static_cast<double>(needed)) + unit +
+                                         " in all would decide it"));
+    }
+  }
+}
+
+void add_counts(const Comparison& comparison, std::vector<std::string>& notes) {
+  constexpr std::array kVerdicts{Verdict::faster, Verdict::slower, Verdict::same, Verdict::inconclusive};
+  for (std::size_t i = 1; i < comparison.labels.size(); ++i) {
+    std::string text;
+    for (const Verdict verdict : kVerdicts) {
+      const auto count = std::ranges::count_if(
+          comparison.rows, [&](const ComparedRow& row) { return row.cells[i].verdict == verdict; });
+      if (count == 0) continue;
+      text += (text.empty() ? "" : ", ") + std::to_string(count) + " " + std::string(name_of(verdict));
+    }
+    if (!text.empty())
+      notes.push_back(comparison.labels[i] + " against " + comparison.labels[0] + ": " + text);
+  }
+}
+
+}  // namespace
+
+std::string time_text(const Cell& cell) {
+  if (cell.failed()) return cell.applies ? "failed" : kNothing;
+  return cell.times_s.empty() ? kNothing : format_time(cell.time_s());
+}
+
+std::string ratio_text(const Cell& cell) {
+  const auto interval = cell.ratio_interval();
+  if (!interval) return "";
+  return exact_ratio(*cell.ratio()) + " [" + exact_ratio(interval->low) + ", " + exact_ratio(interval->high) +
+         "]";
+}
+
+std::string verdict_text(const Cell& cell) {
+  return cell.verdict ? std::string(name_of(*cell.verdict)) : "";
+}
+
+std::string scaling_text(const Cell& cell) {
+  return cell.scaling ? format_ratio(*cell.scaling) + " ×" : "";
+}
+
+std::string gil_text(const Cell& cell) {
+  struct Part {
+    const char* counter;
+    const char* before;
+    const char* after;
+    bool share;
+  };
+  constexpr std::array kParts{Part{"gil_held_share", "held ", "", true},
+                              Part{"gil_wait_share", "waited ", "", true},
+                              Part{"gil_switches", "", " switches", false}};
+  std::string text;
+  for (const Part& part : kParts) {
+    const auto found = cell.counters.find(part.counter);
+    if (found == cell.counters.end()) continue;
+    text += (text.empty() ? "" : ", ") + std::string(part.before) +
+            (part.share ? format_percent(found->second) : format_count(found->second)) + part.after;
+  }
+  return text;
+}
+
+std::string heading_text(const Comparison& comparison) {
+  std::size_t processes = 0;
+  for (const ComparedRow& row : comparison.rows) {
+    for (const Cell& cell : row.cells) processes = std::max(processes, cell.times_s.size());
+  }
+  return "time and its ratio to " + comparison.labels.front() + "'s [" +
+         percent(comparison.settings.confidence) + " sure of all together], " +
+         (comparison.paired ? plural(processes, "round") : "unpaired runs") + "; same: within " +
+         percent(comparison.settings.margin);
+}
+
+std::vector<std::string> notes_of(const Comparison& comparison) {
+  std::vector<std::string> notes;
+  add_failures(comparison, notes);
+  add_open_rows(comparison, notes);
+  add_counts(comparison, notes);
+  return notes;
+}
+
+std::vector<std::vector<const ComparedRow*>> by_workload(const Comparison& comparison) {
+  std::vector<std::vector<const ComparedRow*>> groups;
+  for (const ComparedRow& row : comparison.rows) {
+    const auto known = std::ranges::find_if(
+        groups, [&](const auto& group) { return group.front()->workload == row.workload; });
+    if (known != groups.end()) {
+      known->push_back(&row);
+    } else {
+      groups.push_back({&row});
+    }
+  }
+  return groups;
+}
+
+std::string experiment_of(const ComparedRow& row) {
+  return row.name.size() > row.workload.size() ? row.name.substr(row.workload.size() + 1) : row.name;
+}
+
+}  // namespace harness

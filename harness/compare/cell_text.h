@@ -1,0 +1,39 @@
+// harness/compare/cell_text.h: a comparison's cells in words, the same in a terminal and in Markdown.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/compare/comparison.h"
+
+namespace harness {
+
+/// "41.2 ms"; "failed"; "–" where the experiment has no meaning there or nothing was timed.
+std::string time_text(const Cell& cell);
+
+/// "0.974 [0.951, 0.998]"; empty where there is no ratio.
+std::string ratio_text(const Cell& cell);
+
+/// "faster"; empty where there is none.
+std::string verdict_text(const Cell& cell);
+
+/// "1.78 ×"; empty where there is none.
+std::string scaling_text(const Cell& cell);
+
+/// "held 99.9 %, waited 49.8 %, 61 switches"; empty where nothing of it was measured.
+std::string gil_text(const Cell& cell);
+
+/// What every reader must know of the table: what the ratios are, how sure, and on how many processes.
+std::string heading_text(const Comparison& comparison);
+
+/// A line each: what failed and why, which rows are still open and about how many rounds they would need, and
+/// of each interpreter how many rows came out how.
+std::vector<std::string> notes_of(const Comparison& comparison);
+
+/// The rows of each workload, in their order.
+std::vector<std::vector<const ComparedRow*>> by_workload(const Comparison& comparison);
+
+/// The row's name without its workload.
+std::string experiment_of(const ComparedRow& row);
+
+}  // namespace harness

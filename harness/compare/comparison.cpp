@@ -1,0 +1,192 @@
+// harness/compare/comparison.cpp: what several interpreters' processes come to when they are put side by
+// side.
+#include "harness/compare/comparison.h"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <set>
+#include <utility>
+
+namespace harness {
+namespace {
+
+double geometric_mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += std::log(value);
+  return std::exp(sum / static_cast<double>(values.size()));
+}
+
+/// Every row's name once: those that the first process names in its order, then what others have besides.
+std::vector<std::string> names_of(const std::vector<Subject>& subjects) {
+  std::vector<std::string> names;
+  std::set<std::string> known;
+  for (const Subject& subject : subjects) {
+    for (const Process& process : subject.processes) {
+      for (const Row& row : process.rows) {
+        if (known.insert(row.name).second) names.push_back(row.name);
+      }
+    }
+  }
+  return names;
+}
+
+/// "crashed (SIGSEGV)", and in how many of the processes where not in all.
+std::string counted(const std::map<std::string, std::size_t>& failures, std::size_t processes) {
+  std::string text;
+  for (const auto& [why, count] : failures) {
+    text += (text.empty() ? "" : "; ") + why;
+    if (processes > 1) {
+      text += " (" + std::to_string(count) + " of " + std::to_string(processes) + " processes)";
+    }
+  }
+  return text;
+}
+
+/// The row that scaling is relative to: the same strategy's on one thread. Null where there is none.
+const Row* single_threaded(const Process& process, const Row& row) {
+  const std::size_t at = row.name.rfind("threads:");
+  if (at == std::string::npos) return nullptr;
+  const Row* const base = find_row(process.rows, row.name.substr(0, at) + "threads:1");
+  return base == nullptr || base == &row || base->failed() ? nullptr : base;
+}
+
+/// What one subject's processes say of the row `name`, before it is compared with another's.
+Cell cell_of(const Subject& subject, const std::string& name) {
+  Cell cell;
+  bool somebodys = false;  // whether a failure is anybody's
+  std::map<std::string, std::size_t> failures;
+  std::map<std::string, std::vector<double>> counters;
+  std::vector<double> scalings;
+  for (const Process& process : subject.processes) {
+    const Row* const row = process.failure.empty() ? find_row(process.rows, name) : nullptr;
+    if (row == nullptr) {
+      ++failures[process.failure.empty() ? "it has no such row" : process.failure];
+      somebodys = somebodys || !process.failure.empty();
+      continue;
+    }
+    if (row->failed()) {
+      ++failures[row->error];
+      somebodys = somebodys || row->applies;
+      continue;
+    }
+    cell.times_s.push_back(row->median_s());
+    for (const auto& [counter, value] : row->counters) counters[counter].push_back(value);
+    if (const Row* const base = single_threaded(process, *row)) {
+      scalings.push_back(base->median_s() / row->median_s());
+    }
+  }
+  cell.failure = counted(failures, subject.processes.size());
+  cell.applies = !cell.failed() || somebodys;
+  for (const auto& [counter, values] : counters) cell.counters[counter] = median(values);
+  if (!scalings.empty()) cell.scaling = geometric_mean(scalings);
+  return cell;
+}
+
+/// The logarithms of the row's times in those rounds that both subjects finished.
+std::vector<double> paired_log_ratios(const Subject& subject, const Subject& first, const std::string& name) {
+  std::vector<double> log_ratios;
+  for (const Process& process : subject.processes) {
+    const auto other = std::ranges::find(first.processes, process.round, &Process::round);
+    if (other == first.processes.end()) continue;
+    const Row* const row = find_row(process.rows, name);
+    const Row* const base = find_row(other->rows, name);
+    if (row == nullptr || base == nullptr || row->failed() || base->failed()) continue;
+    log_ratios.push_back(std::log(row->median_s() / base->median_s()));
+  }
+  return log_ratios;
+}
+
+std::vector<double> logarithms(const std::vector<double>& values) {
+  std::vector<double> result;
+  for (const double value : values) result.push_back(std::log(value));
+  return result;
+}
+
+void judge_cell(Cell& cell, double confidence, double margin) {
+  cell.verdict = Verdict::inconclusive;
+  if (!cell.log_ratio) return;
+  cell.log_interval = interval_of(*cell.log_ratio, confidence);
+  cell.verdict = judge(*cell.log_interval, margin);
+  if (cell.verdict != Verdict::inconclusive) return;
+  cell.rounds_needed = values_needed(*cell.log_ratio, cell.compared,
+                                     half_width_to_decide(cell.log_ratio->mean, margin), confidence);
+}
+
+using Compare = std::function<void(const Subject& subject, const Subject& first, Cell& cell,
+                                   const Cell& first_cell, const std::string& name)>;
+
+Comparison compare(const std::vector<Subject>& subjects, const CompareSettings& settings,
+                   double confidence_share, const Compare& compare_cell) {
+  Comparison comparison{.labels = {}, .rows = {}, .settings = settings, .cell_confidence = 0, .paired = true};
+  for (const Subject& subject : subjects) comparison.labels.push_back(subject.label);
+  const std::vector<std::string> names = names_of(subjects);
+  const double cells = std::max<double>(1, static_cast<double>(names.size() * (subjects.size() - 1)));
+  comparison.cell_confidence = 1 - (1 - settings.confidence) * confidence_share / cells;
+  for (const std::string& name : names) {
+    ComparedRow row{.name = name, .workload = name.substr(0, name.find('/')), .cells = {}};
+    for (const Subject& subject : subjects) {
+      Cell cell = cell_of(subject, name);
+      const bool first = row.cells.empty();
+      if (!first && !cell.failed() && !row.cells.front().failed() && !cell.times_s.empty()) {
+        compare_cell(subject, subjects.front(), cell, row.cells.front(), name);
+        judge_cell(cell, comparison.cell_confidence, settings.margin);
+      }
+      row.cells.push_back(std::move(cell));
+    }
+    comparison.rows.push_back(std::move(row));
+  }
+  return comparison;
+}
+
+}  // namespace
+
+double Cell::time_s() const {
+  return geometric_mean(times_s);
+}
+
+std::optional<double> Cell::ratio() const {
+  if (!log_ratio) return std::nullopt;
+  return std::exp(log_ratio->mean);
+}
+
+std::optional<Interval> Cell::ratio_interval() const {
+  if (!log_interval) return std::nullopt;
+  return Interval{std::exp(log_interval->low), std::exp(log_interval->high)};
+}
+
+bool ComparedRow::decided() const {
+  return std::ranges::none_of(cells, [](const Cell& cell) { return cell.verdict == Verdict::inconclusive; });
+}
+
+Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSettings& settings,
+                          double confidence_share) {
+  return compare(subjects, settings, confidence_share,
+                 [](const Subject& subject, const Subject& first, Cell& cell, const Cell& /*first_cell*/,
+                    const std::string& name) {
+                   const std::vector<double> log_ratios = paired_log_ratios(subject, first, name);
+                   cell.compared = log_ratios.size();
+                   cell.log_ratio = estimate_mean(log_ratios);
+                 });
+}
+
+Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings) {
+  Comparison comparison = compare(subjects, settings, 1,
+                                  [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell,
+                                     const Cell& first_cell, const std::string& /*name*/) {
+                                    cell.compared = cell.times_s.size();
+                                    cell.log_ratio = estimate_difference(logarithms(cell.times_s),
+                                                                         logarithms(first_cell.times_s));
+                                  });
+  comparison.paired = false;
+  return comparison;
+}
+
+bool any_failed(const Comparison& comparison) {
+  return std::ranges::any_of(comparison.rows, [](const ComparedRow& row) {
+    return std::ranges::any_of(row.cells, [](const Cell& cell) { return cell.failed() && cell.applies; });
+  });
+}
+
+}  // namespace harness

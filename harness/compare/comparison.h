@@ -1,0 +1,94 @@
+// harness/compare/comparison.h: what several interpreters' processes come to when they are put side by side.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/compare/statistics.h"
+#include "harness/compare/verdict.h"
+#include "harness/report/row.h"
+
+namespace harness {
+
+/// One finished process: an ordinary run of one interpreter.
+struct Process {
+  int round = 0;        ///< from 1; 0 where it belongs to none
+  std::string failure;  ///< why it gave no rows at all; empty where it did
+  std::vector<Row> rows;
+};
+
+/// All processes of one interpreter, or of one stored run, in the order in which they ran.
+struct Subject {
+  std::string label;
+  std::vector<Process> processes;
+};
+
+/// How sure a verdict must be.
+struct CompareSettings {
+  double margin = 0.01;      ///< a difference that is too small to matter, as a part of the time
+  double confidence = 0.95;  ///< that not a single verdict of the whole comparison is wrong
+};
+
+/// One experiment on one interpreter.
+struct Cell {
+  std::vector<double> times_s;  ///< an iteration's, a value a process: the median of its repetitions
+  std::string failure;  ///< why it has no verdict: what failed, in how many processes; empty otherwise
+  bool applies = true;  ///< false: `failure` is nobody's, the experiment has no meaning here
+  std::map<std::string, double> counters;  ///< the median over the processes; what was not measured is absent
+
+  /// The logarithm of the time's ratio to the first interpreter's: its mean over the rounds (or over all
+  /// processes of unpaired runs). Absent for the first interpreter and below two rounds.
+  std::optional<MeanEstimate> log_ratio;
+  std::optional<Interval> log_interval;  ///< of log_ratio, at the confidence that all rows share
+  std::optional<Verdict> verdict;        ///< absent for the first interpreter and where nothing was timed
+  std::size_t compared = 0;              ///< how many rounds (or processes of this interpreter) it rests on
+  std::size_t rounds_needed = 0;         ///< about how many would decide it; 0 where it is decided or unknown
+
+  /// How many times faster than the same strategy on threads:1 of the same process: the geometric mean.
+  std::optional<double> scaling;
+
+  bool failed() const { return !failure.empty(); }
+  /// The geometric mean. At least one time.
+  double time_s() const;
+  /// exp(log_ratio).
+  std::optional<double> ratio() const;
+  /// exp(log_interval).
+  std::optional<Interval> ratio_interval() const;
+};
+
+/// One experiment on every interpreter.
+struct ComparedRow {
+  std::string name;  ///< workload/strategy/threads:N
+  std::string workload;
+  std::vector<Cell> cells;  ///< one a label, in their order
+
+  /// Whether more rounds could change nothing: no cell is inconclusive.
+  bool decided() const;
+};
+
+struct Comparison {
+  std::vector<std::string> labels;  ///< the first is what the others are compared with
+  std::vector<ComparedRow> rows;
+  CompareSettings settings;
+  double cell_confidence = 0;  ///< of each interval, so that `settings.confidence` holds for all together
+  bool paired = true;          ///< whether ratios were taken round by round
+};
+
+/// Puts subjects side by side whose rounds were run in turn: ratios are taken within each round, so that what
+/// the machine did to all in that round cancels. `confidence_share` > 0 divides the doubt that is allowed,
+/// where this is one look at the data of several (1: the only one). At least one subject.
+///
+/// The doubt (1 - confidence) is divided by the number of cells with a ratio: Bonferroni's correction, which
+/// needs no assumption of how the rows depend on one another.
+Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSettings& settings,
+                          double confidence_share = 1);
+
+/// Puts subjects side by side that ran at other times or on other machines: Welch's t on the logarithms.
+Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings);
+
+/// Whether a process, or a row of it, failed that should not have.
+bool any_failed(const Comparison& comparison);
+
+}  // namespace harness

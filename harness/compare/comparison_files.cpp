@@ -1,0 +1,107 @@
+// harness/compare/comparison_files.cpp: a comparison as programs read it: CSV and JSON.
+#include "harness/compare/comparison_files.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "harness/report/csv.h"
+
+namespace harness {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Cell& cell, const std::string& label) {
+  Json json{{"label", label}, {"times_s", cell.times_s}};
+  if (cell.failed()) {
+    json["failure"] = cell.failure;
+    json["applies"] = cell.applies;
+  }
+  if (!cell.times_s.empty()) json["time_s"] = cell.time_s();
+  if (cell.log_ratio) json["ratio"] = *cell.ratio();
+  if (const auto interval = cell.ratio_interval()) {
+    json["ratio_low"] = interval->low;
+    json["ratio_high"] = interval->high;
+  }
+  if (cell.verdict) {
+    json["verdict"] = name_of(*cell.verdict);
+    json["compared"] = cell.compared;
+  }
+  if (cell.rounds_needed > 0) json["rounds_needed"] = cell.rounds_needed;
+  if (cell.scaling) json["scaling"] = *cell.scaling;
+  if (!cell.counters.empty()) json["counters"] = cell.counters;
+  return json;
+}
+
+std::string optional_number(const std::optional<double>& value) {
+  return value ? csv_number(*value) : "";
+}
+
+}  // namespace
+
+std::string comparison_csv(const Comparison& comparison) {
+  std::set<std::string> counters;
+  for (const ComparedRow& row : comparison.rows) {
+    for (const Cell& cell : row.cells) {
+      for (const auto& [name, value] : cell.counters) counters.insert(name);
+    }
+  }
+  std::string csv =
+      "name,interpreter,processes,time_s,ratio,ratio_low,ratio_high,verdict,compared,rounds_needed,scaling";
+  for (const std::string& name : counters) csv += ',' + name;
+  csv += ",failure\n";
+  for (const ComparedRow& row : comparison.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const Cell& cell = row.cells[i];
+      const auto interval = cell.ratio_interval();
+      csv += csv_quoted(row.name) + ',' + csv_quoted(comparison.labels[i]) + ',' +
+             std::to_string(cell.times_s.size()) + ',' +
+             (cell.times_s.empty() ? "" : csv_number(cell.time_s())) + ',' + optional_number(cell.ratio()) +
+             ',' + (interval ? csv_number(interval->low) + ',' + csv_number(interval->high) : ",") + ',' +
+             (cell.verdict ? std::string(name_of(*cell.verdict)) : "") + ',' +
+             (cell.verdict ? std::to_string(cell.compared) : "") + ',' +
+             (cell.rounds_needed > 0 ? std::to_string(cell.rounds_needed) : "") + ',' +
+             optional_number(cell.scaling);
+      for (const std::string& name : counters) {
+        const auto found = cell.counters.find(name);
+        csv += ',' + (found == cell.counters.end() ? "" : csv_number(found->second));
+      }
+      csv += ',' + csv_quoted(cell.failure) + '\n';
+    }
+  }
+  return csv;
+}
+
+std::string comparison_json(const Comparison& comparison,
+                            const std::vector<std::pair<std::string, std::string>>& facts) {
+  Json json{{"margin", comparison.settings.margin},
+            {"confidence", comparison.settings.confidence},
+            {"cell_confidence", comparison.cell_confidence},
+            {"paired", comparison.paired}};
+  for (const auto& [name, value] : facts) json[name] = value;
+  json["labels"] = comparison.labels;
+  json["rows"] = Json::array();
+  for (const ComparedRow& row : comparison.rows) {
+    Json cells = Json::array();
+    for (std::size_t i = 0; i < row.cells.size(); ++i)
+      cells.push_back(json_of(row.cells[i], comparison.labels[i]));
+    json["rows"].push_back({{"name", row.name}, {"cells", std::move(cells)}});
+  }
+  return json.dump(1) + "\n";
+}
+
+int fail_if_status(const Comparison& comparison, double slower) {
+  const double limit = std::log1p(slower);
+  int status = 0;
+  for (const ComparedRow& row : comparison.rows) {
+    for (const Cell& cell : row.cells) {
+      if (!cell.verdict) continue;
+      if (cell.log_interval && cell.log_interval->low > limit) return 3;
+      if (!cell.log_interval || cell.log_interval->high > limit) status = 4;
+    }
+  }
+  return status;
+}
+
+}  // namespace harness

@@ -1,0 +1,139 @@
+// harness/compare/comparison_test.cpp: drift taken for a difference, a failure that goes unsaid.
+#include "harness/compare/comparison.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "harness/compare/test_subjects.h"
+
+namespace harness {
+namespace {
+
+const Cell& cell(const Comparison& comparison, std::size_t subject, std::size_t row = 0) {
+  return comparison.rows.at(row).cells.at(subject);
+}
+
+// The machine gets slower by half from round to round; the second interpreter is 10 % slower throughout.
+TEST(ComparePaired, TakesTheRatioWithinEachRoundSoThatDriftCancels) {
+  const Comparison comparison = compare_paired(
+      {subject_of("a", {1, 1.5, 2, 3}), subject_of("b", {1.1, 1.66, 2.2, 3.29})}, CompareSettings{});
+  EXPECT_EQ(cell(comparison, 1).verdict, Verdict::slower);
+  EXPECT_NEAR(cell(comparison, 1).ratio().value(), 1.1, 0.005);
+  const Comparison unpaired = compare_unpaired(
+      {subject_of("a", {1, 1.5, 2, 3}), subject_of("b", {1.1, 1.66, 2.2, 3.29})}, CompareSettings{});
+  EXPECT_EQ(cell(unpaired, 1).verdict, Verdict::inconclusive);
+}
+
+TEST(ComparePaired, GivesTheFirstInterpreterATimeAndNoRatio) {
+  const Comparison comparison =
+      compare_paired({subject_of("a", {1, 4}), subject_of("b", {1, 4})}, CompareSettings{});
+  EXPECT_DOUBLE_EQ(cell(comparison, 0).time_s(), 2);  // the geometric mean
+  EXPECT_FALSE(cell(comparison, 0).ratio());
+  EXPECT_FALSE(cell(comparison, 0).verdict);
+  EXPECT_EQ(cell(comparison, 1).verdict, Verdict::same);
+}
+
+TEST(ComparePaired, IsInconclusiveAfterOneRound) {
+  const Comparison comparison =
+      compare_paired({subject_of("a", {1}), subject_of("b", {9})}, CompareSettings{});
+  EXPECT_EQ(cell(comparison, 1).verdict, Verdict::inconclusive);
+  EXPECT_FALSE(cell(comparison, 1).ratio());
+  EXPECT_FALSE(comparison.rows[0].decided());
+}
+
+TEST(ComparePaired, UsesOnlyRoundsThatBothHave) {
+  Subject b = subject_of("b", {2, 2, 2});
+  b.processes[1].round = 7;
+  const Comparison comparison = compare_paired({subject_of("a", {1, 1, 1}), b}, CompareSettings{});
+  EXPECT_EQ(cell(comparison, 1).compared, 2U);
+}
+
+TEST(ComparePaired, MakesIntervalsWiderTheMoreRowsThereAre) {
+  const auto with_rows = [](int rows) {
+    std::vector<Subject> subjects{subject_of("a", {1, 1.1, 0.9}), subject_of("b", {1.2, 1.25, 1.15})};
+    for (int i = 1; i < rows; ++i) {
+      for (Subject& subject : subjects) {
+        for (Process& process : subject.processes) {
+          process.rows.push_back(timed_row("row" + std::to_string(i), 1));
+        }
+      }
+    }
+    return compare_paired(subjects, CompareSettings{});
+  };
+  EXPECT_DOUBLE_EQ(with_rows(1).cell_confidence, 0.95);
+  EXPECT_DOUBLE_EQ(with_rows(5).cell_confidence, 0.99);
+  EXPECT_LT(cell(with_rows(1), 1).log_interval->high, cell(with_rows(5), 1).log_interval->high);
+}
+
+TEST(ComparePaired, CountsEachInterpreterInTheCorrection) {
+  const Comparison comparison = compare_paired(
+      {subject_of("a", {1, 1}), subject_of("b", {1, 1}), subject_of("c", {1, 1})}, CompareSettings{});
+  EXPECT_DOUBLE_EQ(comparison.cell_confidence, 0.975);
+}
+
+TEST(ComparePaired, SaysWhatFailedAndInHowManyProcesses) {
+  Subject b = subject_of("b", {1, 1, 1});
+  b.processes[1] = {.round = 2, .failure = "crashed (SIGSEGV)", .rows = {}};
+  const Comparison comparison = compare_paired({subject_of("a", {1, 1, 1}), b}, CompareSettings{});
+  EXPECT_EQ(cell(comparison, 1).failure, "crashed (SIGSEGV) (1 of 3 processes)");
+  EXPECT_FALSE(cell(comparison, 1).verdict);
+  EXPECT_TRUE(cell(comparison, 1).applies);
+  EXPECT_TRUE(any_failed(comparison));
+}
+
+TEST(ComparePaired, TellsAFailureFromWhatHasNoMeaning) {
+  Subject b = subject_of("b", {});
+  b.processes.push_back({.round = 1,
+                         .failure = {},
+                         .rows = {failed_row("countdown/python/threads:1", "does not apply: no GIL")}});
+  const Comparison comparison = compare_paired({subject_of("a", {1}), b}, CompareSettings{});
+  EXPECT_EQ(cell(comparison, 1).failure, "does not apply: no GIL");
+  EXPECT_FALSE(cell(comparison, 1).applies);
+  EXPECT_FALSE(any_failed(comparison));
+}
+
+TEST(ComparePaired, HasARowForWhateverAnyProcessHas) {
+  const Comparison comparison =
+      compare_paired({subject_of("a", {1}, "x/python/threads:1"), subject_of("b", {1}, "y/python/threads:1")},
+                     CompareSettings{});
+  ASSERT_EQ(comparison.rows.size(), 2U);
+  EXPECT_EQ(cell(comparison, 1, 0).failure, "it has no such row");
+  EXPECT_FALSE(any_failed(comparison));
+}
+
+TEST(ComparePaired, ShowsHowEachScalesByItself) {
+  Subject a = subject_of("a", {1.0, 2.0});
+  for (Process& process : a.processes) {
+    process.rows.push_back(timed_row("countdown/python/threads:4", process.rows[0].times_s[0] / 3));
+  }
+  const Comparison comparison = compare_paired({a}, CompareSettings{});
+  EXPECT_FALSE(cell(comparison, 0, 0).scaling);
+  EXPECT_DOUBLE_EQ(cell(comparison, 0, 1).scaling.value(), 3);
+}
+
+TEST(ComparePaired, KeepsTheMedianOfEachCounter) {
+  Subject a = subject_of("a", {1, 1, 1});
+  for (std::size_t i = 0; i < 3; ++i)
+    a.processes[i].rows[0].counters["gil_switches"] = 10.0 * static_cast<double>(i);
+  EXPECT_EQ(cell(compare_paired({a}, CompareSettings{}), 0).counters.at("gil_switches"), 10);
+}
+
+TEST(ComparePaired, SaysAboutHowManyRoundsAnOpenRowNeeds) {
+  const std::vector<double> a{1, 1, 1, 1, 1, 1}, b{1.1, 0.95, 1.12, 0.97, 1.08, 1.01};
+  const Comparison comparison = compare_paired({subject_of("a", a), subject_of("b", b)}, CompareSettings{});
+  EXPECT_EQ(cell(comparison, 1).verdict, Verdict::inconclusive);
+  EXPECT_GT(cell(comparison, 1).rounds_needed, 6U);
+}
+
+TEST(CompareUnpaired, IsWelchsOnTheLogarithms) {
+  const Comparison comparison = compare_unpaired(
+      {subject_of("a", {1, 1.02, 0.98}), subject_of("b", {2, 2.04, 1.96, 2.0})}, CompareSettings{});
+  EXPECT_NEAR(cell(comparison, 1).ratio().value(), 2, 0.001);
+  EXPECT_EQ(cell(comparison, 1).verdict, Verdict::slower);
+  EXPECT_EQ(cell(comparison, 1).compared, 4U);
+  EXPECT_FALSE(comparison.paired);
+}
+
+}  // namespace
+}  // namespace harness

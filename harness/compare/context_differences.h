@@ -1,0 +1,16 @@
+// harness/compare/context_differences.h: what else differs between stored runs than their interpreters.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace harness {
+
+/// A sentence for each thing that differs between a run and the first one and may make a difference of its
+/// own: the CPU, cores, governor, compiler, this program, the image and the other options. `contexts` and
+/// `labels` go together; a context without the key says nothing of it.
+std::vector<std::string> differences_of(const std::vector<std::map<std::string, std::string>>& contexts,
+                                        const std::vector<std::string>& labels);
+
+}  // namespace harness

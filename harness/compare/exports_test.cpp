@@ -1,0 +1,71 @@
+// harness/compare/exports_test.cpp: a file that another tool refuses, or that says something else than the
+// rounds.
+#include "harness/compare/exports.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/compare/stored_run.h"
+#include "harness/system/test_folder.h"
+
+namespace harness {
+namespace {
+
+using nlohmann::json;
+
+class ExportsTest : public testing::Test {
+ protected:
+  ExportsTest() {
+    for (const int round : {1, 2}) {
+      std::string text = R"({"context": {"python_version": "3.13.0", "cpu_model": "X"}, "benchmarks": [)";
+      for (const int time_ms : {round, round + 2}) {
+        text += R"({"name": "a/b/threads:1", "run_name": "a/b/threads:1", "run_type": "iteration", )";
+        text += R"("cpu_time": 1, "time_unit": "ms", "repetitions": 2, "real_time": )" +
+                std::to_string(time_ms) + "},";
+      }
+      text += R"({"name": "a/b/threads:1_mean", "run_name": "a/b/threads:1", "run_type": "aggregate"},)";
+      text += R"({"name": "f", "run_name": "f", "run_type": "iteration", )";
+      text += R"("error_occurred": true, "error_message": "no"}]})";
+      files_.push_back({round, folder_.write(std::to_string(round) + ".json", text)});
+    }
+  }
+
+  TestFolder folder_;
+  std::vector<ProcessFile> files_;
+};
+
+TEST_F(ExportsTest, GoogleBenchmarksJsonHoldsEveryRepetitionOfEveryProcess) {
+  const auto file = folder_.write("merged.json", benchmark_json_of(files_));
+  const StoredRun run = read_stored_run(file);
+  ASSERT_EQ(run.processes.size(), 2U);
+  EXPECT_EQ(run.processes[0].at(0).times_s, (std::vector<double>{0.001, 0.003}));
+  EXPECT_EQ(run.processes[1].at(0).times_s, (std::vector<double>{0.002, 0.004}));
+  EXPECT_EQ(run.processes[1].at(1).error, "no");
+  EXPECT_EQ(run.context.at("processes"), "2");
+  const json merged = json::parse(benchmark_json_of(files_));
+  for (const json& entry : merged["benchmarks"]) {
+    if (entry["run_name"] == "f") continue;
+    EXPECT_EQ(entry["repetitions"], 4);
+    const std::string aggregate = entry.value("aggregate_name", "");
+    if (aggregate == "mean" || aggregate == "median") {
+      EXPECT_EQ(entry["real_time"], 2.5) << aggregate;
+    }
+  }
+}
+
+TEST_F(ExportsTest, PyperfsJsonHasARunAProcess) {
+  const json pyperf = json::parse(pyperf_json_of(files_));
+  EXPECT_EQ(pyperf["version"], "1.0");  // a string: pyperf refuses the number
+  EXPECT_EQ(pyperf["metadata"]["unit"], "second");
+  EXPECT_EQ(pyperf["metadata"]["python_version"], "3.13.0");
+  ASSERT_EQ(pyperf["benchmarks"].size(), 1U);  // a row without a time is not in it
+  const json& benchmark = pyperf["benchmarks"][0];
+  EXPECT_EQ(benchmark["metadata"]["name"], "a/b/threads:1");
+  ASSERT_EQ(benchmark["runs"].size(), 2U);
+  EXPECT_EQ(benchmark["runs"][0]["values"], (json{0.001, 0.003}));
+  EXPECT_EQ(benchmark["runs"][1]["values"], (json{0.002, 0.004}));
+}
+
+}  // namespace
+}  // namespace harness

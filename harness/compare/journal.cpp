@@ -1,0 +1,175 @@
+// harness/compare/journal.cpp: what a comparison has finished, kept so that a crash loses one process at the
+// most.
+#include "harness/compare/journal.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+#include "harness/error.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int kFormat = 1;
+constexpr const char* kFile = "journal.jsonl";
+
+Json json_of(const ComparisonPlan& plan) {
+  Json pythons = Json::array();
+  for (const PlannedPython& python : plan.pythons) {
+    pythons.push_back({{"label", python.label},
+                       {"text", python.text},
+                       {"version", python.version},
+                       {"binary", python.binary},
+                       {"sha256", python.sha256}});
+  }
+  return {{"journal", kFormat},
+          {"arguments", plan.arguments},
+          {"work_flags", plan.work_flags},
+          {"working_directory", plan.working_directory},
+          {"seed", plan.seed},
+          {"pythons", std::move(pythons)},
+          {"files", plan.files},
+          {"program_sha256", plan.program_sha256}};
+}
+
+ComparisonPlan plan_of(const Json& json) {
+  ComparisonPlan plan{.arguments = json.at("arguments"),
+                      .work_flags = json.at("work_flags"),
+                      .working_directory = json.at("working_directory"),
+                      .seed = json.at("seed"),
+                      .pythons = {},
+                      .files = json.at("files"),
+                      .program_sha256 = json.at("program_sha256")};
+  for (const Json& python : json.at("pythons")) {
+    plan.pythons.push_back({.label = python.at("label"),
+                            .text = python.at("text"),
+                            .version = python.at("version"),
+                            .binary = python.at("binary"),
+                            .sha256 = python.at("sha256")});
+  }
+  return plan;
+}
+
+Json json_of(const JournalEntry& entry) {
+  return {{"round", entry.round},
+          {"python", entry.python},
+          {"folder", entry.folder},
+          {"failure", entry.failure},
+          {"wall_s", entry.wall_s}};
+}
+
+JournalEntry entry_of(const Json& json) {
+  return {.round = json.at("round"),
+          .python = json.at("python"),
+          .folder = json.at("folder"),
+          .failure = json.at("failure"),
+          .wall_s = json.at("wall_s")};
+}
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+  throw UserError(file.string() + ": " + why);
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+}  // namespace
+
+Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan& plan) {
+  const std::filesystem::path file = folder / kFile;
+  FileDescriptor descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!descriptor.is_open()) {
+    refuse(file, errno == EEXIST ? "there is a comparison already; go on with it by --resume=" +
+                                       folder.string() + ", or give another --out"
+                                 : std::strerror(errno));
+  }
+  Journal journal(file, std::move(descriptor));
+  journal.plan_ = plan;
+  journal.write_line(json_of(plan).dump());
+  return journal;
+}
+
+Journal Journal::open(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kFile;
+  const auto text = read_text_file(file);
+  if (!text) refuse(file, "there is no comparison to go on with; give --resume the folder of one");
+  const std::size_t whole = text->rfind('\n') + 1;  // 0 where there is no line end: npos + 1
+  if (whole == 0) refuse(file, "it was cut off before the comparison began; start anew");
+  FileDescriptor descriptor(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (!descriptor.is_open() || ::ftruncate(descriptor.get(), static_cast<off_t>(whole)) != 0) {
+    refuse(file, std::strerror(errno));
+  }
+  Journal journal(file, std::move(descriptor));
+  try {
+    const auto lines = lines_of(std::string_view(*text).substr(0, whole));
+    const Json first = Json::parse(lines.empty() ? "" : lines[0]);
+    if (first.at("journal") != kFormat) refuse(file, "it was written by another version of this program");
+    journal.plan_ = plan_of(first);
+    for (std::size_t i = 1; i < lines.size(); ++i)
+      journal.entries_.push_back(entry_of(Json::parse(lines[i])));
+  } catch (const Json::exception& error) {
+    refuse(file, std::string("it is not a comparison's journal: ") + error.what());
+  }
+  for (const JournalEntry& entry : journal.entries_) {
+    if (entry.python >= journal.plan_.pythons.size() || entry.round < 1)
+      refuse(file, "it contradicts itself");
+  }
+  return journal;
+}
+
+void Journal::add(const JournalEntry& entry) {
+  write_line(json_of(entry).dump());
+  entries_.push_back(entry);
+}
+
+void Journal::write_line(const std::string& line) {
+  const std::string text = line + "\n";
+  for (std::size_t done = 0; done < text.size();) {
+    const ssize_t written = ::write(descriptor_.get(), text.data() + done, text.size() - done);
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) refuse(file_, std::strerror(errno));
+    done += static_cast<std::size_t>(written);
+  }
+  if (::fdatasync(descriptor_.get()) != 0 && errno != EINVAL) refuse(file_, std::strerror(errno));
+}
+
+std::string difference_of(const ComparisonPlan& journal, const ComparisonPlan& now) {
+  if (journal.program_sha256 != now.program_sha256) {
+    return "this program is another build than the one that began it";
+  }
+  if (journal.work_flags != now.work_flags) {
+    return "it was begun with " + joined(journal.work_flags) + ", and not " + joined(now.work_flags);
+  }
+  if (journal.seed != now.seed) return "it was begun with --seed=" + std::to_string(journal.seed);
+  const auto texts = [](const ComparisonPlan& plan) {
+    std::vector<std::string> words;
+    for (const PlannedPython& python : plan.pythons) words.push_back("--python=" + python.text);
+    return words;
+  };
+  if (texts(journal) != texts(now)) {
+    return "it was begun with " + joined(texts(journal)) + ", and not " + joined(texts(now));
+  }
+  for (std::size_t i = 0; i < now.pythons.size(); ++i) {
+    if (journal.pythons[i] == now.pythons[i]) continue;
+    return "--python=" + now.pythons[i].text + " was " + journal.pythons[i].version + ", " +
+           journal.pythons[i].binary + ", with another SHA-256 than " + now.pythons[i].version + ", " +
+           now.pythons[i].binary + ", has now";
+  }
+  for (const auto& [file, sha256] : journal.files) {
+    const auto found = now.files.find(file);
+    if (found == now.files.end() || found->second != sha256) return file + " has changed since";
+  }
+  return journal.files.size() == now.files.size() ? "" : "its files are others now";
+}
+
+}  // namespace harness

@@ -1,0 +1,85 @@
+// harness/compare/journal.h: what a comparison has finished, kept so that a crash loses one process at the
+// most.
+//
+// journal.jsonl in the comparison's folder: a line of JSON each. The first is the plan; each other is a
+// process that has ended. A line is written and synchronised when its process has, and before the next one
+// starts. A last line without its line end is what a crash cut off, and does not count.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/system/file_descriptor.h"
+
+namespace harness {
+
+/// One interpreter of a comparison, as it was found when the comparison began.
+struct PlannedPython {
+  std::string label;
+  std::string text;     ///< the --python that its processes are given
+  std::string version;  ///< "3.13.5t"
+  std::string binary;   ///< its libpython, or its executable where it has none
+  std::string sha256;   ///< of `binary`
+
+  bool operator==(const PlannedPython&) const = default;
+};
+
+/// What a comparison consists of. Going on with it asks for the same.
+struct ComparisonPlan {
+  std::vector<std::string> arguments;   ///< the user's own, to be parsed again
+  std::vector<std::string> work_flags;  ///< what every process is given
+  std::string working_directory;        ///< in which every process starts
+  std::uint32_t seed = 0;
+  std::vector<PlannedPython> pythons;
+  std::map<std::string, std::string> files;  ///< SHA-256 of the files that the work depends on, by path
+  std::string program_sha256;                ///< of this program
+
+  bool operator==(const ComparisonPlan&) const = default;
+};
+
+/// A process that has ended.
+struct JournalEntry {
+  int round = 0;           ///< from 1
+  std::size_t python = 0;  ///< index into ComparisonPlan::pythons
+  std::string folder;      ///< with its result.json, relative to the comparison's; empty where it has none
+  std::string failure;     ///< why it has no result; empty where it has
+  double wall_s = 0;
+
+  bool operator==(const JournalEntry&) const = default;
+};
+
+class Journal {
+ public:
+  /// Begins one in `folder`, which exists. Throws UserError where there is one already or it cannot be
+  /// written.
+  static Journal begin(const std::filesystem::path& folder, const ComparisonPlan& plan);
+  /// Opens one to go on with it, without what a crash cut off. Throws UserError where there is none, or it is
+  /// not this program's.
+  static Journal open(const std::filesystem::path& folder);
+
+  std::filesystem::path folder() const { return file_.parent_path(); }
+  const ComparisonPlan& plan() const { return plan_; }
+  const std::vector<JournalEntry>& entries() const { return entries_; }
+
+  /// Writes a line and waits until it is on the disk. Throws UserError.
+  void add(const JournalEntry& entry);
+
+ private:
+  Journal(std::filesystem::path file, FileDescriptor descriptor)
+      : file_(std::move(file)), descriptor_(std::move(descriptor)) {}
+  void write_line(const std::string& line);
+
+  std::filesystem::path file_;
+  FileDescriptor descriptor_;
+  ComparisonPlan plan_;
+  std::vector<JournalEntry> entries_;
+};
+
+/// What differs between the plan of a journal and that of the command line that wants to go on with it, for
+/// people; empty where nothing does. `arguments` may differ.
+std::string difference_of(const ComparisonPlan& journal, const ComparisonPlan& now);
+
+}  // namespace harness

@@ -1,0 +1,140 @@
+// harness/compare/journal_test.cpp: a crash that loses more than one process, a resumption that mixes two
+// things.
+#include "harness/compare/journal.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "harness/error.h"
+#include "harness/system/test_folder.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+ComparisonPlan some_plan() {
+  return {
+      .arguments = {"--filter=countdown", "--rounds=3"},
+      .work_flags = {"--filter=countdown"},
+      .working_directory = "/tmp",
+      .seed = 4294967295U,
+      .pythons = {{.label = "a", .text = "a=3.11", .version = "3.11.2", .binary = "/x.so", .sha256 = "12"},
+                  {.label = "b",
+                   .text = "b=3.13t,PYTHON_GIL=1",
+                   .version = "3.13.5t",
+                   .binary = "/y.so",
+                   .sha256 = "34"}},
+      .files = {{"photo.jpg", "56"}},
+      .program_sha256 = "78"};
+}
+
+const std::vector<JournalEntry> kEntries{
+    {.round = 1, .python = 1, .folder = "processes/0001-b", .failure = "", .wall_s = 0.5},
+    {.round = 1,
+     .python = 0,
+     .folder = "processes/0001-a",
+     .failure = "crashed (SIGSEGV)\n\"x\"",
+     .wall_s = 1.25},
+    {.round = 2, .python = 0, .folder = "processes/0002-a", .failure = "", .wall_s = 0.75}};
+
+class JournalTest : public testing::Test {
+ protected:
+  void write_all() const {
+    Journal journal = Journal::begin(folder_.path(), some_plan());
+    for (const JournalEntry& entry : kEntries) journal.add(entry);
+  }
+  std::filesystem::path file() const { return folder_.path() / "journal.jsonl"; }
+  std::string error_of_open() const {
+    try {
+      Journal::open(folder_.path());
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  TestFolder folder_;
+};
+
+TEST_F(JournalTest, ReadsBackWhatWasWritten) {
+  write_all();
+  const Journal journal = Journal::open(folder_.path());
+  EXPECT_EQ(journal.plan(), some_plan());
+  EXPECT_EQ(journal.entries(), kEntries);
+}
+
+TEST_F(JournalTest, GoesOnWhereItEnded) {
+  { Journal::begin(folder_.path(), some_plan()).add(kEntries[0]); }
+  { Journal::open(folder_.path()).add(kEntries[1]); }
+  Journal::open(folder_.path()).add(kEntries[2]);
+  EXPECT_EQ(Journal::open(folder_.path()).entries(), kEntries);
+}
+
+// A kill may cut the file off after any byte: all whole lines count, and what comes next follows them.
+TEST_F(JournalTest, LosesOneProcessAtTheMostWhereverItIsCutOff) {
+  write_all();
+  const std::string text = read_text_file(file()).value();
+  const std::size_t first_line = text.find('\n') + 1;
+  for (std::size_t length = 0; length <= text.size(); ++length) {
+    folder_.write("journal.jsonl", text.substr(0, length));
+    if (length < first_line) {
+      EXPECT_NE(error_of_open().find("start anew"), std::string::npos) << length;
+      continue;
+    }
+    const auto whole_lines = std::ranges::count(text.substr(0, length), '\n') - 1;
+    { Journal::open(folder_.path()).add(kEntries[2]); }
+    std::vector<JournalEntry> expected(kEntries.begin(), kEntries.begin() + whole_lines);
+    expected.push_back(kEntries[2]);
+    EXPECT_EQ(Journal::open(folder_.path()).entries(), expected) << length;
+  }
+}
+
+TEST_F(JournalTest, IsNotBegunOverAnother) {
+  write_all();
+  EXPECT_THROW(Journal::begin(folder_.path(), some_plan()), UserError);
+  EXPECT_EQ(Journal::open(folder_.path()).entries(), kEntries);
+}
+
+TEST_F(JournalTest, RefusesWhatIsNoJournal) {
+  EXPECT_NE(error_of_open().find("no comparison to go on with"), std::string::npos);
+  for (const char* text : {"\n", "{}\n", "[1]\n", "{\"journal\":2}\n", "no json\n"}) {
+    folder_.write("journal.jsonl", text);
+    EXPECT_NE(error_of_open(), "") << text;
+  }
+}
+
+TEST_F(JournalTest, RefusesAnEntryOfNoInterpreter) {
+  {
+    Journal::begin(folder_.path(), some_plan())
+        .add({.round = 1, .python = 2, .folder = "", .failure = "", .wall_s = 0});
+  }
+  EXPECT_NE(error_of_open().find("contradicts itself"), std::string::npos);
+}
+
+TEST(DifferenceOf, IsEmptyForTheSamePlan) {
+  ComparisonPlan now = some_plan();
+  now.arguments = {"--rounds=9"};
+  EXPECT_EQ(difference_of(some_plan(), now), "");
+}
+
+TEST(DifferenceOf, NamesWhatDiffers) {
+  const auto difference = [](auto change) {
+    ComparisonPlan now = some_plan();
+    change(now);
+    return difference_of(some_plan(), now);
+  };
+  const auto expect_named = [](const std::string& text, const std::string& part) {
+    EXPECT_NE(text.find(part), std::string::npos) << text;
+  };
+  expect_named(difference([](auto& now) { now.program_sha256 = "0"; }), "another build");
+  expect_named(difference([](auto& now) { now.work_flags = {"--filter=x"}; }), "--filter=x");
+  expect_named(difference([](auto& now) { now.seed = 1; }), "--seed=4294967295");
+  expect_named(difference([](auto& now) { now.pythons.pop_back(); }), "--python=b=3.13t,PYTHON_GIL=1");
+  expect_named(difference([](auto& now) { now.pythons[0].sha256 = "0"; }), "--python=a=3.11");
+  expect_named(difference([](auto& now) { now.files["photo.jpg"] = "0"; }), "photo.jpg");
+  expect_named(difference([](auto& now) { now.files["more.py"] = "0"; }), "files");
+}
+
+}  // namespace
+}  // namespace harness

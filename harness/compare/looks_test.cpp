@@ -1,0 +1,91 @@
+// harness/compare/looks_test.cpp: looking so often that a difference is seen at last.
+#include "harness/compare/looks.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "harness/compare/order.h"
+#include "harness/compare/test_subjects.h"
+
+namespace harness {
+namespace {
+
+std::vector<Subject> first_rounds(const std::vector<Subject>& subjects, int rounds) {
+  std::vector<Subject> first = subjects;
+  for (Subject& subject : first) subject.processes.resize(static_cast<std::size_t>(rounds));
+  return first;
+}
+
+TEST(RoundOfLook, ComesHalfAsManyRoundsLaterEachTime) {
+  EXPECT_EQ(round_of_look(1, 10), 10);
+  EXPECT_EQ(round_of_look(2, 10), 15);
+  EXPECT_EQ(round_of_look(3, 10), 22);
+  EXPECT_EQ(round_of_look(1, 1), 1);
+  EXPECT_EQ(round_of_look(3, 1), 3);
+}
+
+TEST(Looks, EndWhenEveryRowIsDecided) {
+  const std::vector<Subject> subjects{subject_of("a", {1, 1.001, 1}), subject_of("b", {2, 2, 2.001})};
+  Looks looks(CompareSettings{}, 3);
+  EXPECT_FALSE(looks.after_round(first_rounds(subjects, 2), 2));  // no look is due
+  EXPECT_TRUE(looks.after_round(subjects, 3));
+  EXPECT_EQ(looks.finish(subjects, 3).rows[0].cells[1].verdict, Verdict::slower);
+}
+
+TEST(Looks, SpendHalfOfTheDoubtOnTheFirst) {
+  Looks looks(CompareSettings{}, 2);
+  const std::vector<Subject> subjects{subject_of("a", {1, 1.2}), subject_of("b", {1.2, 1})};
+  EXPECT_FALSE(looks.after_round(subjects, 2));
+  EXPECT_DOUBLE_EQ(looks.finish(subjects, 2).cell_confidence, 0.975);
+}
+
+TEST(Looks, SpendASixthOnTheSecondAlsoWhenThatComesEarly) {
+  Looks looks(CompareSettings{}, 2);
+  const std::vector<Subject> subjects{subject_of("a", {1, 1.2, 1}), subject_of("b", {1.2, 1, 1.1})};
+  looks.after_round(first_rounds(subjects, 2), 2);
+  EXPECT_DOUBLE_EQ(looks.finish(subjects, 3).cell_confidence, 1 - 0.05 / 6);
+}
+
+TEST(Looks, LeaveWhatIsDecidedAsItWas) {
+  const std::vector<Subject> subjects{subject_of("a", {1, 1, 1, 1}), subject_of("b", {2, 2.01, 0.5, 9})};
+  Looks looks(CompareSettings{}, 2);
+  looks.after_round(first_rounds(subjects, 2), 2);
+  const Comparison comparison = looks.finish(subjects, 4);
+  EXPECT_EQ(comparison.rows[0].cells[1].verdict, Verdict::slower);
+  EXPECT_EQ(comparison.rows[0].cells[1].compared, 2U);
+}
+
+TEST(Looks, DoNotHideWhatFailedSince) {
+  std::vector<Subject> subjects{subject_of("a", {1, 1, 1, 1}), subject_of("b", {2, 2.01, 2, 2})};
+  Looks looks(CompareSettings{}, 2);
+  looks.after_round(first_rounds(subjects, 2), 2);
+  subjects[1].processes[3] = {.round = 4, .failure = "crashed (SIGSEGV)", .rows = {}};
+  EXPECT_TRUE(any_failed(looks.finish(subjects, 4)));
+}
+
+// What a simulation can show without any timing: identical interpreters, 1,000 comparisons of up to 60 rounds
+// each with a look whenever one is due. At most 5 % may see a difference; three standard deviations above
+// that are 7 %.
+TEST(Looks, SeldomSeeADifferenceWhereThereIsNone) {
+  std::mt19937 generator(20261125);
+  std::normal_distribution<double> noise(0, 0.03);
+  int differences = 0;
+  for (int i = 0; i < 400; ++i) {
+    std::vector<double> a, b;
+    Looks looks(CompareSettings{.margin = 0.0001, .confidence = 0.95}, 5);
+    for (int round = 1; round <= 60; ++round) {
+      a.push_back(std::exp(noise(generator)));
+      b.push_back(std::exp(noise(generator)));
+      if (looks.after_round({subject_of("a", a), subject_of("b", b)}, round)) break;
+    }
+    const auto rounds = static_cast<int>(a.size());
+    const Comparison end = looks.finish({subject_of("a", a), subject_of("b", b)}, rounds);
+    if (end.rows[0].cells[1].verdict != Verdict::inconclusive) ++differences;
+  }
+  EXPECT_LE(differences, 33);
+  EXPECT_GE(differences, 1);  // a test that never sees one looks at nothing
+}
+
+}  // namespace
+}  // namespace harness

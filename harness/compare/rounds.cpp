@@ -1,0 +1,183 @@
+// harness/compare/rounds.cpp: runs every interpreter once a round, each time in a fresh process.
+#include "harness/compare/rounds.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <numeric>
+#include <set>
+#include <utility>
+
+#include "harness/compare/child.h"
+#include "harness/compare/looks.h"
+#include "harness/compare/order.h"
+#include "harness/error.h"
+#include "harness/system/subprocess.h"
+
+namespace harness {
+namespace {
+
+/// "processes/0003-gil", sorted as they ran.
+std::string folder_of(int round, const std::string& label) {
+  std::string number = std::to_string(round);
+  number.insert(0, number.size() < 4 ? 4 - number.size() : 0, '0');
+  return "processes/" + number + "-" + label;
+}
+
+/// What the table of a comparison shows of a row; the rest stays in the process's result.json.
+bool is_shown(const std::string& counter) {
+  static const std::set<std::string> kShown{"gil_held_share", "gil_wait_share", "gil_switches",
+                                            "gil_fairness"};
+  return kShown.contains(counter);
+}
+
+class Rounds {
+ public:
+  Rounds(Journal& journal, const RoundsConfig& config)
+      : journal_(journal), config_(config), looks_(config.settings, config.rounds) {
+    for (const PlannedPython& python : journal.plan().pythons) subjects_.push_back({python.label, {}});
+  }
+
+  RoundsEnd run() {
+    for (int round = 1; !end_.cancelled && wanted(round); ++round) {
+      run_round(round);
+      if (end_.cancelled) break;
+      end_.rounds = round;
+      if (config_.budget_s && looks_.after_round(subjects_, round)) break;
+    }
+    end_.comparison = config_.budget_s ? looks_.finish(subjects_, end_.rounds)
+                                       : compare_paired(subjects_, config_.settings);
+    return std::move(end_);
+  }
+
+ private:
+  const std::vector<PlannedPython>& pythons() const { return journal_.plan().pythons; }
+
+  /// Whether round `round` is to be run, or has been.
+  bool wanted(int round) const {
+    if (finished(round)) return true;  // before a resumption
+    if (std::ranges::none_of(pythons(),
+                             [&](const PlannedPython& python) { return !given_up(index_of(python)); })) {
+      return false;
+    }
+    if (!config_.budget_s) return round <= config_.rounds;
+    if (round <= 2) return true;  // fewer show nothing of how much they vary
+    const auto& entries = journal_.entries();
+    const double spent_s = std::accumulate(entries.begin(), entries.end(), 0.0,
+                                           [](double sum, const JournalEntry& e) { return sum + e.wall_s; });
+    return spent_s * round / (round - 1) <= *config_.budget_s;
+  }
+
+  std::size_t index_of(const PlannedPython& python) const {
+    return static_cast<std::size_t>(&python - pythons().data());
+  }
+
+  std::optional<JournalEntry> kept(int round, std::size_t python) const {
+    const auto& entries = journal_.entries();
+    const auto found = std::ranges::find_if(
+        entries, [&](const JournalEntry& entry) { return entry.round == round && entry.python == python; });
+    return found == entries.end() ? std::nullopt : std::optional(*found);
+  }
+
+  bool finished(int round) const {
+    bool any = false;
+    for (std::size_t python = 0; python < pythons().size(); ++python) {
+      const bool is_kept = kept(round, python).has_value();
+      if (!is_kept && !given_up(python)) return false;
+      any = any || is_kept;
+    }
+    return any;
+  }
+
+  bool given_up(std::size_t python) const {
+    const auto& processes = subjects_[python].processes;
+    const std::size_t count = processes.size();
+    return count >= 2 && !processes[count - 1].failure.empty() && !processes[count - 2].failure.empty();
+  }
+
+  void run_round(int round) {
+    for (const std::size_t python : order_of_round(journal_.plan().seed, round, pythons().size())) {
+      std::optional<JournalEntry> entry = kept(round, python);
+      if (!entry && given_up(python)) continue;
+      if (!entry) {
+        entry = run_process(round, python);
+        if (!entry) return;
+        journal_.add(*entry);
+      }
+      take(*entry);
+    }
+  }
+
+  /// Nothing where it was cancelled.
+  std::optional<JournalEntry> run_process(int round, std::size_t python) {
+    const PlannedPython& planned = pythons()[python];
+    JournalEntry entry{.round = round,
+                       .python = python,
+                       .folder = folder_of(round, planned.label),
+                       .failure = {},
+                       .wall_s = 0};
+    const std::filesystem::path folder = config_.folder / entry.folder;
+    std::filesystem::remove_all(folder);  // what a process left that was cut off
+    std::filesystem::create_directories(folder);
+    config_.starting(round, planned.label);
+    Subprocess child(command(planned, folder));
+    const ProcessResult result = child.wait(config_.timeout, config_.cancel);
+    end_.cancelled = result.cancelled;
+    if (result.cancelled) return std::nullopt;
+    entry.wall_s = std::chrono::duration<double>(result.wall_time).count();
+    const ChildEnd end = end_of_child(result, folder, config_.timeout);
+    if (!end.user_error.empty()) {
+      throw UserError("--python=" + planned.text + ", round " + std::to_string(round) + ": " +
+                      end.user_error);
+    }
+    entry.failure = end.failure;
+    if (!entry.failure.empty()) config_.failed(round, planned.label, entry.failure, result.standard_error);
+    return entry;
+  }
+
+  Command command(const PlannedPython& python, const std::filesystem::path& folder) const {
+    std::vector<std::string> argv{config_.program.string()};
+    const auto& flags = journal_.plan().work_flags;
+    argv.insert(argv.end(), flags.begin(), flags.end());
+    argv.insert(argv.end(), {"--out=" + folder.string(), "--format=csv", "--color=never", "--no-pictures",
+                             "--parent=" + std::to_string(getpid())});
+    argv.push_back("--python=" + python.text);
+    return {.argv = std::move(argv), .working_directory = journal_.plan().working_directory};
+  }
+
+  /// Adds what a process came to to its subject.
+  void take(const JournalEntry& entry) {
+    Process process{.round = entry.round, .failure = entry.failure, .rows = {}};
+    if (process.failure.empty()) {
+      try {
+        ChildResult result = read_child_result(config_.folder / entry.folder);
+        for (const auto& [key, value] : result.context) {
+          if (key.starts_with("warning_")) ++end_.warnings[value.substr(0, value.find(':'))];
+        }
+        for (Row& row : result.rows) {
+          std::erase_if(row.counters, [](const auto& counter) { return !is_shown(counter.first); });
+        }
+        process.rows = std::move(result.rows);
+      } catch (const UserError& error) {
+        process.failure = error.what();
+      }
+    }
+    end_.failed = end_.failed || !process.failure.empty();
+    subjects_[entry.python].processes.push_back(std::move(process));
+  }
+
+  Journal& journal_;
+  const RoundsConfig& config_;
+  Looks looks_;
+  std::vector<Subject> subjects_;
+  RoundsEnd end_;
+};
+
+}  // namespace
+
+RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config) {
+  return Rounds(journal, config).run();
+}
+
+}  // namespace harness

@@ -1,0 +1,51 @@
+// harness/compare/rounds.h: runs every interpreter once a round, each time in a fresh process.
+//
+// T. Kalibera and R. Jones, "Rigorous benchmarking in reasonable time" (ISMM 2013): what varies from process
+// to process must be repeated by processes. The order within a round is shuffled, so that what the machine
+// does meanwhile hits all alike. While a process runs, this one sleeps in poll().
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/compare/comparison.h"
+#include "harness/compare/journal.h"
+
+namespace harness {
+
+struct RoundsConfig {
+  std::filesystem::path program;  ///< this one
+  std::filesystem::path folder;   ///< the comparison's, which exists
+  CompareSettings settings;
+  int rounds = 10;                 ///< with a budget: before the first look
+  std::optional<double> budget_s;  ///< of all processes' wall time, those before a resumption included
+  std::chrono::milliseconds timeout;
+  int cancel = -1;  ///< a descriptor that can be read as soon as the comparison is to end
+
+  /// Called before a process starts, and after one failed, with what it wrote on standard error.
+  std::function<void(int round, const std::string& label)> starting;
+  std::function<void(int round, const std::string& label, const std::string& failure,
+                     const std::string& said)>
+      failed;
+};
+
+/// What the rounds came to.
+struct RoundsEnd {
+  Comparison comparison;
+  int rounds = 0;                       ///< that were finished by all
+  bool cancelled = false;               ///< ended early by `cancel`
+  bool failed = false;                  ///< a process failed as a whole
+  std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
+};
+
+/// Runs the rounds of the journal's plan that are not in the journal yet. Whoever has failed as a whole in
+/// two rounds one after the other is not run again. Throws UserError where a process refuses its command
+/// line.
+RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config);
+
+}  // namespace harness

@@ -1,0 +1,128 @@
+// harness/compare/stored_run.cpp: a run's result.json, read back.
+#include "harness/compare/stored_run.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <utility>
+
+#include "harness/error.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+using Json = nlohmann::json;
+
+[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
+  throw UserError(file.string() + ": " + why);
+}
+
+double seconds_per(const std::string& unit) {
+  constexpr std::array<std::pair<std::string_view, double>, 4> kUnits{
+      {{"ns", 1e-9}, {"us", 1e-6}, {"ms", 1e-3}, {"s", 1}}};
+  const auto found = std::ranges::find(kUnits, unit, &std::pair<std::string_view, double>::first);
+  return found == kUnits.end() ? 0 : found->second;
+}
+
+/// The fields of a row that are Google Benchmark's own and no counters.
+bool is_counter(const std::string& key, const Json& value) {
+  static const std::set<std::string> kOwn{"family_index", "per_family_instance_index",
+                                          "repetitions",  "repetition_index",
+                                          "threads",      "iterations",
+                                          "real_time",    "cpu_time",
+                                          "round"};
+  return value.is_number() && !kOwn.contains(key);
+}
+
+/// The repetitions of each row of one process, by name, in the order in which the names came.
+class RowsOfProcess {
+ public:
+  void add(const Json& entry) {
+    Row& row = row_named(entry.at("run_name").get<std::string>());
+    if (entry.value("error_occurred", false)) {
+      row.error = entry.value("error_message", "failed");
+    } else if (entry.value("skipped", false)) {
+      row.error = entry.value("skip_message", "skipped");
+    }
+    row.applies = !row.error.starts_with(kNotApplicable);
+    if (row.failed()) return;
+    row.times_s.push_back(entry.at("real_time").get<double>() * seconds_per(entry.at("time_unit")));
+    for (const auto& [key, value] : entry.items()) {
+      if (is_counter(key, value)) counters_[row.name][key].push_back(value.get<double>());
+    }
+  }
+
+  std::vector<Row> rows() {
+    for (Row& row : rows_) {
+      for (const auto& [name, values] : counters_[row.name]) row.counters[name] = median(values);
+    }
+    return rows_;
+  }
+
+ private:
+  Row& row_named(const std::string& name) {
+    const auto known = std::ranges::find(rows_, name, &Row::name);
+    return known != rows_.end() ? *known : rows_.emplace_back(named_row(name));
+  }
+
+  std::vector<Row> rows_;
+  std::map<std::string, std::map<std::string, std::vector<double>>> counters_;
+};
+
+bool is_time(const Json& entry) {
+  const auto time = entry.find("real_time");
+  return time != entry.end() && time->is_number() && time->get<double>() > 0 &&
+         seconds_per(entry.value("time_unit", "")) > 0;
+}
+
+bool has_failed(const Json& entry) {
+  return entry.value("error_occurred", false) || entry.value("skipped", false);
+}
+
+std::string text_of(const Json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+StoredRun parse(const std::filesystem::path& file, const Json& json) {
+  if (!json.is_object() || !json.contains("benchmarks") || !json["benchmarks"].is_array()) {
+    refuse(file, "it is no Google Benchmark JSON: it has no list of \"benchmarks\"");
+  }
+  StoredRun run;
+  if (const auto context = json.find("context"); context != json.end() && context->is_object()) {
+    for (const auto& [key, value] : context->items()) run.context[key] = text_of(value);
+  }
+  std::map<int, RowsOfProcess> processes;
+  for (const Json& entry : json["benchmarks"]) {
+    if (!entry.is_object() || !entry.contains("run_name"))
+      refuse(file, "a benchmark in it has no \"run_name\"");
+    if (entry.value("run_type", "iteration") != "iteration") continue;
+    if (!has_failed(entry) && !is_time(entry)) {
+      refuse(file, "the row " + entry["run_name"].dump() + " has no time above 0 in a unit that is known");
+    }
+    processes[entry.value("round", 0)].add(entry);
+  }
+  for (auto& [round, rows] : processes) {
+    run.rounds.push_back(round);
+    run.processes.push_back(rows.rows());
+  }
+  return run;
+}
+
+}  // namespace
+
+StoredRun read_stored_run(const std::filesystem::path& file) {
+  const auto text = read_text_file(file);
+  if (!text) refuse(file, "it cannot be read; give the result.json of a run");
+  const Json json = Json::parse(*text, nullptr, false);
+  if (json.is_discarded()) refuse(file, "it is no JSON; give the result.json of a run");
+  try {
+    return parse(file, json);
+  } catch (const Json::exception& error) {
+    refuse(file, std::string("it is no Google Benchmark JSON: ") + error.what());
+  }
+}
+
+}  // namespace harness

@@ -1,0 +1,27 @@
+// harness/compare/stored_run.h: a run's result.json, read back.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "harness/report/row.h"
+
+namespace harness {
+
+/// What Google Benchmark's JSON holds, as far as a comparison asks for it.
+struct StoredRun {
+  std::map<std::string, std::string> context;  ///< values that are not text in JSON's own notation
+  /// The processes that were timed, each with its rows in their order: one for an ordinary run, and for what
+  /// a comparison writes of an interpreter one a round. Row::times_s are seconds.
+  std::vector<std::vector<Row>> processes;
+  std::vector<int> rounds;  ///< of each of `processes`; 0 for an ordinary run's
+};
+
+/// Reads JSON in Google Benchmark's format: this program's result.json, or that of any other program (its
+/// rows then have no context of ours). Throws UserError, which names the file, where it is missing or is no
+/// such JSON.
+StoredRun read_stored_run(const std::filesystem::path& file);
+
+}  // namespace harness

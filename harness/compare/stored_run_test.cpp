@@ -1,0 +1,96 @@
+// harness/compare/stored_run_test.cpp: a time in the wrong unit, a foreign file that is taken for a run.
+#include "harness/compare/stored_run.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/error.h"
+#include "harness/system/test_folder.h"
+
+namespace harness {
+namespace {
+
+class StoredRunTest : public testing::Test {
+ protected:
+  StoredRun read(const std::string& text) const {
+    return read_stored_run(folder_.write("result.json", text));
+  }
+  std::string error_of(const std::string& text) const {
+    try {
+      read(text);
+    } catch (const UserError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  TestFolder folder_;
+};
+
+TEST_F(StoredRunTest, HoldsRepetitionsInSecondsAndTheMedianOfCounters) {
+  const StoredRun run = read(R"({"context": {"python_version": "3.13", "num_cpus": 2}, "benchmarks": [
+    {"run_name": "countdown/python/threads:1", "run_type": "iteration", "real_time": 2.5, "time_unit": "ms",
+     "cpu_time": 2, "gil_switches": 3, "label": "x"},
+    {"run_name": "countdown/python/threads:1", "run_type": "iteration", "real_time": 1500, "time_unit": "us",
+     "cpu_time": 2, "gil_switches": 5},
+    {"run_name": "countdown/python/threads:1", "run_type": "aggregate", "real_time": 9, "time_unit": "ms"},
+    {"run_name": "x", "run_type": "iteration", "real_time": 7, "time_unit": "ns"}]})");
+  ASSERT_EQ(run.processes.size(), 1U);
+  const std::vector<Row>& rows = run.processes[0];
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].workload, "countdown");
+  EXPECT_EQ(rows[0].times_s, (std::vector<double>{0.0025, 0.0015}));
+  EXPECT_EQ(rows[0].counters, (std::map<std::string, double>{{"gil_switches", 4}}));
+  EXPECT_DOUBLE_EQ(rows[1].times_s.at(0), 7e-9);
+  EXPECT_EQ(run.context.at("python_version"), "3.13");
+  EXPECT_EQ(run.context.at("num_cpus"), "2");
+}
+
+TEST_F(StoredRunTest, KeepsProcessesApartByTheirRound) {
+  const StoredRun run = read(R"({"benchmarks": [
+    {"run_name": "x", "real_time": 1, "time_unit": "s", "round": 2},
+    {"run_name": "x", "real_time": 3, "time_unit": "s", "round": 1},
+    {"run_name": "x", "real_time": 2, "time_unit": "s", "round": 2}]})");
+  EXPECT_EQ(run.rounds, (std::vector<int>{1, 2}));
+  EXPECT_EQ(run.processes.at(0).at(0).times_s, (std::vector<double>{3}));
+  EXPECT_EQ(run.processes.at(1).at(0).times_s, (std::vector<double>{1, 2}));
+}
+
+// error_occurred is Google Benchmark's before 1.8, skipped is later.
+TEST_F(StoredRunTest, KnowsRowsWithoutATimeOfEveryVersion) {
+  const StoredRun run = read(R"({"benchmarks": [
+    {"run_name": "a", "error_occurred": true, "error_message": "wrong result"},
+    {"run_name": "b", "skipped": true, "skip_message": "does not apply: no GIL"}]})");
+  const std::vector<Row>& rows = run.processes.at(0);
+  EXPECT_EQ(rows.at(0).error, "wrong result");
+  EXPECT_TRUE(rows[0].applies);
+  EXPECT_EQ(rows.at(1).error, "does not apply: no GIL");
+  EXPECT_FALSE(rows[1].applies);
+}
+
+TEST_F(StoredRunTest, RefusesWhatIsNoGoogleBenchmarkJson) {
+  EXPECT_NE(error_of("").find("no JSON"), std::string::npos);
+  EXPECT_NE(error_of("{\"benchmarks\": [").find("no JSON"), std::string::npos);
+  EXPECT_NE(error_of("[]").find("benchmarks"), std::string::npos);
+  EXPECT_NE(error_of("{\"benchmarks\": {}}").find("benchmarks"), std::string::npos);
+  EXPECT_NE(error_of("{\"benchmarks\": [1]}").find("run_name"), std::string::npos);
+  for (const char* time : {"0", "-1", "\"x\"", "null"}) {
+    EXPECT_NE(error_of("{\"benchmarks\": [{\"run_name\": \"x\", \"time_unit\": \"ms\", \"real_time\": " +
+                       std::string(time) + "}]}"),
+              "")
+        << time;
+  }
+  EXPECT_NE(error_of(R"({"benchmarks": [{"run_name": "x", "time_unit": "h", "real_time": 1}]})"), "");
+  EXPECT_NE(error_of(R"({"benchmarks": [{"run_name": 5, "time_unit": "s", "real_time": 1}]})"), "");
+}
+
+TEST_F(StoredRunTest, NamesAFileThatIsMissing) {
+  try {
+    read_stored_run(folder_.path() / "none.json");
+    FAIL();
+  } catch (const UserError& error) {
+    EXPECT_NE(std::string(error.what()).find("none.json"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace harness

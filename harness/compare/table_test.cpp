@@ -1,0 +1,107 @@
+// harness/compare/table_test.cpp: a table that hides a failure, an exit status that says the wrong thing.
+#include "harness/compare/table.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "harness/compare/comparison_files.h"
+#include "harness/compare/test_subjects.h"
+
+namespace harness {
+namespace {
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+Comparison two(const std::vector<double>& a, const std::vector<double>& b) {
+  return compare_paired({subject_of("3.11", a), subject_of("3.13", b)}, CompareSettings{});
+}
+
+TEST(ComparisonText, ShowsTimeRatioIntervalAndVerdict) {
+  const std::string text = comparison_text(two({0.1, 0.1, 0.1}, {0.2, 0.201, 0.199}), false);
+  EXPECT_TRUE(contains(text, "countdown\n")) << text;
+  EXPECT_TRUE(contains(text, "python/threads:1  100 ms  200 ms  2.000 [1.975, 2.025]  slower")) << text;
+  EXPECT_TRUE(contains(text, "3.13 against 3.11: 1 slower")) << text;
+  EXPECT_TRUE(contains(text, "3 rounds")) << text;
+}
+
+TEST(ComparisonText, SaysWhichRowsAreOpenAndAboutHowManyRoundsTheyNeed) {
+  const std::string text = comparison_text(two({1, 1, 1, 1}, {1.1, 0.9, 1.2, 0.95}), false);
+  EXPECT_TRUE(contains(text, "inconclusive")) << text;
+  EXPECT_TRUE(contains(text, "open: countdown/python/threads:1 on 3.13; about ")) << text;
+}
+
+TEST(ComparisonText, ShowsEveryInterpreterInBands) {
+  std::vector<Subject> subjects;
+  for (char label = 'a'; label < 'j'; ++label) subjects.push_back(subject_of(std::string(3, label), {1, 1}));
+  const std::string text = comparison_text(compare_paired(subjects, CompareSettings{}), false);
+  for (char label = 'a'; label < 'j'; ++label) EXPECT_TRUE(contains(text, std::string(3, label))) << text;
+}
+
+TEST(ComparisonText, SaysWhatFailedOnceForAllItsRows) {
+  Subject b = subject_of("b", {});
+  b.processes.push_back({.round = 1, .failure = "crashed (SIGSEGV)", .rows = {}});
+  Subject a = subject_of("a", {1});
+  a.processes[0].rows.push_back(timed_row("countdown/native/threads:1", 1));
+  a.processes[0].rows.push_back(timed_row("countdown/openmp/threads:1", 1));
+  const std::string text = comparison_text(compare_paired({a, b}, CompareSettings{}), false);
+  EXPECT_TRUE(contains(text, "failed")) << text;
+  EXPECT_TRUE(contains(text, "b, 3 rows: crashed (SIGSEGV)\n")) << text;
+}
+
+TEST(ComparisonText, HasTheGilBesideIt) {
+  Subject a = subject_of("a", {1});
+  a.processes[0].rows[0].counters = {{"gil_held_share", 0.999}, {"gil_switches", 61}};
+  EXPECT_TRUE(
+      contains(comparison_text(compare_paired({a}, CompareSettings{}), false), "held 99.9 %, 61 switches"));
+}
+
+TEST(ComparisonText, IsPaintedOnlyWhereWanted) {
+  const Comparison comparison = two({1, 1}, {2, 2});
+  EXPECT_FALSE(contains(comparison_text(comparison, false), "\033"));
+  EXPECT_TRUE(contains(comparison_text(comparison, true), "\033[31mslower\033[0m"));
+}
+
+TEST(ComparisonMarkdown, IsATableAWorkload) {
+  const std::string text = comparison_markdown(two({0.1, 0.1, 0.1}, {0.2, 0.201, 0.199}));
+  EXPECT_TRUE(contains(text, "| countdown | 3.11 | 3.13 |\n| --- | --- | --- |\n")) << text;
+  EXPECT_TRUE(contains(text, "| python/threads:1 | 100 ms | 200 ms, 2.000 [1.975, 2.025] **slower** |\n"))
+      << text;
+}
+
+TEST(ComparisonMarkdown, DoesNotLetAFailureEndItsCell) {
+  Subject b = subject_of("b", {});
+  b.processes.push_back({.round = 1, .failure = "a|b", .rows = {}});
+  EXPECT_TRUE(
+      contains(comparison_markdown(compare_paired({subject_of("a", {1}), b}, CompareSettings{})), "a\\|b"));
+}
+
+TEST(ComparisonCsv, LeavesEmptyWhatACellHasNot) {
+  const std::string csv = comparison_csv(two({1, 1}, {2, 2}));
+  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.11,2,1,,,,,,,,\n")) << csv;
+  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.13,2,2,2,2,2,slower,2,,,\n")) << csv;
+}
+
+TEST(ComparisonJson, LeavesOutWhatACellHasNot) {
+  const auto json = nlohmann::json::parse(comparison_json(two({1, 1}, {2, 2}), {{"seed", "7"}}));
+  EXPECT_EQ(json["seed"], "7");
+  EXPECT_EQ(json["labels"], (nlohmann::json{"3.11", "3.13"}));
+  const auto& cells = json["rows"][0]["cells"];
+  EXPECT_FALSE(cells[0].contains("ratio"));
+  EXPECT_EQ(cells[1]["verdict"], "slower");
+  EXPECT_EQ(cells[1]["ratio"], 2);
+  EXPECT_FALSE(cells[1].contains("failure"));
+}
+
+TEST(FailIfStatus, IsThreeForARegressionShownAndFourForOneThatMayBe) {
+  EXPECT_EQ(fail_if_status(two({1, 1, 1}, {1.1, 1.101, 1.099}), 0.05), 3);
+  EXPECT_EQ(fail_if_status(two({1, 1, 1}, {1.04, 1.041, 1.039}), 0.05), 0);  // slower, but by less
+  EXPECT_EQ(fail_if_status(two({1, 1, 1}, {1.2, 0.9, 1.1}), 0.05), 4);
+  EXPECT_EQ(fail_if_status(two({1, 1, 1}, {0.5, 0.5, 0.5}), 0.05), 0);
+  EXPECT_EQ(fail_if_status(two({1}, {1}), 0.05), 4);  // one round tells nothing
+}
+
+}  // namespace
+}  // namespace harness
