@@ -4,7 +4,7 @@
 root=$(cd "$(dirname "$0")" && pwd)
 
 build_packages="g++ cmake ninja-build libpython3-dev libbenchmark-dev libopencv-core-dev libopencv-imgproc-dev
-    libopencv-imgcodecs-dev libhwy-dev libcli11-dev nlohmann-json3-dev libmd-dev zlib1g-dev"
+    libopencv-imgcodecs-dev libhwy-dev libcli11-dev nlohmann-json3-dev libmd-dev zlib1g-dev libboost-dev"
 
 say() {
     echo "$@" >&2

@@ -24,4 +24,12 @@ int gil_report(const Options& options);
 /// Throws UserError before anything has been written.
 int run(const Options& options, const SearchPaths& search, const Machine& machine);
 
+/// Runs every interpreter in rounds, each time in a fresh process, and prints them side by side: 0, 1 where a
+/// process or an experiment failed, with --fail-if 3 and 4, 128 + N where signal N ended it early. Throws
+/// UserError.
+int compare_interpreters(const Options& options, const SearchPaths& search, const Machine& machine);
+
+/// Prints stored runs side by side: 0, 1, 3 and 4 as above. Throws UserError.
+int compare_files(const Options& options);
+
 }  // namespace harness

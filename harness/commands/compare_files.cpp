@@ -1,0 +1,89 @@
+// harness/commands/compare_files.cpp: harness compare FILE...: stored runs side by side.
+#include <algorithm>
+#include <iostream>
+#include <set>
+
+#include "harness/commands/commands.h"
+#include "harness/commands/comparison_report.h"
+#include "harness/compare/context_differences.h"
+#include "harness/compare/stored_run.h"
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The label that the run itself has, else its file's name; with the folder's where that is not told apart.
+std::vector<std::string> labels_of(const std::vector<fs::path>& files, const std::vector<StoredRun>& runs) {
+  const auto unique = [](const std::vector<std::string>& labels) {
+    return std::set<std::string>(labels.begin(), labels.end()).size() == labels.size();
+  };
+  std::vector<std::string> own, names, paths;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto label = runs[i].context.find("python_label");
+    const auto version = runs[i].context.find("python_version");
+    const bool named = label != runs[i].context.end() && label->second != "default";
+    own.push_back(named                              ? label->second
+                  : version != runs[i].context.end() ? version->second.substr(0, version->second.find(' '))
+                                                     : files[i].stem().string());
+    names.push_back(files[i].stem() == "result" ? fs::absolute(files[i]).parent_path().filename().string()
+                                                : files[i].stem().string());
+    paths.push_back(files[i].string());
+  }
+  return unique(own) ? own : unique(names) ? names : paths;
+}
+
+/// A run of one process is a value for each repetition: that is all there is of how it varies.
+std::vector<Process> processes_of(const StoredRun& run) {
+  std::vector<Process> processes;
+  for (std::size_t i = 0; i < run.processes.size(); ++i) {
+    processes.push_back({.round = run.rounds[i], .failure = {}, .rows = run.processes[i]});
+  }
+  if (processes.size() != 1) return processes;
+  std::size_t repetitions = 1;
+  for (const Row& row : processes[0].rows) repetitions = std::max(repetitions, row.times_s.size());
+  std::vector<Process> single(repetitions);
+  for (std::size_t i = 0; i < repetitions; ++i) {
+    for (Row row : processes[0].rows) {
+      if (row.failed() ? i > 0 : i >= row.times_s.size()) continue;
+      if (!row.failed()) row.times_s = {row.times_s[i]};
+      single[i].rows.push_back(std::move(row));
+    }
+  }
+  return single;
+}
+
+}  // namespace
+
+int compare_files(const Options& options) {
+  const std::vector<fs::path>& files = options.compare.files;
+  if (files.size() < 2)
+    throw UserError("compare: give two files or more, for instance a/result.json b/result.json");
+  std::vector<StoredRun> runs;
+  std::vector<std::map<std::string, std::string>> contexts;
+  for (const fs::path& file : files) {
+    runs.push_back(read_stored_run(file));
+    if (runs.back().processes.empty()) throw UserError(file.string() + ": it has no rows");
+    contexts.push_back(runs.back().context);
+  }
+  const std::vector<std::string> labels = labels_of(files, runs);
+  std::vector<Subject> subjects;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    subjects.push_back({.label = labels[i], .processes = processes_of(runs[i])});
+    if (runs[i].processes.size() == 1) {
+      std::cerr << "warning: " << labels[i]
+                << " is a single process: what varies from process to process is not in "
+                << "its intervals, which are too narrow\n";
+    }
+  }
+  for (const std::string& difference : differences_of(contexts, labels)) {
+    std::cerr << "warning: " << difference << '\n';
+  }
+  const Comparison comparison = compare_unpaired(
+      subjects, {.margin = options.compare.margin, .confidence = options.compare.confidence});
+  print_comparison(options, comparison, {});
+  return comparison_status(comparison, false, options.compare.fail_if_slower);
+}
+
+}  // namespace harness

@@ -1,0 +1,140 @@
+// harness/commands/compare_interpreters.cpp: several --python: rounds of fresh processes, put side by side.
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <random>
+#include <system_error>
+
+#include "harness/commands/commands.h"
+#include "harness/commands/comparison_plan.h"
+#include "harness/commands/comparison_report.h"
+#include "harness/commands/out_folder.h"
+#include "harness/compare/rounds.h"
+#include "harness/run/installation.h"
+#include "harness/run/interruption.h"
+#include "harness/run/progress.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint32_t chosen_seed(const Options& options) {
+  return options.compare.seed ? *options.compare.seed : std::random_device()();
+}
+
+/// The journal of a new comparison, in a folder of its own.
+Journal begin(const Options& options, const SearchPaths& search, const Installation& installation) {
+  ComparisonPlan plan = plan_comparison(options, search, installation);
+  plan.seed = chosen_seed(options);
+  const fs::path folder = make_out_folder(options, installation.results, "compare");
+  return Journal::begin(fs::absolute(folder), plan);
+}
+
+/// What the journal was begun with, and what `now` says besides: `now` wins.
+Options merged(const Journal& journal, const Options& now, const Machine& machine) {
+  const auto name_of = [](const std::string& flag) { return flag.substr(0, flag.find('=')); };
+  const auto given_now = [&](const std::string& flag) {
+    return std::ranges::any_of(now.given_flags,
+                               [&](const std::string& given) { return name_of(given) == name_of(flag); });
+  };
+  std::vector<std::string> words{"harness"};
+  std::ranges::remove_copy_if(journal.plan().arguments, std::back_inserter(words), given_now);
+  std::ranges::copy_if(now.given_flags, std::back_inserter(words),
+                       [&](const std::string& flag) { return name_of(flag) != "--resume"; });
+  std::vector<const char*> argv;
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  return parse_options(static_cast<int>(argv.size()), argv.data(),
+                       static_cast<int>(machine.allowed_cpus.size()))
+      .options;
+}
+
+/// What is wrong with the --python that are given with --resume, which may be none or those of the journal.
+std::string other_pythons(const ComparisonPlan& plan, const Options& now) {
+  std::string begun, given;
+  for (const std::string& flag : plan.arguments) begun += flag.starts_with("--python=") ? " " + flag : "";
+  for (const std::string& flag : now.given_flags) given += flag.starts_with("--python=") ? " " + flag : "";
+  if (given.empty() || given == begun) return "";
+  return "it was begun with" + begun + ", and not" + given + "; start a comparison of its own";
+}
+
+/// The journal to go on with. Throws UserError where what it was begun with is not what there is now.
+Journal resume(const fs::path& folder, Options& options, const SearchPaths& search, const Machine& machine,
+               const Installation& installation) {
+  Journal journal = Journal::open(folder);
+  const std::string asked = other_pythons(journal.plan(), options);
+  if (!asked.empty()) throw UserError("--resume=" + folder.string() + ": " + asked);
+  fs::current_path(journal.plan().working_directory);  // what its relative paths are relative to
+  options = merged(journal, options, machine);
+  ComparisonPlan now = plan_comparison(options, search, installation);
+  now.seed = options.compare.seed.value_or(journal.plan().seed);
+  const std::string difference = difference_of(journal.plan(), now);
+  if (difference.empty()) return journal;
+  throw UserError("--resume=" + folder.string() + ": " + difference + "; start a comparison of its own");
+}
+
+/// Can be read as soon as somebody wants the comparison to end.
+class Cancellation {
+ public:
+  Cancellation() : event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+    if (!event_.is_open()) throw std::system_error(errno, std::generic_category(), "eventfd");
+  }
+  void request() const {
+    const std::uint64_t one = 1;
+    if (write(event_.get(), &one, sizeof one) < 0) return;  // cannot fail: the counter is far from full
+  }
+  int descriptor() const { return event_.get(); }
+
+ private:
+  FileDescriptor event_;
+};
+
+}  // namespace
+
+int compare_interpreters(const Options& given, const SearchPaths& search, const Machine& machine) {
+  Options options = given;
+  Interruption interruption;
+  const Installation installation = find_installation();
+  const bool resumed = !given.compare.resume.empty();
+  Journal journal = resumed
+                        ? resume(fs::absolute(given.compare.resume), options, search, machine, installation)
+                        : begin(options, search, installation);
+  const fs::path folder = journal.folder();
+  const bool on_console = options.format == Format::console;
+  if (on_console) std::cout << plan_text(journal.plan(), folder) << std::flush;
+
+  const Cancellation cancellation;
+  const std::size_t pythons = journal.plan().pythons.size();
+  // With a budget nobody knows how many rounds there will be.
+  const std::size_t expected =
+      options.compare.budget_s ? 0 : static_cast<std::size_t>(options.compare.rounds) * pythons;
+  Progress progress(expected - std::min(expected, journal.entries().size()), isatty(STDERR_FILENO) != 0);
+  RoundsConfig config{
+      .program = fs::read_symlink("/proc/self/exe"),
+      .folder = folder,
+      .settings = {.margin = options.compare.margin, .confidence = options.compare.confidence},
+      .rounds = options.compare.rounds,
+      .budget_s = options.compare.budget_s,
+      .timeout = std::chrono::milliseconds(std::llround(1000 * options.compare.timeout_s)),
+      .cancel = cancellation.descriptor(),
+      .starting =
+          [&](int round, const std::string& label) {
+            progress.show("round " + std::to_string(round) + ", " + label);
+          },
+      .failed =
+          [&](int round, const std::string& label, const std::string& failure, const std::string& said) {
+            progress.clear();
+            std::cerr << label << ", round " << round << ": " << failure << '\n' << said << std::flush;
+          }};
+  interruption.watch([&] { cancellation.request(); }, [] {});
+  const RoundsEnd end = run_rounds(journal, config);
+  progress.clear();
+  report_comparison(options, journal, folder, end);
+  if (interruption.requested()) return interruption.status();
+  return comparison_status(end.comparison, end.failed, options.compare.fail_if_slower);
+}
+
+}  // namespace harness

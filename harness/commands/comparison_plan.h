@@ -1,0 +1,21 @@
+// harness/commands/comparison_plan.h: from the options to what a comparison consists of.
+#pragma once
+
+#include <string>
+
+#include "harness/cli/options.h"
+#include "harness/compare/journal.h"
+#include "harness/interpreter/search_paths.h"
+#include "harness/run/installation.h"
+
+namespace harness {
+
+/// Finds every interpreter and hashes every file that the work depends on; the seed is left 0. Throws
+/// UserError where an interpreter cannot be run, or no row has a name that --filter takes.
+ComparisonPlan plan_comparison(const Options& options, const SearchPaths& search,
+                               const Installation& installation);
+
+/// What is compared, a line an interpreter, and where its results go.
+std::string plan_text(const ComparisonPlan& plan, const std::filesystem::path& folder);
+
+}  // namespace harness

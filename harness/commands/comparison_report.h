@@ -1,0 +1,26 @@
+// harness/commands/comparison_report.h: what is left of a comparison: its files, and what is printed at its
+// end.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "harness/cli/options.h"
+#include "harness/compare/rounds.h"
+
+namespace harness {
+
+/// Writes comparison.csv, .json and .md and of each interpreter LABEL.json (Google Benchmark's) and
+/// LABEL.pyperf.json into `folder`, unless it was cancelled, and prints it in the format that was asked for;
+/// the warnings on standard error. Throws UserError where a file or standard output cannot be written.
+void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,
+                       const RoundsEnd& end);
+
+/// Prints a comparison in the format that was asked for.
+void print_comparison(const Options& options, const Comparison& comparison,
+                      const std::vector<std::pair<std::string, std::string>>& facts);
+
+/// The exit status: 1 where `failed` or an experiment did, else --fail-if's 3 and 4, else 0.
+int comparison_status(const Comparison& comparison, bool failed, std::optional<double> fail_if_slower);
+
+}  // namespace harness
