@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <iostream>
 
-#include "harness/build_info.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/out_folder.h"
 #include "harness/commands/run_report.h"
+#include "harness/commands/run_timeline.h"
 #include "harness/google_benchmark/rows.h"
 #include "harness/image/codec.h"
 #include "harness/interpreter/resolve.h"
@@ -94,26 +94,6 @@ void check_asked_state(const Options& options, const embed::Facts& python) {
   }
 }
 
-/// The timeline that --gil-trace asks for; says on standard error what is not in it.
-void write_timeline(const RowTrace& trace, const RunFacts& facts) {
-  const fs::path& file = facts.options.gil_trace_file;
-  if (file.empty()) return;
-  if (trace.state() != TraceState::traced) {
-    std::cerr << "warning: --gil-trace=" << file.string() << " is not written: " << trace.label() << '\n';
-    return;
-  }
-  const auto written =
-      trace.write_timeline(file, {{"interpreter", "CPython " + facts.python.version},
-                                  {"libpython", facts.libpython},
-                                  {"switch_interval_s", std::to_string(facts.python.switch_interval_s)},
-                                  {"harness", HARNESS_VERSION " (" HARNESS_COMMIT ")"},
-                                  {"command_line", facts.options.command_line}});
-  if (written.left_out > 0) {
-    std::cerr << "warning: --gil-trace=" << file.string() << " leaves out the last " << written.left_out
-              << " entries\n";
-  }
-}
-
 /// For the thread that ends the process: an error has nobody else to go to.
 void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
   try {
@@ -130,6 +110,7 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
   Interruption interruption;
   const Installation installation = find_installation();
   const fs::path scripts = scripts_folder(options, installation);
+  check_timeline_file(options.gil_trace_file);
   RowsConfig config{.program = "harness",
                     .repetitions = options.repetitions,
                     .min_time_s = options.min_time_s,
@@ -178,9 +159,9 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
   const bool gil_enabled_at_end = interruption.requested()
                                       ? facts.python.gil_enabled
                                       : python.attached([&] { return python.api().gil_enabled(); });
-  write_timeline(trace, facts);
   report.save(gil_enabled_at_end, interruption.status());
   report.print();
+  write_timeline(trace, facts);
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) _exit(interruption.status());
   const std::vector<Row> finished = rows.rows();

@@ -31,6 +31,21 @@ class Interpreters : public ProgramTest {
     return {};
   }
 
+  /// Contending rows have counters that passed their self-check where `gil`, and say "no GIL" otherwise.
+  void expect_gil_counters(const Json& interpreter, bool gil, const Environment& environment) const {
+    const auto result =
+        run({"--python=" + spec_of(interpreter), "--filter=countdown/(python_threads|native/)", "--threads=3",
+             "--countdown-steps=3000000"},
+            environment);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    for (const Json& row : saved().at("benchmarks")) {
+      EXPECT_EQ(row.value("label", ""), gil ? "" : "no GIL");
+      EXPECT_EQ(row.contains("gil_acquires"), gil);
+      EXPECT_EQ(row.contains("gil_dropped_events"), gil);
+      EXPECT_EQ(row.value("gil_acquires", 0.0), row.value("gil_releases", 0.0));
+    }
+  }
+
   std::vector<Json> usable_;
 };
 
@@ -75,6 +90,30 @@ TEST_F(Interpreters, ThatAreFreeThreadedCanBeGivenAGil) {
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
   EXPECT_EQ(saved().at("context").at("gil_enabled"), "true");
   EXPECT_EQ(saved().at("context").at("python_free_threaded_build"), "true");
+}
+
+// A thousand pairs of detach and attach, alone, are a thousand acquires and as many releases.
+TEST_F(Interpreters, HaveEveryAcquireAndReleaseCounted) {
+  for (const Json& interpreter : usable_) {
+    SCOPED_TRACE(interpreter.dump());
+    const std::string executable = interpreter.at("executable");
+    if (executable.empty()) continue;  // nobody knows where its standard library is
+    Command pairs{.argv = {PYTHON_TRACE_TEST, "uncontended_pairs", interpreter.at("libpython")}};
+    pairs.environment["PYTHONHOME"] = std::filesystem::path(executable).parent_path().parent_path();
+    pairs.environment["PYTHON_GIL"] = interpreter.at("free_threaded") ? std::optional("1") : std::nullopt;
+    const auto result = run_subprocess(pairs, kPatience);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_output << result.standard_error;
+    expect_holds(result.standard_output, {"acquires 1000, releases 1000,", "dropped 0"});
+  }
+}
+
+TEST_F(Interpreters, PassTheSelfCheckOfTheirGilOrSayThatThereIsNone) {
+  for (const Json& interpreter : usable_) {
+    SCOPED_TRACE(interpreter.dump());
+    const bool gil = !interpreter.at("free_threaded");
+    expect_gil_counters(interpreter, gil, {});
+    if (!gil) expect_gil_counters(interpreter, true, {{"PYTHON_GIL", "1"}});
+  }
 }
 
 // Where Python code runs on several threads at once, so must the one that fails and the ones that it stops.
