@@ -67,8 +67,7 @@ std::vector<int> parse_threads(const std::string& flag, const std::string& text)
     threads.push_back(*value);
   }
   std::ranges::sort(threads);
-  const auto repeated = std::ranges::unique(threads);
-  threads.erase(repeated.begin(), repeated.end());
+  threads.erase(std::unique(threads.begin(), threads.end()), threads.end());
   return threads;
 }
 

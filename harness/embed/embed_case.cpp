@@ -12,12 +12,10 @@
 #include <cstdlib>
 #include <future>
 #include <iostream>
-#include <source_location>
 #include <string_view>
 #include <thread>
 
-#include "harness/embed/python.h"
-#include "harness/system/test_folder.h"
+#include "harness/embed/embed_case_support.h"
 
 namespace harness::embed {
 namespace {
@@ -25,108 +23,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kThreads = 4;
-
-/// Ends the process where `holds` is false.
-void expect(bool holds, const std::string& what,
-            const std::source_location& where = std::source_location::current()) {
-  if (holds) return;
-  std::cerr << where.file_name() << ":" << where.line() << ": expected " << what << std::endl;
-  std::_Exit(1);
-}
-
-void expect_equal(const std::string& text, const std::string& wanted,
-                  const std::source_location& where = std::source_location::current()) {
-  expect(text == wanted, "\"" + wanted + "\", not \"" + text + "\"", where);
-}
-
-void expect_part(const std::string& text, const std::string& part,
-                 const std::source_location& where = std::source_location::current()) {
-  expect(text.find(part) != std::string::npos, "\"" + part + "\" in \"" + text + "\"", where);
-}
-
-/// The interpreter of a case, and a folder for its scripts.
-struct Surroundings {
-  const std::string module;
-  const std::string libpython;
-  const std::string executable;
-  const TestFolder folder = {};
-
-  Python start(std::optional<double> switch_interval_s = std::nullopt) const {
-    return {libpython, module, {.program = executable, .switch_interval_s = switch_interval_s}};
-  }
-};
-
-/// A script of this text, loaded on the main thread.
-class Loaded {
- public:
-  Loaded(const Python& python, const Surroundings& around, const std::string& name, const std::string& text)
-      : python_(python), script_(python.attached([&] {
-          return python.api().load(around.folder.write(name + ".py", text).string());
-        })) {}
-  ~Loaded() {
-    python_.attached([&] { python_.api().unload(script_); });
-  }
-  Loaded(const Loaded&) = delete;
-  Loaded& operator=(const Loaded&) = delete;
-
-  Script* get() const { return script_; }
-
- private:
-  const Python& python_;
-  Script* const script_;
-};
-
-/// run() once, by an attached thread.
-Integer run_once(const Api& api, Script* script, Returns returns, std::span<const Buffer> buffers = {},
-                 std::int64_t begin = 0, std::int64_t end = 1) {
-  Call* const call = api.prepare(script, buffers, begin, end, returns);
-  try {
-    const Integer result = api.call(call);
-    api.discard(call);
-    return result;
-  } catch (...) {
-    api.discard(call);
-    throw;
-  }
-}
-
-/// What run() of a script with this body raises.
-ScriptError error_of_run(const Python& python, const Surroundings& around, const std::string& body,
-                         Returns returns) {
-  static int scripts = 0;
-  const Loaded script(python, around, "script" + std::to_string(++scripts),
-                      "def run(begin, end):\n    " + body + "\n");
-  try {
-    python.attached([&] { return run_once(python.api(), script.get(), returns); });
-  } catch (const ScriptError& error) {
-    return error;
-  }
-  expect(false, "an error of: " + body);
-  std::abort();
-}
-
-/// What loading a script of this text raises.
-ScriptError error_of_load(const Python& python, const Surroundings& around, const std::string& text) {
-  try {
-    const Loaded script(python, around, "broken", text);
-  } catch (const ScriptError& error) {
-    return error;
-  }
-  expect(false, "an error of loading: " + text);
-  std::abort();
-}
-
-/// Runs `body(thread)` in `count` threads that are known to Python, detached.
-void in_threads(const Api& api, int count, const std::function<void(ThreadState*)>& body) {
-  std::vector<std::jthread> threads;
-  for (int i = 0; i < count; ++i) {
-    threads.emplace_back([&] {
-      ThreadState* const thread = api.enter_thread();
-      body(thread);
-      api.leave_thread(thread);
-    });
-  }
-}
 
 // The cases.
 
@@ -354,7 +250,7 @@ void stops_endless_loops_within_a_second(const Surroundings& around) {
 
 /// Runs `cycle` 2,000 times, and expects it to leave no object, nor any reference to run() or None, behind.
 void expect_no_leak(const Python& python, const Surroundings& around, const std::function<void()>& cycle,
-                    const std::source_location& where = std::source_location::current()) {
+                    int line = __builtin_LINE()) {
   const Loaded counter(python, around, "counter",
                        "import gc, sys\n"
                        "def run(begin, end):\n"
@@ -381,7 +277,7 @@ void expect_no_leak(const Python& python, const Surroundings& around, const std:
       constexpr std::int64_t kNoise = 100;  // of other objects that come and go
       const std::int64_t more = after.at(i) - before.at(i);
       expect(more < kNoise && more > -kNoise, "no more after 2,000 cycles, not " + std::to_string(more),
-             where);
+             line);
     }
   });
 }
@@ -445,7 +341,7 @@ constexpr std::array kCases{
 }  // namespace
 }  // namespace harness::embed
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   using namespace harness::embed;
   if (argc < 4) {
     for (const Case& each : kCases) std::cout << each.name << '\n';
@@ -459,4 +355,7 @@ int main(int argc, char** argv) {
   }
   std::cerr << "no case " << argv[1] << '\n';
   return 2;
+} catch (const std::exception& error) {
+  std::cerr << "embed_case: " << error.what() << '\n';
+  return 1;
 }

@@ -13,7 +13,7 @@ class Interpreters : public ProgramTest {
     const auto listed = run({"--list-pythons", "--format=json"});
     ASSERT_EQ(listed.exit_code, 0) << listed.standard_error;
     for (const Json& interpreter : Json::parse(listed.standard_output)) {
-      if (interpreter.at("unusable") == "") usable_.push_back(interpreter);
+      if (interpreter.at("unusable").get<std::string>().empty()) usable_.push_back(interpreter);
     }
     if (usable_.empty()) GTEST_SKIP() << "no CPython with a shared libpython is installed";
   }
