@@ -62,6 +62,7 @@ struct Texts {
   std::string image, scripts, out, gil_trace_file, gil_report_file;
   std::vector<std::string> pythons;
   bool no_gil_trace = false;
+  bool pin = false;
   bool no_pictures = false;
   std::string format = "console";
   std::string color = "auto";
@@ -106,6 +107,10 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS",
       "Least time of each repetition (default 0.3; 0.05 where interpreters are compared)", kTiming);
+
+  app.add_flag("--pin", texts.pin,
+               "Bind the threads of each experiment to distinct physical cores, as far as there are any")
+      ->group(kTiming);
 
   app.add_flag("--no-gil-trace", texts.no_gil_trace, "Do not record the GIL's acquires and releases")
       ->group(kTrace);
@@ -251,6 +256,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.gil_trace_file = texts.gil_trace_file;
   options.gil_report_file = texts.gil_report_file;
   options.pictures = !texts.no_pictures;
+  options.pin = texts.pin;
   options.parent = static_cast<pid_t>(texts.parent);
   take_pythons(texts, options);
   if (!texts.gil_report_file.empty()) options.task = Task::gil_report;

@@ -51,6 +51,7 @@ struct Options {
   std::filesystem::path scripts;  ///< empty: the program's own
   std::filesystem::path out;      ///< empty: results/<UTC time>-<python version>
   bool pictures = true;           ///< write the images into that folder
+  bool pin = false;               ///< bind the threads of each experiment to physical cores
   bool gil_trace = true;
   std::filesystem::path gil_trace_file;   ///< timeline to write; empty: none
   std::filesystem::path gil_report_file;  ///< timeline to report, for Task::gil_report

@@ -15,6 +15,7 @@
 #include "harness/run/installation.h"
 #include "harness/run/interruption.h"
 #include "harness/run/progress.h"
+#include "harness/system/cpu_topology.h"
 #include "harness/system/sha256.h"
 
 namespace harness {
@@ -57,6 +58,7 @@ std::string describe_run(const RunFacts& facts) {
             std::to_string(image.size.height) +
             (image.conversion.empty() ? "" : " (" + image.conversion + ")") + "\n";
   }
+  if (facts.pinning.is_on()) text += "pinned: " + facts.pinning.map_of(facts.options.threads.back()) + "\n";
   return text + "\n";
 }
 
@@ -99,6 +101,8 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
               static_cast<std::int64_t>(machine.memory.available_bytes) / kFileBytesPerPixel);
   const std::shared_ptr<const Image> image =
       needs_image(plan) ? load_image(options, machine, codec) : nullptr;
+  const std::vector<CoreOfCpu> cores = cores_of(machine.allowed_cpus);
+  const Pinning pinning = options.pin ? Pinning(distinct_cores_first(cores)) : Pinning();
   const Interpreter interpreter =
       resolve_interpreter(options.pythons.front().spec, search, Facts::kFromFiles);
   check_asked_gil(options, interpreter);
@@ -110,14 +114,15 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
                        .libpython = interpreter.libpython.string(),
                        .libpython_sha256 = sha256_of_file(interpreter.libpython),
                        .python = python.attached([&] { return python.api().facts(); }),
-                       .image = image.get()};
+                       .image = image.get(),
+                       .pinning = pinning};
   check_asked_state(options, facts.python);
   const fs::path folder = make_out_folder(options, installation.results, short_version(facts.python));
   Pictures pictures(folder, codec, image);
   RowTrace trace(python, options.gil_trace, !options.gil_trace_file.empty());
   Session session(python, trace, scripts,
                   {.countdown_steps = options.countdown_steps, .sum_n = options.sum_n, .image = image},
-                  static_cast<int>(allowed_cores(machine)),
+                  static_cast<int>(allowed_cores(machine)), pinning,
                   [&](const Workload& workload, const Strategy& strategy, const Job& job) {
                     if (options.pictures) pictures.keep(workload, strategy, job);
                   });

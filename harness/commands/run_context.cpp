@@ -80,6 +80,7 @@ void add_machine(const Machine& machine, ContextEntries& context) {
 void add_work(const RunFacts& facts, ContextEntries& context) {
   context.insert(context.end(), {{"countdown_steps", std::to_string(facts.options.countdown_steps)},
                                  {"sum_n", std::to_string(facts.options.sum_n)},
+                                 {"pinned", facts.pinning.map_of(facts.options.threads.back())},
                                  {"command_line", facts.options.command_line}});
   for (const auto& [name, value] : facts.options.openmp_environment) context.emplace_back(name, value);
   if (facts.image == nullptr) return;

@@ -10,6 +10,7 @@
 #include "harness/image/image.h"
 #include "harness/report/context.h"
 #include "harness/system/machine.h"
+#include "harness/team/pinning.h"
 
 namespace harness {
 
@@ -21,6 +22,7 @@ struct RunFacts {
   std::string libpython_sha256;
   embed::Facts python;
   const Image* image;  ///< null where no row needs one
+  Pinning pinning;
 };
 
 /// `warnings` and `gil_enabled_at_end` are known when the rows are done; `interrupted` is the signal's exit

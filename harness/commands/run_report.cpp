@@ -7,6 +7,7 @@
 #include "harness/report/csv.h"
 #include "harness/report/summary.h"
 #include "harness/system/atomic_file.h"
+#include "harness/system/cpu_topology.h"
 
 namespace harness {
 
@@ -42,6 +43,9 @@ Conditions RunReport::conditions() const {
   Conditions conditions{.debug_build = HARNESS_DEBUG_BUILD,
                         .debug_interpreter = facts_.python.debug,
                         .allowed_cores = allowed_cores(facts_.machine),
+                        .cpu_quota_cores = facts_.machine.cpu_quota_cores,
+                        .physical_cores = count_cores(cores_of(facts_.machine.allowed_cpus)),
+                        .pinned = facts_.pinning.is_on(),
                         .governor = facts_.machine.governor,
                         .others = {},
                         .stolen = {}};

@@ -249,5 +249,29 @@ TEST_F(Report, SaysWhatTheProgramIs) {
   EXPECT_FALSE(std::filesystem::exists(out()));
 }
 
+// Python sees the affinity of its own thread, so that the script says where it was run.
+TEST_F(Report, TellsWhereThreadsArePinned) {
+  std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, folder().path() / "scripts");
+  folder().write("scripts/countdown.py",
+                 "import os\n"
+                 "def run(begin, end):\n"
+                 "    with open('cpus', 'a') as file:\n"
+                 "        print(len(os.sched_getaffinity(0)), file=file)\n"
+                 "    return end - begin\n");
+  const Arguments arguments{"--filter=^countdown/python_threads/", "--scripts=scripts"};
+  const auto cpus = [&] { return read_text_file(folder().path() / "cpus").value_or(""); };
+  ASSERT_EQ(run(arguments).exit_code, 0);
+  EXPECT_EQ(saved()["context"]["pinned"], "none");
+  std::filesystem::remove(folder().path() / "cpus");
+  Arguments pinned = arguments;
+  pinned.push_back("--pin");
+  const auto result = run(pinned);
+  ASSERT_EQ(result.exit_code, 0);
+  expect_holds(saved()["context"]["pinned"], {"thread 0 on CPU ", "thread 1 on CPU "});
+  expect_holds(result.standard_output, {"pinned: thread 0 on CPU "});
+  EXPECT_TRUE(cpus().starts_with("1\n1\n")) << cpus();
+  EXPECT_EQ(cpus().find_first_not_of("1\n"), std::string::npos) << cpus();
+}
+
 }  // namespace
 }  // namespace harness

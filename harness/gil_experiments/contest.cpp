@@ -79,6 +79,7 @@ class Contest : public Prepared {
 
   void enter(int member) {
     Member& self = members_[static_cast<std::size_t>(member)];
+    session_.pinning().pin_member(member);
     session_.trace().name_this_thread(member == kMeasured ? "measured" : "spinner " + std::to_string(member));
     if (member == kMeasured && !rules_.measured_has_state) return;
     self.thread = api_.enter_thread();

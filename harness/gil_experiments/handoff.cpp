@@ -26,6 +26,7 @@ class Handoff : public Prepared {
         team_(threads,
               {.enter =
                    [this, &session](int member) {
+                     session.pinning().pin_member(member);
                      session.trace().name_this_thread("team " + std::to_string(member));
                      state(member) = api_.enter_thread();
                    },

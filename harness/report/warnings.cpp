@@ -28,9 +28,13 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
   if (conditions.debug_interpreter) {
     warnings.emplace_back("the interpreter is a debug build (Py_DEBUG): its rows mean little");
   }
-  std::vector<std::string> crowded, noisy;
+  std::vector<std::string> crowded, siblings, noisy;
   for (const Row& row : rows) {
-    if (row.threads > conditions.allowed_cores) crowded.push_back(row.name);
+    if (row.threads > conditions.allowed_cores) {
+      crowded.push_back(row.name);
+    } else if (conditions.pinned && row.threads > static_cast<int>(conditions.physical_cores)) {
+      siblings.push_back(row.name);
+    }
     if (row.failed() || row.variation().value_or(0) <= kNoisy) continue;
     noisy.push_back(row.name + " (" + format_percent(*row.variation()) + ")");
   }
@@ -38,12 +42,21 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
     warnings.push_back("more threads than the " + format_ratio(conditions.allowed_cores) +
                        " cores that this process may use: " + listed(crowded));
   }
+  if (!siblings.empty()) {
+    warnings.push_back("more threads than the " + std::to_string(conditions.physical_cores) +
+                       " physical cores, so that some share one (SMT): " + listed(siblings));
+  }
+  if (conditions.pinned && conditions.cpu_quota_cores) {
+    warnings.push_back("the control group grants " + format_ratio(*conditions.cpu_quota_cores) +
+                       " cores' time: threads are stopped when it is used up, pinned or not");
+  }
   if (conditions.others.value_or(0) > kBusy) {
     warnings.push_back("the machine was busy: other processes used " + format_percent(*conditions.others) +
                        " of its cores meanwhile");
   }
   if (conditions.stolen.value_or(0) > kBusy) {
-    warnings.push_back("the hypervisor took part of the machine's time: " + format_percent(*conditions.stolen));
+    warnings.push_back("the hypervisor took part of the machine's time: " +
+                       format_percent(*conditions.stolen));
   }
   if (conditions.governor != "unknown" && conditions.governor != "performance") {
     warnings.push_back("the CPU frequency governor is '" + conditions.governor +

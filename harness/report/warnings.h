@@ -11,12 +11,15 @@ namespace harness {
 
 /// What a run was like, as far as it bears on its numbers.
 struct Conditions {
-  bool debug_build = false;        ///< this program's own
-  bool debug_interpreter = false;  ///< Py_DEBUG
-  double allowed_cores = 0;        ///< by affinity and cgroup
-  std::string governor;            ///< of the CPU's frequency; "unknown" where the system does not say
-  std::optional<double> others;    ///< share of the machine that other processes used meanwhile, 0 … 1
-  std::optional<double> stolen;    ///< share that the hypervisor took, 0 … 1
+  bool debug_build = false;               ///< this program's own
+  bool debug_interpreter = false;         ///< Py_DEBUG
+  double allowed_cores = 0;               ///< by affinity and cgroup
+  std::optional<double> cpu_quota_cores;  ///< what the control group grants; absent where it sets none
+  std::size_t physical_cores = 0;         ///< among the allowed CPUs
+  bool pinned = false;
+  std::string governor;          ///< of the CPU's frequency; "unknown" where the system does not say
+  std::optional<double> others;  ///< share of the machine that other processes used meanwhile, 0 … 1
+  std::optional<double> stolen;  ///< share that the hypervisor took, 0 … 1
 };
 
 /// One sentence each, in the order of their weight; empty where there is nothing to warn of.

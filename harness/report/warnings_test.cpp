@@ -12,6 +12,9 @@ Conditions quiet_machine() {
   return {.debug_build = false,
           .debug_interpreter = false,
           .allowed_cores = 4,
+          .cpu_quota_cores = {},
+          .physical_cores = 4,
+          .pinned = false,
           .governor = "performance",
           .others = 0.01,
           .stolen = 0.0};
@@ -35,6 +38,21 @@ TEST(Warnings, AreNoneForWhatTheSystemDoesNotSay) {
   unknown.others.reset();
   unknown.stolen.reset();
   EXPECT_EQ(warnings_of(unknown, {}), Strings{});
+}
+
+TEST(Warnings, TellPinnedThreadsThatTheyShareACoreOrAQuota) {
+  Conditions conditions = quiet_machine();
+  conditions.physical_cores = 2;
+  conditions.cpu_quota_cores = 4;
+  const std::vector<Row> rows{timed_row("a", 2, {1}), timed_row("b", 4, {1}), timed_row("c", 5, {1})};
+  EXPECT_EQ(warnings_of(conditions, rows).size(), 1U);  // of c alone, which has more threads than CPUs
+  conditions.pinned = true;
+  EXPECT_EQ(
+      warnings_of(conditions, rows),
+      (Strings{"more threads than the 4.00 cores that this process may use: c",
+               "more threads than the 2 physical cores, so that some share one (SMT): b",
+               "the control group grants 4.00 cores' time: threads are stopped when it is used up, pinned or "
+               "not"}));
 }
 
 TEST(Warnings, TellOfDebugBuilds) {

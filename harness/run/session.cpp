@@ -6,12 +6,13 @@
 namespace harness {
 
 Session::Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts,
-                 WorkloadOptions options, int spin_cores, KeepOutput keep_output)
+                 WorkloadOptions options, int spin_cores, Pinning pinning, KeepOutput keep_output)
     : python_(python),
       trace_(trace),
       scripts_(std::move(scripts)),
       options_(std::move(options)),
       spin_cores_(spin_cores),
+      pinning_(std::move(pinning)),
       keep_output_(std::move(keep_output)) {}
 
 Session::~Session() {

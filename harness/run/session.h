@@ -10,6 +10,7 @@
 #include "harness/run/experiment.h"
 #include "harness/run/row_trace.h"
 #include "harness/strategies/strategy.h"
+#include "harness/team/pinning.h"
 
 namespace harness {
 
@@ -20,7 +21,7 @@ class Session {
 
   /// `scripts` is the folder of the workloads' scripts. `python` and `trace` must outlive this.
   Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts,
-          WorkloadOptions options, int spin_cores, KeepOutput keep_output);
+          WorkloadOptions options, int spin_cores, Pinning pinning, KeepOutput keep_output);
   ~Session();
 
   /// The experiment's team, verified. The last one asked for is kept; asking for another ends it.
@@ -43,6 +44,7 @@ class Session {
     return python_.attached(body);
   }
   int spin_cores() const { return spin_cores_; }
+  const Pinning& pinning() const { return pinning_; }
   /// Loaded on first use, by the main thread. Throws ExperimentError where there is none or it does not load.
   embed::Script* script_of(const Workload& workload);
   /// Made on first use.
@@ -57,6 +59,7 @@ class Session {
   const std::filesystem::path scripts_;
   const WorkloadOptions options_;
   const int spin_cores_;
+  const Pinning pinning_;
   const KeepOutput keep_output_;
   std::map<std::string_view, embed::Script*> loaded_;
   std::map<std::string_view, Job> jobs_;

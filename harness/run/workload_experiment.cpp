@@ -88,6 +88,11 @@ class PreparedWorkload : public Prepared {
     Member& self = members_[static_cast<std::size_t>(member)];
     self.slice = slice_of(job_.items, member, static_cast<int>(members_.size()));
     self.os_id = gettid();
+    if (strategy_.crew == Crew::kernel) {
+      session_.pinning().pin_to_all_of(threads_);
+    } else {
+      session_.pinning().pin_member(member);
+    }
     session_.trace().name_this_thread("team " + std::to_string(member));
     self.thread = api_.enter_thread();
     if (script_ == nullptr) return;
