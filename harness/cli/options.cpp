@@ -298,6 +298,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
   std::vector<std::string> words;  // last first, as CLI11 takes them
   for (int i = 0; i < argc; ++i) {
     const std::string word = argv[i];
+    options.arguments.push_back(word);
     options.command_line += (i > 0 ? " " : "") + quoted(word);
     if (i == 0) continue;
     if (word.starts_with(kPassedOn)) {

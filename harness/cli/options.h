@@ -59,6 +59,7 @@ struct Options {
   bool color_output = false;  ///< decided from --color, NO_COLOR, TERM and the terminal
   std::vector<std::string> benchmark_flags;
   std::vector<std::pair<std::string, std::string>> openmp_environment;  ///< OMP_*, which OpenMP reads itself
+  std::vector<std::string> arguments;                                   ///< argv as it came
   std::string command_line;                                             ///< as it could be typed again
 
   CompareOptions compare;

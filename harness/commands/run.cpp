@@ -10,6 +10,7 @@
 #include "harness/commands/run_report.h"
 #include "harness/commands/run_timeline.h"
 #include "harness/google_benchmark/rows.h"
+#include "harness/guest/enter.h"
 #include "harness/image/codec.h"
 #include "harness/interpreter/resolve.h"
 #include "harness/run/installation.h"
@@ -50,8 +51,8 @@ fs::path scripts_folder(const Options& options, const Installation& installation
 std::string describe_run(const RunFacts& facts) {
   const embed::Facts& python = facts.python;
   std::string text = "CPython " + short_version(python) + (python.gil_enabled ? " (GIL on)" : " (GIL off)") +
-                     ", " + facts.libpython + "\n" + facts.machine.cpu_model + ", " +
-                     std::to_string(facts.machine.allowed_cpus.size()) + " cores allowed\n";
+                     (facts.guest ? ", guest in " : ", ") + facts.libpython + "\n" + facts.machine.cpu_model +
+                     ", " + std::to_string(facts.machine.allowed_cpus.size()) + " cores allowed\n";
   if (facts.image != nullptr) {
     const Image& image = *facts.image;
     text += "image: " + image.name + ", " + std::to_string(image.size.width) + "x" +
@@ -73,6 +74,18 @@ bool needs_image(const std::vector<Experiment>& plan) {
       plan, [](const Experiment& experiment) { return experiment.group == kGrayscale.name; });
 }
 
+/// The interpreter that --python names. Does not return where that takes this program as a guest only.
+Interpreter enter_interpreter(const Options& options, const SearchPaths& search,
+                              const Installation& installation) {
+  Interpreter interpreter = resolve_interpreter(options.pythons.front().spec, search, Facts::kFromFiles);
+  check_asked_gil(options, interpreter);
+  if (interpreter.guest) {
+    enter_guest({.program = installation.program, .interpreter = interpreter, .arguments = options.arguments},
+                installation.guest_module);
+  }
+  return interpreter;
+}
+
 /// For the thread that ends the process: an error has nobody else to go to.
 void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
   try {
@@ -84,10 +97,13 @@ void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
 
 }  // namespace
 
-int run(const Options& options, const SearchPaths& search, const Machine& machine) {
+int run(const Options& options, const SearchPaths& search, const Machine& machine,
+        const std::optional<Handover>& guest) {
   const std::vector<Experiment> plan = planned_experiments(options);
   Interruption interruption;
-  const Installation installation = find_installation();
+  const Installation installation = guest ? installation_of(guest->program) : find_installation();
+  const Interpreter interpreter =
+      guest ? guest->interpreter : enter_interpreter(options, search, installation);
   const fs::path scripts = scripts_folder(options, installation);
   check_timeline_file(options.gil_trace_file);
   RowsConfig config{.program = "harness",
@@ -103,16 +119,14 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
       needs_image(plan) ? load_image(options, machine, codec) : nullptr;
   const std::vector<CoreOfCpu> cores = cores_of(machine.allowed_cpus);
   const Pinning pinning = options.pin ? Pinning(distinct_cores_first(cores)) : Pinning();
-  const Interpreter interpreter =
-      resolve_interpreter(options.pythons.front().spec, search, Facts::kFromFiles);
-  check_asked_gil(options, interpreter);
   const embed::Python python(
-      interpreter.libpython, installation.embed_module,
+      guest ? fs::path() : interpreter.libpython, installation.embed_module,
       {.program = interpreter.executable.string(), .switch_interval_s = options.switch_interval_s});
   const RunFacts facts{.options = options,
                        .machine = machine,
-                       .libpython = interpreter.libpython.string(),
-                       .libpython_sha256 = sha256_of_file(interpreter.libpython),
+                       .guest = guest.has_value(),
+                       .libpython = code_file(interpreter).string(),
+                       .libpython_sha256 = sha256_of_file(code_file(interpreter)),
                        .python = python.attached([&] { return python.api().facts(); }),
                        .image = image.get(),
                        .pinning = pinning};

@@ -46,6 +46,7 @@ void add_python(const RunFacts& facts, bool gil_enabled_at_end, ContextEntries& 
                                  {"gil_enabled_at_end", yes_no(gil_enabled_at_end)},
                                  {"jit", python.jit},
                                  {"switch_interval_s", number(python.switch_interval_s)},
+                                 {"embedding", facts.guest ? "guest" : "host"},
                                  {"libpython", facts.libpython},
                                  {"libpython_sha256", facts.libpython_sha256}});
   for (const auto& [name, value] : facts.options.pythons.front().environment) {

@@ -18,7 +18,8 @@ namespace harness {
 struct RunFacts {
   const Options& options;
   const Machine& machine;
-  std::string libpython;
+  bool guest;             ///< within CPython's own executable, not in ours
+  std::string libpython;  ///< the file that CPython's code is in
   std::string libpython_sha256;
   embed::Facts python;
   const Image* image;  ///< null where no row needs one

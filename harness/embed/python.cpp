@@ -1,4 +1,4 @@
-// harness/embed/python.cpp: the host's side of the embedding: loads a libpython and the module.
+// harness/embed/python.cpp: the program's side of the embedding: loads a libpython and the module.
 #include "harness/embed/python.h"
 
 #include <dlfcn.h>
@@ -16,7 +16,7 @@ void* load(const std::filesystem::path& path, int flags) {
 
 Python::Python(const std::filesystem::path& libpython, const std::filesystem::path& module,
                const StartConfig& config) {
-  load(libpython, RTLD_NOW | RTLD_GLOBAL);
+  if (!libpython.empty()) load(libpython, RTLD_NOW | RTLD_GLOBAL);
   const auto get_api = reinterpret_cast<GetApi>(dlsym(load(module, RTLD_NOW | RTLD_LOCAL), kGetApiSymbol));
   if (get_api == nullptr) throw UserError(module.string() + " is not this program's embedding module");
   api_ = get_api();

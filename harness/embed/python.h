@@ -1,4 +1,4 @@
-// harness/embed/python.h: the host's side of the embedding: loads a libpython and the module, and scopes.
+// harness/embed/python.h: the program's side of the embedding: loads a libpython and the module, and scopes.
 #pragma once
 
 #include <filesystem>
@@ -15,7 +15,8 @@ namespace harness::embed {
 class Python {
  public:
   /// Loads `libpython` with its symbols global, then `module`, whose symbols bind to it, and starts the
-  /// interpreter. Throws UserError where the libpython cannot be loaded or the interpreter does not start.
+  /// interpreter. An empty `libpython` means that this process has CPython's symbols already: a guest's.
+  /// Throws UserError where the libpython cannot be loaded or the interpreter does not start.
   Python(const std::filesystem::path& libpython, const std::filesystem::path& module,
          const StartConfig& config);
   ~Python();

@@ -6,8 +6,9 @@
 // An executable's exported definition of a symbol comes before any library's, also for libraries that are
 // loaded later with dlopen(). So a libpython that calls pthread_cond_signal() calls the one below, which
 // notes the call and passes it on to glibc's. The libpython need not be rebuilt, patched, or have symbols; no
-// root and no LD_PRELOAD is needed. (As a library in LD_PRELOAD it does the same for a python that it is not
-// linked into.) A CPython that is linked into an executable of its own with no libpython is out of our reach.
+// root and no LD_PRELOAD is needed. A CPython that is linked into an executable of its own with no libpython
+// is reached the other way round: there this file is in a library that is preloaded (guest/start.cpp), whose
+// definitions the executable finds before glibc's.
 //
 // What CPython does
 // -----------------

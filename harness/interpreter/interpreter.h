@@ -16,8 +16,11 @@ struct Interpreter {
   /// As sys.executable says, so that a virtual environment's own is kept and an interpreter embedded under
   /// this program name finds its pyvenv.cfg. Empty when only a libpython was found.
   std::filesystem::path executable;
-  /// What to dlopen(), absolute. Empty when there is none: a CPython that is linked statically.
+  /// The shared library that its code is in, absolute. Empty when there is none: a CPython that is linked
+  /// statically, whose code is in the executable.
   std::filesystem::path libpython;
+  /// Whether harness runs as a guest in the executable. Else it is the host and loads the libpython.
+  bool guest = false;
 
   std::string implementation;  ///< sys.implementation.name: "cpython"
   std::string version;         ///< "3.13.0", "3.14.0rc2"; "3.13" where the last part could not be found out
@@ -44,6 +47,9 @@ struct Interpreter {
 
 /// "3.13.5t": the version as a SPEC of --python names it.
 std::string version_name(const Interpreter& interpreter);
+
+/// The file that its code is in: the libpython, or the executable itself, without symbolic links.
+std::filesystem::path code_file(const Interpreter& interpreter);
 
 /// One line for people: version, GIL or free-threaded, files, and what is wrong with it, if anything.
 std::string describe(const Interpreter& interpreter);

@@ -11,15 +11,19 @@ Installation installation_of(const std::filesystem::path& executable) {
   const std::filesystem::path folder = executable.parent_path();
   // The build folder links to the source tree's scripts and results, so that both are found from anywhere.
   if (std::filesystem::exists(folder / "scripts")) {
-    return {.scripts = folder / "scripts",
+    return {.program = executable,
+            .scripts = folder / "scripts",
             .embed_module = folder / "harness_embed.so",
             .codec_module = folder / "harness_codec.so",
+            .guest_module = folder / "harness_guest.so",
             .results = std::filesystem::weakly_canonical(folder / "results")};
   }
   const std::filesystem::path prefix = folder.parent_path();
-  return {.scripts = prefix / "share/harness/scripts",
+  return {.program = executable,
+          .scripts = prefix / "share/harness/scripts",
           .embed_module = prefix / HARNESS_MODULE_FOLDER / "harness_embed.so",
           .codec_module = prefix / HARNESS_MODULE_FOLDER / "harness_codec.so",
+          .guest_module = prefix / HARNESS_MODULE_FOLDER / "harness_guest.so",
           .results = "results"};
 }
 

@@ -8,9 +8,11 @@ namespace harness {
 
 /// The program's files, found relative to its executable: in the build folder, or below an install prefix.
 struct Installation {
+  std::filesystem::path program;       ///< the executable itself
   std::filesystem::path scripts;       ///< folder of the workloads' scripts
   std::filesystem::path embed_module;  ///< harness_embed.so
   std::filesystem::path codec_module;  ///< harness_codec.so
+  std::filesystem::path guest_module;  ///< harness_guest.so
   std::filesystem::path results;       ///< where runs' folders go by default: ./results once installed
 };
 

@@ -1,0 +1,77 @@
+// harness/program.cpp: parses, does what was asked, and turns errors into exit statuses.
+#include "harness/program.h"
+
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+
+#include "harness/commands/commands.h"
+#include "harness/error.h"
+
+namespace harness {
+namespace {
+
+/// Ends this process when `parent` ends, or now where it already has.
+void end_with(pid_t parent) {
+  if (parent == 0) return;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) throw std::runtime_error("the process that was to be waited for has ended");
+}
+
+/// Starts the program again with the environment that --python asks for, where this one is not yet that:
+/// OpenMP and the loader read theirs before main().
+void start_with(const std::vector<std::pair<std::string, std::string>>& environment, char** argv,
+                const std::filesystem::path& program) {
+  if (environment.empty()) return;
+  for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
+  execv(program.c_str(), argv);
+  throw std::runtime_error("cannot start itself again with the environment that --python asks for");
+}
+
+int perform(const Options& options, const Machine& machine, const std::optional<Handover>& guest) {
+  switch (options.task) {
+    case Task::list:
+      return list_rows(options);
+    case Task::list_pythons:
+      return list_pythons(options, SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON));
+    case Task::gil_report:
+      return gil_report(options);
+    case Task::compare_interpreters:
+      return compare_interpreters(options, SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON), machine);
+    case Task::compare_files:
+      return compare_files(options);
+    case Task::run:
+      return run(options, SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON), machine, guest);
+  }
+  return 2;
+}
+
+}  // namespace
+
+int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
+  try {
+    const Machine machine = describe_machine();
+    const Parsed parsed = parse_options(argc, argv, static_cast<int>(machine.allowed_cpus.size()));
+    end_with(parsed.options.parent);
+    start_with(parsed.options.environment_to_set, argv,
+               guest ? guest->program : std::filesystem::read_symlink("/proc/self/exe"));
+    std::cout << parsed.text;
+    const int status = parsed.text.empty() ? perform(parsed.options, machine, guest) : 0;
+    if (!std::cout.flush()) throw std::runtime_error("standard output cannot be written");
+    return status;
+  } catch (const UserError& error) {
+    std::cerr << "harness: " << error.what() << '\n';
+    return 2;
+  } catch (const std::exception& error) {
+    std::cerr << "harness: " << error.what() << '\n';
+    return 1;
+  }
+}
+
+}  // namespace harness
