@@ -87,7 +87,8 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
   add("--python", texts.pythons, "SPEC",
       "CPython to embed: an executable, a libpython*.so, or a version such as 3.13 or 3.13t\n"
       "(default: the libpython found when this was built). Given several times: they are compared,\n"
-      "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE. all: every one found",
+      "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE. all: every one found.\n"
+      "In one that is linked statically harness runs as a guest; guest:SPEC has it do so in any",
       kPython)
       ->allow_extra_args(false);
   app.add_flag("--list-pythons", texts.list_pythons, "List the interpreters that are found, and stop")

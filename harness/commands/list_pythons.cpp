@@ -12,11 +12,16 @@ std::string shown(const std::filesystem::path& path) {
   return path.empty() ? "-" : path.string();
 }
 
+/// What is loaded, or that harness goes into the executable.
+std::string shown_libpython(const Interpreter& interpreter) {
+  return interpreter.guest ? "(guest)" : shown(interpreter.libpython);
+}
+
 void print_table(const std::vector<Interpreter>& interpreters) {
   std::size_t version = 0, libpython = 0;
   for (const Interpreter& interpreter : interpreters) {
     version = std::max(version, interpreter.version.size());
-    libpython = std::max(libpython, shown(interpreter.libpython).size());
+    libpython = std::max(libpython, shown_libpython(interpreter).size());
   }
   const auto padded = [](std::string text, std::size_t width) {
     text.resize(std::max(text.size(), width), ' ');
@@ -25,7 +30,7 @@ void print_table(const std::vector<Interpreter>& interpreters) {
   for (const Interpreter& interpreter : interpreters) {
     std::cout << padded(interpreter.version, version) << "  "
               << padded(interpreter.free_threaded ? "free-threaded" : "GIL", 13) << "  "
-              << padded(shown(interpreter.libpython), libpython) << "  " << shown(interpreter.executable)
+              << padded(shown_libpython(interpreter), libpython) << "  " << shown(interpreter.executable)
               << '\n';
     if (!interpreter.usable())
       std::cout << padded("", version) << "  not usable: " << interpreter.unusable << '\n';
@@ -38,6 +43,7 @@ void print_json(const std::vector<Interpreter>& interpreters) {
     list.push_back({{"version", interpreter.version},
                     {"free_threaded", interpreter.free_threaded},
                     {"debug", interpreter.debug},
+                    {"embedding", interpreter.guest ? "guest" : "host"},
                     {"libpython", interpreter.libpython.string()},
                     {"executable", interpreter.executable.string()},
                     {"unusable", interpreter.unusable}});

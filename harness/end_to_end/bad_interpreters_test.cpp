@@ -88,7 +88,12 @@ const std::vector<BadInterpreter> kBadInterpreters{
      [](const TestFolder& folder) {
        return answering(folder, "3.12.4", {{"base_prefix", "/opt/python"}});
      },
-     {"built without a shared libpython", "--enable-shared", "uv python install 3.12"}},
+     {"built without a shared libpython", "cannot be a guest", "--enable-shared", "uv python install 3.12"}},
+    {"WithoutALibpythonOrAnApi",
+     [](const TestFolder& folder) {
+       return answering(folder, "3.12.4", {{"executable", "/bin/true"}});
+     },
+     {"built without a shared libpython", "does not export Python's C API", "--enable-shared"}},
     {"WithoutALibpythonFromPyenv",
      [](const TestFolder& folder) {
        return answering(folder, "3.12.4", {{"base_prefix", "/home/me/.pyenv/versions/3.12.4"}});

@@ -78,12 +78,7 @@ ElfFile::ElfFile(FileDescriptor file, const Architecture& architecture)
 }
 
 bool ElfFile::is_shared_library() const {
-  if (header_.e_type != ET_DYN || header_.e_phentsize != sizeof(ElfSegment)) return false;
-  const auto segments =
-      read_records<ElfSegment>(header_.e_phoff, std::uint64_t{header_.e_phnum} * sizeof(ElfSegment));
-  if (segments.empty()) return false;
-  const auto names_a_loader = [](const ElfSegment& segment) { return segment.p_type == PT_INTERP; };
-  if (std::any_of(segments.begin(), segments.end(), names_a_loader)) return false;
+  if (header_.e_type != ET_DYN || segments().empty() || !loader().empty()) return false;
   // A program that is linked statically needs no loader, but is marked when it is position-independent.
   const auto dynamic = dynamic_entries();
   return std::none_of(dynamic.begin(), dynamic.end(), [](const ElfDynamic& entry) {
@@ -92,12 +87,32 @@ bool ElfFile::is_shared_library() const {
 }
 
 bool ElfFile::exports(std::string_view name) const {
+  return has_symbol(name, true);
+}
+
+bool ElfFile::imports(std::string_view name) const {
+  return has_symbol(name, false);
+}
+
+std::filesystem::path ElfFile::loader() const {
+  for (const ElfSegment& segment : segments()) {
+    if (segment.p_type == PT_INTERP) return c_string_at(read(segment.p_offset, segment.p_filesz), 0);
+  }
+  return {};
+}
+
+std::vector<ElfSegment> ElfFile::segments() const {
+  if (header_.e_phentsize != sizeof(ElfSegment)) return {};
+  return read_records<ElfSegment>(header_.e_phoff, std::uint64_t{header_.e_phnum} * sizeof(ElfSegment));
+}
+
+bool ElfFile::has_symbol(std::string_view name, bool defined) const {
   const auto* const section = find_section(SHT_DYNSYM);
   if (section == nullptr) return false;
   const std::string names = strings_for(*section);
   const auto symbols = read_records<ElfSymbol>(section->sh_offset, section->sh_size);
   return std::any_of(symbols.begin(), symbols.end(), [&](const ElfSymbol& symbol) {
-    return symbol.st_shndx != SHN_UNDEF && c_string_at(names, symbol.st_name) == name;
+    return (symbol.st_shndx != SHN_UNDEF) == defined && c_string_at(names, symbol.st_name) == name;
   });
 }
 

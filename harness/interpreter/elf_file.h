@@ -50,6 +50,10 @@ class ElfFile {
   bool is_shared_library() const;
   /// Whether the dynamic symbol table defines `name`.
   bool exports(std::string_view name) const;
+  /// Whether it asks others for it.
+  bool imports(std::string_view name) const;
+  /// The program's loader (PT_INTERP), empty for a library and for a program that is linked without one.
+  std::filesystem::path loader() const;
   /// The name that the library gives itself (DT_SONAME), empty when it gives none.
   std::string soname() const;
   /// The bytes of the section .rodata, which holds the string constants.
@@ -63,6 +67,8 @@ class ElfFile {
   std::vector<Record> read_records(std::uint64_t offset, std::uint64_t size) const;
   std::string read_section(const ElfSection& section) const;
   const ElfSection* find_section(std::uint32_t type) const;
+  std::vector<ElfSegment> segments() const;
+  bool has_symbol(std::string_view name, bool defined) const;
   std::vector<ElfDynamic> dynamic_entries() const;
   std::string strings_for(const ElfSection& section) const;
 

@@ -48,6 +48,15 @@ TEST(ElfFile, DoesNotTakeAnUndefinedSymbolForAnExport) {
   EXPECT_FALSE(open_elf("/proc/self/exe").exports("dladdr"));
 }
 
+TEST(ElfFile, KnowsWhatAProgramAsksFor) {
+  const ElfFile program = open_elf("/proc/self/exe");
+  EXPECT_TRUE(program.imports("pread") || program.imports("pread64"));
+  EXPECT_FALSE(program.imports("Py_GetVersion"));
+  EXPECT_FALSE(open_elf(FAKE_LIBPYTHON_GIL).imports("Py_GetVersion")) << "it has that itself";
+  EXPECT_NE(program.loader().filename().string().find("ld-linux"), std::string::npos) << program.loader();
+  EXPECT_EQ(open_elf(FAKE_LIBPYTHON_GIL).loader(), "");
+}
+
 TEST(ElfFile, ReadsConstants) {
   EXPECT_NE(open_elf(FAKE_LIBPYTHON_GIL).read_only_data().find("3.77.5"), std::string::npos);
 }

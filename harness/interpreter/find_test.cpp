@@ -26,13 +26,18 @@ TEST(FindInterpreters, ListsAllPlacesInTheOrderOfVersions) {
                           {{"free_threaded", "1"}, {"debug", "1"}});
   write_fake_installation(folder, "uv/cpython-3.77.5-linux", "3.77.5", FAKE_LIBPYTHON_GIL);
   write_fake_python(folder, "bin/python2", fake_answer("2.7.18", {{"executable", "/usr/bin/python2"}}));
-  write_fake_python(folder, "bin/python3", fake_answer("3.78.2", {{"executable", "/usr/bin/python3"}}));
+  write_fake_python(folder, "bin/python3", fake_answer("3.78.2", {{"executable", "/bin/true"}}));
+  write_fake_python(folder, "bin/python3.79", fake_answer("3.79.1", {{"executable", FAKE_STATIC_PYTHON}}));
   const auto found = find_interpreters(paths);
-  ASSERT_EQ(versions_of(found), (std::vector<std::string>{"2.7.18", "3.77.5", "3.78.2", "3.78.2t"}));
+  ASSERT_EQ(versions_of(found),
+            (std::vector<std::string>{"2.7.18", "3.77.5", "3.78.2", "3.78.2t", "3.79.1"}));
   EXPECT_NE(found[0].unusable.find("too old"), std::string::npos);
   EXPECT_TRUE(found[1].usable()) << found[1].unusable;
   EXPECT_NE(found[2].unusable.find("shared libpython"), std::string::npos);
   EXPECT_TRUE(found[3].usable()) << found[3].unusable;
+  EXPECT_FALSE(found[3].guest);
+  EXPECT_TRUE(found[4].usable()) << found[4].unusable;
+  EXPECT_TRUE(found[4].guest);
 }
 
 TEST(FindInterpreters, ListsEachOnceWhateverItsNames) {

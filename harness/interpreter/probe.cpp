@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/interpreter/elf_file.h"
+#include "harness/interpreter/guest.h"
 #include "harness/interpreter/libpython.h"
 #include "harness/interpreter/probe_script.h"
 #include "harness/interpreter/version.h"
@@ -74,8 +75,9 @@ std::string why_no_answer(const ProcessResult& result, std::chrono::milliseconds
   return reason + ": name a Python executable that runs";
 }
 
-// How to get a libpython for an executable that has none. `shared` says whether it was built with one.
-std::string no_libpython(const Interpreter& interpreter, bool shared) {
+// How to get a libpython for an executable that has none, where it takes no guest, either. `shared` says
+// whether it was built with one.
+std::string no_libpython(const Interpreter& interpreter, bool shared, const std::string& no_guest) {
   const std::string minor_version =
       std::to_string(interpreter.major) + "." + std::to_string(interpreter.minor);
   const std::filesystem::path prefix = interpreter.base_prefix;
@@ -88,8 +90,8 @@ std::string no_libpython(const Interpreter& interpreter, bool shared) {
   }
   return (shared ? "its shared libpython (" + libpython_name(interpreter) + ") is not found"
                  : std::string("it is built without a shared libpython")) +
-         ": " + mend + ", or take one of uv's builds (uv python install " + minor_version +
-         "), which have one";
+         ", and harness cannot be a guest in it: " + no_guest + ": " + mend +
+         ", or take one of uv's builds (uv python install " + minor_version + "), which have one";
 }
 
 LibpythonHints hints_in(const Json& answer, const Interpreter& interpreter) {
@@ -132,7 +134,10 @@ Interpreter interpreter_in(const Json& answer) {
   interpreter.unusable = why_unsupported(interpreter);
   if (!interpreter.usable()) return interpreter;
   interpreter.libpython = find_libpython(interpreter, hints_in(answer, interpreter));
-  if (interpreter.libpython.empty()) interpreter.unusable = no_libpython(interpreter, text("shared") == "1");
+  if (!interpreter.libpython.empty()) return interpreter;
+  Interpreter guest = as_guest(interpreter);
+  if (guest.usable()) return guest;
+  interpreter.unusable = no_libpython(interpreter, text("shared") == "1", guest.unusable);
   return interpreter;
 }
 

@@ -126,12 +126,14 @@ TEST(Probe, SaysHowToGetALibpython) {
     return parse_answer(fake_answer("3.77.5", std::move(facts)))->unusable;
   };
   const std::string built_without = says({{"base_prefix", "/opt/python"}});
-  EXPECT_NE(built_without.find("without a shared libpython: rebuild it with ./configure --enable-shared"),
+  EXPECT_NE(built_without.find("without a shared libpython, and harness cannot be a guest in it: "),
             std::string::npos)
+      << built_without;
+  EXPECT_NE(built_without.find(": rebuild it with ./configure --enable-shared"), std::string::npos)
       << built_without;
   EXPECT_NE(built_without.find("uv python install 3.77"), std::string::npos) << built_without;
   const std::string not_installed = says({{"base_prefix", "/usr"}, {"shared", "1"}});
-  EXPECT_NE(not_installed.find("(libpython3.77.so.1.0) is not found: install it"), std::string::npos)
+  EXPECT_NE(not_installed.find("(libpython3.77.so.1.0) is not found, and"), std::string::npos)
       << not_installed;
   EXPECT_NE(not_installed.find("apt install libpython3.77"), std::string::npos) << not_installed;
   const std::string pyenv = says({{"base_prefix", "/home/me/.pyenv/versions/3.77.5"}});

@@ -13,12 +13,15 @@
 
 #include "harness/interpreter/elf_file.h"
 #include "harness/interpreter/find.h"
+#include "harness/interpreter/guest.h"
 #include "harness/interpreter/libpython.h"
 #include "harness/interpreter/probe.h"
 #include "harness/interpreter/version.h"
 
 namespace harness {
 namespace {
+
+constexpr std::string_view kGuest = "guest:";
 
 [[noreturn]] void refuse(const std::string& spec, const std::string& reason) {
   throw UserError("--python=" + spec + ": " + reason);
@@ -134,9 +137,22 @@ Interpreter from_default(const SearchPaths& paths, Facts facts) {
   return interpreter;
 }
 
+// Facts::kAll, because the executable that by place and name belongs to a libpython may be another's.
+Interpreter guest_in(const std::string& spec, const SearchPaths& paths) {
+  Interpreter interpreter = resolve_interpreter(spec.substr(kGuest.size()), paths, Facts::kAll);
+  if (interpreter.executable.empty()) refuse(spec, "no executable of it is known: name that");
+  interpreter = as_guest(std::move(interpreter));
+  if (!interpreter.usable()) {
+    refuse(spec, "harness cannot be a guest in it: " + interpreter.unusable + ": leave out " +
+                     std::string(kGuest) + " to load its libpython");
+  }
+  return interpreter;
+}
+
 }  // namespace
 
 Interpreter resolve_interpreter(const std::string& spec, const SearchPaths& paths, Facts facts) {
+  if (spec.starts_with(kGuest)) return guest_in(spec, paths);
   if (spec.empty()) return from_default(paths, facts);
   if (const auto asked = parse_version(spec)) return from_version(spec, *asked, paths, facts);
   std::filesystem::path file = with_home(spec, paths);

@@ -26,7 +26,8 @@ enum class Facts {
 ///   pyenv's folders, else in uv's, else among the system's libpythons; in the folders the newest first. With
 ///   "t" only a free-threaded build will do, without it only one that has a GIL;
 /// - a path, or the name of a file in the current folder: that executable or libpython*.so;
-/// - any other name: that command on PATH.
+/// - any other name: that command on PATH;
+/// - guest: and one of these: its executable, with harness as a guest in it, also where it has a libpython.
 /// Throws UserError, which names --python=SPEC, what is wrong, and the mend.
 Interpreter resolve_interpreter(const std::string& spec, const SearchPaths& paths, Facts facts = Facts::kAll);
 

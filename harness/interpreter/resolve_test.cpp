@@ -179,6 +179,35 @@ TEST_F(Resolve, SaysWhyTheOneAskedForCannotBeRun) {
   expect_refusal("3.76", "built without a shared libpython");
 }
 
+TEST_F(Resolve, TakesAStaticExecutableAsAGuest) {
+  write_fake_python(folder_, "pyenv/3.77.9/bin/python3",
+                    fake_answer("3.77.9", {{"executable", FAKE_STATIC_PYTHON}}));
+  for (const std::string spec : {"3.77", "guest:3.77"}) {
+    const Interpreter interpreter = resolve(spec);
+    EXPECT_TRUE(interpreter.guest) << spec;
+    EXPECT_EQ(interpreter.executable, FAKE_STATIC_PYTHON) << spec;
+  }
+}
+
+TEST_F(Resolve, TakesAGuestWhereThereIsALibpythonOnlyWhenAsked) {
+  const auto prefix = install("usr");
+  std::filesystem::copy_file(FAKE_STATIC_PYTHON, prefix / "bin/python3.77");
+  write_fake_python(folder_, "usr/bin/python3",
+                    fake_answer("3.77.5", {{"executable", prefix / "bin/python3.77"}, {"prefix", prefix}}));
+  const Interpreter host = resolve("python3");
+  EXPECT_FALSE(host.guest);
+  EXPECT_EQ(code_file(host), prefix / "lib/libpython3.77.so.1.0");
+  const Interpreter guest = resolve("guest:python3");
+  EXPECT_TRUE(guest.guest);
+  EXPECT_EQ(code_file(guest), prefix / "bin/python3.77");
+}
+
+TEST_F(Resolve, SaysWhyThereIsNoGuest) {
+  const auto prefix = install("usr");
+  expect_refusal("guest:python3", "harness cannot be a guest in it: its executable");
+  expect_refusal("guest:" + (prefix / "lib/libpython3.77.so.1.0").string(), "no executable of it is known");
+}
+
 TEST_F(Resolve, RefusesWhatIsNoInterpreter) {
   std::string foreign = read_text_file(FAKE_LIBPYTHON_GIL).value_or("");
   foreign[18] ^= 1;  // e_machine
