@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "harness/end_to_end/test_program.h"
+#include "harness/interpreter/fake_python.h"
 #include "harness/interpreter/find.h"
 #include "harness/interpreter/guest.h"
 #include "harness/system/text.h"
@@ -68,6 +69,18 @@ TEST_F(GuestTest, RunsTheSameRowsAndSaysWhereItIs) {
   EXPECT_TRUE(context.at("python_version").get<std::string>().starts_with(static_.version));
   EXPECT_EQ(context.at("command_line").get<std::string>().rfind(HARNESS_PROGRAM, 0), 0U);
   expect_holds(result.standard_output, {"guest in " + code});
+}
+
+// A Debian whose libpython3.X is not installed, or what ./configure makes unless it is told otherwise.
+TEST_F(GuestTest, IsWhatAnExecutableWithoutALibpythonTakes) {
+  write_fake_python(folder(), "python",
+                    fake_answer(static_.version, {{"executable", static_.executable},
+                                                  {"prefix", "/nonexistent"},
+                                                  {"base_prefix", "/nonexistent"},
+                                                  {"free_threaded", static_.free_threaded ? "1" : "0"}}));
+  const auto result = run({"--python=./python", "--filter=countdown/(python|native)/"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(saved().at("context").at("embedding"), "guest");
 }
 
 TEST_F(GuestTest, TracesTheGilExactly) {
