@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 PlannedPython planned(const Interpreter& interpreter, const std::string& label, const std::string& text) {
-  const fs::path& binary = interpreter.libpython.empty() ? interpreter.executable : interpreter.libpython;
+  const fs::path binary = code_file(interpreter);
   return {.label = label,
           .text = text,
           .version = version_name(interpreter),

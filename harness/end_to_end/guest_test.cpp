@@ -127,6 +127,16 @@ TEST_F(GuestTest, ShowsAScriptTheSameProcessAsTheHost) {
   EXPECT_EQ(shown(expression, python(), environment), shown(expression, host, environment));
 }
 
+// Its processes must find the environment that they are to have, or they would start themselves again.
+TEST_F(GuestTest, IsAColumnOfAComparison) {
+  const std::string spec = "guest:" + static_.executable.string();
+  const auto result = run({"--python=a=" + spec, "--python=b=" + spec + ",LD_PRELOAD=libm.so.6,PYTHONUTF8=1",
+                           "--filter=countdown/python/", "--rounds=2"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  expect_no_crash(result);
+  expect_holds(result.standard_output, {code_file(static_), "countdown", "b against a: 1 "});
+}
+
 TEST_F(GuestTest, LeavesTheUsersPreloadToChildren) {
   const std::string expression = "repr(os.environ.get('LD_PRELOAD'))";
   EXPECT_EQ(shown(expression, python()), "RuntimeError: None");
