@@ -16,10 +16,12 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+const std::string kDefault = HARNESS_LIBPYTHON;
+
 /// The default libpython under two labels: a comparison that any machine can run.
 class Compare : public ProgramTest {
  protected:
-  const Arguments kTwo{"--python=a=" HARNESS_LIBPYTHON, "--python=b=" HARNESS_LIBPYTHON};
+  const Arguments kTwo{"--python=a=" + kDefault, "--python=b=" + kDefault};
 
   /// Both, with few short rounds of one row where `more` does not say otherwise.
   Arguments two_and(const Arguments& more) const {
@@ -127,10 +129,9 @@ TEST_F(Compare, GivesEachItsOwnEnvironment) {
   const auto scripts = countdown_with(
       "with open('seen', 'a') as file:\n"
       "    print(os.environ.get('WHO'), os.environ.get('ALL'), file=file)\n");
-  const auto result =
-      run({"--python=a=" HARNESS_LIBPYTHON ",WHO=first", "--python=b=" HARNESS_LIBPYTHON ",WHO=second",
-           "--filter=^countdown/python/", "--rounds=1", scripts},
-          {{"ALL", "all"}});
+  const auto result = run({"--python=a=" + kDefault + ",WHO=first", "--python=b=" + kDefault + ",WHO=second",
+                           "--filter=^countdown/python/", "--rounds=1", scripts},
+                          {{"ALL", "all"}});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   std::multiset<std::string> seen;
   std::ifstream file(folder().path() / "seen");
@@ -139,7 +140,7 @@ TEST_F(Compare, GivesEachItsOwnEnvironment) {
 }
 
 TEST_F(Compare, RefusesASettingThatDidNotTakeEffect) {
-  const auto result = run({"--python=a=" HARNESS_LIBPYTHON, "--python=b=" HARNESS_LIBPYTHON ",PYTHON_GIL=0",
+  const auto result = run({"--python=a=" + kDefault, "--python=b=" + kDefault + ",PYTHON_GIL=0",
                            "--filter=^countdown/python/", "--rounds=1"});
   EXPECT_EQ(result.exit_code, 2);
   expect_holds(result.standard_error, {"b=", "PYTHON_GIL=0"});
@@ -147,9 +148,8 @@ TEST_F(Compare, RefusesASettingThatDidNotTakeEffect) {
 
 TEST_F(Compare, SaysWhatCrashedAndGoesOnWithTheOthers) {
   const auto scripts = countdown_with("if 'CRASH' in os.environ: os.kill(os.getpid(), 11)\n");
-  const auto result =
-      run({"--python=a=" HARNESS_LIBPYTHON, "--python=bad=" HARNESS_LIBPYTHON ",CRASH=1",
-           "--python=c=" HARNESS_LIBPYTHON, "--filter=^countdown/python/", "--rounds=4", scripts});
+  const auto result = run({"--python=a=" + kDefault, "--python=bad=" + kDefault + ",CRASH=1",
+                           "--python=c=" + kDefault, "--filter=^countdown/python/", "--rounds=4", scripts});
   EXPECT_EQ(result.exit_code, 1);
   expect_no_crash(result);
   expect_holds(result.standard_output, {"failed", "bad, countdown/python/threads:1: crashed (SIGSEGV)"});
@@ -161,7 +161,7 @@ TEST_F(Compare, SaysWhatCrashedAndGoesOnWithTheOthers) {
 
 TEST_F(Compare, KillsWhatHangs) {
   const auto scripts = countdown_with("while 'HANG' in os.environ: pass\n");
-  const auto result = run({"--python=a=" HARNESS_LIBPYTHON, "--python=b=" HARNESS_LIBPYTHON ",HANG=1",
+  const auto result = run({"--python=a=" + kDefault, "--python=b=" + kDefault + ",HANG=1",
                            "--filter=^countdown/python/", "--rounds=1", "--timeout=3", scripts});
   EXPECT_EQ(result.exit_code, 1);
   expect_holds(result.standard_output,
@@ -173,7 +173,7 @@ TEST_F(Compare, SaysWhichInterpreterFailsItsVerification) {
       "if 'WRONG' in os.environ:\n"
       "    def run(begin, end):\n"
       "        return 5\n");
-  const auto result = run({"--python=a=" HARNESS_LIBPYTHON, "--python=b=" HARNESS_LIBPYTHON ",WRONG=1",
+  const auto result = run({"--python=a=" + kDefault, "--python=b=" + kDefault + ",WRONG=1",
                            "--filter=^countdown/python/", "--rounds=2", scripts});
   EXPECT_EQ(result.exit_code, 1);
   expect_holds(result.standard_output, {"b, countdown/python/threads:1: wrong result", "(2 of 2 processes)"});
@@ -184,8 +184,8 @@ TEST_F(Compare, EndsOnCtrlCAndGoesOnWhereItWas) {
       "if os.path.exists('stop') and 'SLOW' in os.environ:\n"
       "    open('started', 'w').close()\n"
       "    while True: pass\n");
-  const Arguments arguments{"--python=a=" HARNESS_LIBPYTHON,
-                            "--python=b=" HARNESS_LIBPYTHON ",SLOW=1",
+  const Arguments arguments{"--python=a=" + kDefault,
+                            "--python=b=" + kDefault + ",SLOW=1",
                             "--filter=^countdown/python/",
                             "--rounds=2",
                             "--seed=1",
@@ -254,8 +254,7 @@ TEST_F(Compare, RefusesToGoOnWithSomethingElse) {
   };
   expect_holds(resume({"--countdown-steps=77"}).standard_error,
                {"--countdown-steps=77", "comparison of its own"});
-  expect_holds(resume({"--python=" HARNESS_LIBPYTHON}).standard_error,
-               {"--python=a=", "comparison of its own"});
+  expect_holds(resume({"--python=" + kDefault}).standard_error, {"--python=a=", "comparison of its own"});
   expect_holds(resume({"--seed=123"}).standard_error, {"--seed"});
   EXPECT_EQ(resume({"--rounds=4"}).exit_code, 0);  // more of the same is no difference
   EXPECT_EQ(journal().size(), 1U + 4 * 2);
@@ -268,7 +267,7 @@ TEST_F(Compare, EndsEarlyWhenABudgetIsSpentOrEveryRowIsDecided) {
   const auto scripts = countdown_with(
       "if 'SLOW' in os.environ:\n"
       "    fast, run = run, lambda begin, end: [fast(begin, end) for _ in range(9)][0]\n");
-  const auto result = run({"--python=a=" HARNESS_LIBPYTHON, "--python=b=" HARNESS_LIBPYTHON ",SLOW=1",
+  const auto result = run({"--python=a=" + kDefault, "--python=b=" + kDefault + ",SLOW=1",
                            "--filter=^countdown/python/", "--rounds=3", "--budget=60", scripts});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   EXPECT_EQ(comparison()["rows"][0]["cells"][1]["verdict"], "slower");
@@ -279,7 +278,7 @@ TEST_F(Compare, ExitsByFailIf) {
   const auto scripts = countdown_with(
       "if 'SLOW' in os.environ:\n"
       "    fast, run = run, lambda begin, end: [fast(begin, end) for _ in range(9)][0]\n");
-  const Arguments arguments{"--python=a=" HARNESS_LIBPYTHON, "--python=b=" HARNESS_LIBPYTHON ",SLOW=1",
+  const Arguments arguments{"--python=a=" + kDefault, "--python=b=" + kDefault + ",SLOW=1",
                             "--filter=^countdown/python/", "--rounds=5", scripts};
   Arguments checked = arguments;
   checked.push_back("--fail-if=slower:50%");
@@ -291,15 +290,15 @@ TEST_F(Compare, ExitsByFailIf) {
 }
 
 TEST_F(Compare, RefusesContradictions) {
-  expect_refused(run({"--python=" HARNESS_LIBPYTHON, "--python=" HARNESS_LIBPYTHON}), {"give each a label"});
-  expect_refused(run({"--python=" HARNESS_LIBPYTHON, "--rounds=3"}), {"--rounds", "several --python"});
+  expect_refused(run({"--python=" + kDefault, "--python=" + kDefault}), {"give each a label"});
+  expect_refused(run({"--python=" + kDefault, "--rounds=3"}), {"--rounds", "several --python"});
   expect_refused(run(two_and({"--gil-trace=x.json"})), {"--gil-trace"});
   expect_refused(run(two_and({"--filter=nothing_has_this_name"})), {"--filter"});
   expect_refused(run(two_and({"--python=c=/nowhere/python3"})), {"/nowhere/python3"});
   expect_refused(run({"compare", "only_one.json"}), {"two files or more"});
   expect_refused(run({"compare", "a.json", "b.json"}), {"a.json"});
   Arguments hundred;
-  for (int i = 0; i < 100; ++i) hundred.push_back("--python=p" + std::to_string(i) + "=" HARNESS_LIBPYTHON);
+  for (int i = 0; i < 100; ++i) hundred.push_back("--python=p" + std::to_string(i) + "=" + kDefault);
   expect_refused(run(hundred), {"given 100 times"});
 }
 
