@@ -62,6 +62,7 @@ void report_comparison(const Options& options, const Journal& journal, const std
                     {"folder", folder.string()},
                     {"command_line", options.command_line}};
   print_comparison(options, end.comparison, facts);
+  if (options.format == Format::console && options.pin) std::cout << "pinned: " << end.pinned << '\n';
   std::cout.flush();
   for (const auto& [warning, processes] : end.warnings) {
     std::cerr << "warning: in " << processes << " of " << journal.entries().size()

@@ -152,6 +152,7 @@ class Rounds {
     if (process.failure.empty()) {
       try {
         ChildResult result = read_child_result(config_.folder / entry.folder);
+        end_.pinned = result.context["pinned"];
         for (const auto& [key, value] : result.context) {
           if (key.starts_with("warning_")) ++end_.warnings[value.substr(0, value.find(':'))];
         }

@@ -37,9 +37,10 @@ struct RoundsConfig {
 /// What the rounds came to.
 struct RoundsEnd {
   Comparison comparison;
-  int rounds = 0;                       ///< that were finished by all
-  bool cancelled = false;               ///< ended early by `cancel`
-  bool failed = false;                  ///< a process failed as a whole
+  int rounds = 0;          ///< that were finished by all
+  bool cancelled = false;  ///< ended early by `cancel`
+  bool failed = false;     ///< a process failed as a whole
+  std::string pinned;      ///< where the processes' threads were bound, as they say; "none" where nowhere
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
 };
 
