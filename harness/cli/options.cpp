@@ -302,7 +302,9 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
     options.arguments.push_back(word);
     options.command_line += (i > 0 ? " " : "") + quoted(word);
     if (i == 0) continue;
-    if (word.starts_with(kPassedOn)) {
+    if (word.starts_with("--benchmark_format")) {
+      throw UserError(word + ": the report is this program's own; use --format=console, json or csv");
+    } else if (word.starts_with(kPassedOn)) {
       options.benchmark_flags.push_back(word);
     } else if (word.starts_with("--") && word.ends_with('=')) {
       // CLI11 would take the next word for the value.

@@ -16,6 +16,10 @@ std::string openmp_version() {
   return std::to_string(_OPENMP) + " (" + file + ")";
 }
 
+int openmp_thread_limit() {
+  return omp_get_thread_limit();
+}
+
 std::string opencv_version() {
   return cv::getVersionString();
 }

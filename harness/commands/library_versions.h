@@ -9,6 +9,9 @@ namespace harness {
 /// "201511 (libgomp)".
 std::string openmp_version();
 
+/// How many threads OpenMP gives at most, whatever is asked for: OMP_THREAD_LIMIT.
+int openmp_thread_limit();
+
 /// "4.6.0"
 std::string opencv_version();
 

@@ -18,6 +18,7 @@
 #include "harness/run/progress.h"
 #include "harness/system/cpu_topology.h"
 #include "harness/system/sha256.h"
+#include "harness/system/standard_streams.h"
 
 namespace harness {
 namespace {
@@ -99,6 +100,7 @@ void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
 
 int run(const Options& options, const SearchPaths& search, const Machine& machine,
         const std::optional<Handover>& guest) {
+  protect_standard_streams();
   const std::vector<Experiment> plan = planned_experiments(options);
   Interruption interruption;
   const Installation installation = guest ? installation_of(guest->program) : find_installation();
@@ -156,8 +158,8 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
                                       ? facts.python.gil_enabled
                                       : python.attached([&] { return python.api().gil_enabled(); });
   report.save(gil_enabled_at_end, interruption.status());
-  report.print();
   write_timeline(trace, facts);
+  report.print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) _exit(interruption.status());
   const std::vector<Row> finished = rows.rows();

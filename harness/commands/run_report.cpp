@@ -4,6 +4,7 @@
 #include <iostream>
 #include <system_error>
 
+#include "harness/commands/library_versions.h"
 #include "harness/report/csv.h"
 #include "harness/report/summary.h"
 #include "harness/system/atomic_file.h"
@@ -46,6 +47,7 @@ Conditions RunReport::conditions() const {
                         .cpu_quota_cores = facts_.machine.cpu_quota_cores,
                         .physical_cores = count_cores(cores_of(facts_.machine.allowed_cpus)),
                         .pinned = facts_.pinning.is_on(),
+                        .openmp_thread_limit = openmp_thread_limit(),
                         .governor = facts_.machine.governor,
                         .others = {},
                         .stolen = {}};

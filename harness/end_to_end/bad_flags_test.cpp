@@ -69,6 +69,7 @@ const std::vector<BadFlags> kBadFlags{
     {"ScriptsMissing", {"--scripts=nosuch"}, {"--scripts=nosuch", "there is no such folder"}},
     {"ScriptsIsAFile", {"--scripts=/etc/passwd"}, {"--scripts=/etc/passwd", "there is no such folder"}},
     {"UnknownBenchmarkFlag", {"--benchmark_nosuch=1"}, {"--benchmark_nosuch=1", "has no such flag"}},
+    {"BenchmarkFormat", {"--benchmark_format=json"}, {"--benchmark_format=json", "use --format="}},
     {"BenchmarkValue", {"--benchmark_repetitions=two"}, {"--benchmark_repetitions=two", "this value"}},
 };
 

@@ -65,5 +65,12 @@ TEST_F(BadImages, ThatAreTooLargeForMemory) {
   expect_bad(folder().write("huge.ppm", "P6\n1000000 1000000\n255\n" + std::string(4096, 'x')), "too large");
 }
 
+// A file with a hole in it: it takes no room on the disk, and must not be read into memory.
+TEST_F(BadImages, ThatAreLargerThanWhatOpenCvDecodes) {
+  const auto file = folder().write("hole.ppm", "P6\n40000 40000\n255\n");
+  std::filesystem::resize_file(file, 4'800'000'000);
+  expect_bad(file, "up to 2 GiB");
+}
+
 }  // namespace
 }  // namespace harness

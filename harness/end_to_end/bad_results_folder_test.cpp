@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "harness/end_to_end/test_program.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -85,6 +86,30 @@ TEST_F(BadResultsFolder, IsNotLostWhenStandardOutputIs) {
   expect_holds(result.standard_error, {"standard output cannot be written", out().string()});
   expect_no_crash(result);
   EXPECT_EQ(names_of(saved()), std::vector<std::string>{"countdown/native/threads:1"});
+}
+
+TEST_F(BadResultsFolder, IsNotLostWhenStandardOutputIsClosed) {
+  const auto result = run_by_shell("exec \"$@\" >&-", {"--filter=countdown/native/"});
+  EXPECT_EQ(result.exit_code, 2);
+  expect_holds(result.standard_error, {"standard output cannot be written", out().string()});
+  EXPECT_EQ(names_of(saved()), std::vector<std::string>{"countdown/native/threads:1"});
+}
+
+// What is printed must not end in a file that has got the number of a closed stream.
+TEST_F(BadResultsFolder, KeepsItsFilesApartFromClosedStreams) {
+  const auto result = run_by_shell("exec \"$@\" <&- >&- 2>&-", {"--filter=grayscale"});
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(failed_of(saved()), std::vector<std::string>{});
+  EXPECT_EQ(saved().at("benchmarks").size(), 6U);
+}
+
+// As `harness | head` does.
+TEST_F(BadResultsFolder, IsNotLostWhenTheReaderOfStandardOutputLeaves) {
+  const auto result =
+      run_by_shell("{ \"$@\"; echo $? >status; } | sleep 0", {"--filter=(countdown|sum_of_squares)/python"});
+  expect_holds(result.standard_error, {"standard output cannot be written", out().string()});
+  EXPECT_EQ(read_text_file(folder().path() / "status"), "2\n");
+  EXPECT_EQ(names_of(saved()).size(), 4U);
 }
 
 TEST_F(BadResultsFolder, AndListsThatCannotBeWrittenFail) {

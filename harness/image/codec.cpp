@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <system_error>
 
@@ -11,6 +12,12 @@
 #include "harness/system/sha256.h"
 
 namespace harness {
+namespace {
+
+// cv::imdecode counts the bytes of what it decodes in an int.
+constexpr std::uintmax_t kMaxFileBytes = std::numeric_limits<std::int32_t>::max();
+
+}  // namespace
 
 const CodecApi& Codec::api() {
   if (api_ != nullptr) return *api_;
@@ -34,7 +41,10 @@ Image Codec::read(const std::filesystem::path& file) {
   if (!std::filesystem::exists(status)) refuse("there is no such file");
   if (std::filesystem::is_directory(status)) refuse("is a directory; name an image file");
   if (!std::filesystem::is_regular_file(status)) refuse("is not a regular file; name an image file");
-  if (std::filesystem::file_size(file, error) == 0) refuse("is empty; name an image file");
+  const std::uintmax_t bytes = std::filesystem::file_size(file, error);
+  if (bytes == 0) refuse("is empty; name an image file");
+  if (bytes > kMaxFileBytes)
+    refuse("is too large: OpenCV decodes files of up to 2 GiB; name a smaller image");
   std::string sha256;
   try {
     sha256 = sha256_of_file(file);

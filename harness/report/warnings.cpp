@@ -28,15 +28,21 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
   if (conditions.debug_interpreter) {
     warnings.emplace_back("the interpreter is a debug build (Py_DEBUG): its rows mean little");
   }
-  std::vector<std::string> crowded, siblings, noisy;
+  std::vector<std::string> crowded, siblings, short_of_threads, noisy;
   for (const Row& row : rows) {
     if (row.threads > conditions.allowed_cores) {
       crowded.push_back(row.name);
     } else if (conditions.pinned && row.threads > static_cast<int>(conditions.physical_cores)) {
       siblings.push_back(row.name);
     }
+    const bool openmp = row.strategy.starts_with("openmp");
+    if (openmp && row.threads > conditions.openmp_thread_limit) short_of_threads.push_back(row.name);
     if (row.failed() || row.variation().value_or(0) <= kNoisy) continue;
     noisy.push_back(row.name + " (" + format_percent(*row.variation()) + ")");
+  }
+  if (!short_of_threads.empty()) {
+    warnings.push_back("OMP_THREAD_LIMIT gives OpenMP " + std::to_string(conditions.openmp_thread_limit) +
+                       " threads at most, fewer than are named by " + listed(short_of_threads));
   }
   if (!crowded.empty()) {
     warnings.push_back("more threads than the " + format_ratio(conditions.allowed_cores) +

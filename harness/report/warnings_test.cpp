@@ -15,6 +15,7 @@ Conditions quiet_machine() {
           .cpu_quota_cores = {},
           .physical_cores = 4,
           .pinned = false,
+          .openmp_thread_limit = 1024,
           .governor = "performance",
           .others = 0.01,
           .stolen = 0.0};
@@ -75,6 +76,20 @@ TEST(Warnings, NameTheRowsWithMoreThreadsThanCores) {
   rows.push_back(timed_row("c", 4, {1}));
   rows.push_back(timed_row("d", 4, {1}));
   EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a, b and 2 more"});
+}
+
+// Its name says 4 threads, and 2 it has.
+TEST(Warnings, NameTheRowsForWhichOpenMpHasTooFewThreads) {
+  Conditions conditions = quiet_machine();
+  conditions.openmp_thread_limit = 2;
+  Row wide = timed_row("countdown/openmp/threads:4", 4, {1});
+  wide.strategy = "openmp";
+  Row narrow = timed_row("countdown/openmp/threads:2", 2, {1});
+  narrow.strategy = "openmp";
+  Row other = timed_row("countdown/python_threads/threads:4", 4, {1});
+  other.strategy = "python_threads";
+  EXPECT_EQ(warnings_of(conditions, {narrow, wide, other}),
+            Strings{"OMP_THREAD_LIMIT gives OpenMP 2 threads at most, fewer than are named by " + wide.name});
 }
 
 TEST(Warnings, TellOfABusyMachine) {
