@@ -95,14 +95,6 @@ TEST_F(BadResultsFolder, IsNotLostWhenStandardOutputIsClosed) {
   EXPECT_EQ(names_of(saved()), std::vector<std::string>{"countdown/native/threads:1"});
 }
 
-// What is printed must not end in a file that has got the number of a closed stream.
-TEST_F(BadResultsFolder, KeepsItsFilesApartFromClosedStreams) {
-  const auto result = run_by_shell("exec \"$@\" <&- >&- 2>&-", {"--filter=grayscale"});
-  EXPECT_EQ(result.exit_code, 2);
-  EXPECT_EQ(failed_of(saved()), std::vector<std::string>{});
-  EXPECT_EQ(saved().at("benchmarks").size(), 6U);
-}
-
 // As `harness | head` does.
 TEST_F(BadResultsFolder, IsNotLostWhenTheReaderOfStandardOutputLeaves) {
   const auto result =
