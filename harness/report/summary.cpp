@@ -65,9 +65,8 @@ std::string because(const Row& threaded, bool gil_enabled) {
 
 std::string about_threads(const Row& threaded, const Row& baseline, bool gil_enabled) {
   const double slower = threaded.median_s() / baseline.median_s();
-  const std::string how = slower < 0.95    ? "1/" + format_ratio(1 / slower) + " of the time of one"
-                          : slower <= 1.05 ? "as long as one"
-                                           : format_ratio(slower) + " × as long as one";
+  const bool same = slower >= 0.95 && slower <= 1.05;
+  const std::string how = (same ? "" : format_ratio(slower) + " × ") + "as long as one";
   return std::to_string(threaded.threads) + " Python threads took " + how + because(threaded, gil_enabled);
 }
 
@@ -79,8 +78,8 @@ std::string sentence(const std::vector<Row>& rows, const Row* baseline, bool gil
   }
   const Row* const best = fastest(rows, "");
   if (best != nullptr && best != baseline && best->strategy != "python_threads") {
-    text += (text.empty() ? "" : " ") + best->strategy + " on " + threads_text(best->threads) + " took 1/" +
-            format_ratio(baseline->median_s() / best->median_s()) + " of pure Python's time.";
+    text += (text.empty() ? "" : " ") + best->strategy + " on " + threads_text(best->threads) + " was " +
+            format_ratio(baseline->median_s() / best->median_s()) + " × as fast as pure Python.";
   }
   return text;
 }
