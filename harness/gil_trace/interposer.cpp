@@ -78,6 +78,7 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <initializer_list>
 
 #include "harness/gil_trace/hook.h"
 
