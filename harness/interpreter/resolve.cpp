@@ -113,6 +113,8 @@ Interpreter from_version(const std::string& spec, const Version& asked, const Se
     for (const Candidate& candidate : candidates) {
       Interpreter interpreter = probe_executable(candidate.file);
       if (is_asked_for(interpreter)) return interpreter;
+      // Its name promises what is asked for, but it gave no answer, or none in time: that is no "not found".
+      if (candidate.version && interpreter.version.empty() && !unusable) unusable = interpreter;
     }
   }
   for (const Candidate& candidate : plausible(asked, libpython_candidates(paths))) {
