@@ -18,4 +18,20 @@ CpuLevel cpu_level() {
   return CpuLevel::baseline;
 }
 
+const char* name_of(CpuLevel level) {
+#ifdef __x86_64__
+  switch (level) {
+    case CpuLevel::x86_64_v4:
+      return "x86-64-v4";
+    case CpuLevel::x86_64_v3:
+      return "x86-64-v3";
+    case CpuLevel::baseline:
+      return "x86-64-v2";
+  }
+#else
+  static_cast<void>(level);
+#endif
+  return "";
+}
+
 }  // namespace kernels

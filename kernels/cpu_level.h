@@ -11,4 +11,7 @@ enum class CpuLevel { baseline, x86_64_v3, x86_64_v4 };
 /// loaded.
 CpuLevel cpu_level();
 
+/// "x86-64-v3", as compilers know it; "" for the baseline of arm64.
+const char* name_of(CpuLevel level);
+
 }  // namespace kernels

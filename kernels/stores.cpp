@@ -42,7 +42,6 @@ std::int64_t find_last_level_cache_bytes() {
 }  // namespace
 
 Stores stores_for(const BgrView& source, std::int64_t streaming_above_bytes) {
-  constexpr std::int64_t kBytesOfPixel = 3 + 1;
   return source.width * source.height > streaming_above_bytes / kBytesOfPixel ? Stores::streaming
                                                                               : Stores::ordinary;
 }

@@ -12,6 +12,9 @@ namespace kernels {
 /// it where the output would not stay in the caches anyway.
 enum class Stores { ordinary, streaming };
 
+/// What a grayscale kernel moves for a pixel: 3 bytes of colour and 1 of gray.
+inline constexpr std::int64_t kBytesOfPixel = 3 + 1;
+
 /// `streaming` for an image that, colour and gray together, is larger than `streaming_above_bytes`.
 Stores stores_for(const BgrView& source, std::int64_t streaming_above_bytes);
 

@@ -17,6 +17,8 @@
 namespace harness {
 namespace {
 
+constexpr ImageSize kCurve[] = {{320, 240}, {1280, 720}, {3840, 2160}, {8192, 8192}};
+
 constexpr std::string_view kPassedOn = "--benchmark_";
 
 constexpr const char* kDescription =
@@ -37,12 +39,14 @@ constexpr const char* kFooter =
     "  harness compare a/result.json b/result.json      two runs of other days, compared\n"
     "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
     "\n"
-    "Workloads:  countdown, sum_of_squares, grayscale\n"
+    "Workloads:  countdown, sum_of_squares, grayscale; memory: what bounds grayscale, without arithmetic\n"
     "Strategies: python            the script, on one thread\n"
     "            python_threads    the script, split over a team that contends for the GIL\n"
     "            native_gil_held   native code, split over a team, that forgets to release the GIL\n"
     "            native            native code after Py_BEGIN_ALLOW_THREADS, serial\n"
     "            openmp            the same with OpenMP's threads\n"
+    "            simd              vectors of the best instruction set there is (grayscale only)\n"
+    "            openmp_simd       the same with OpenMP's threads (grayscale only)\n"
     "            opencv            cv::cvtColor with OpenCV's threads (grayscale only)\n"
     "\n"
     "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C;\n"
@@ -58,7 +62,9 @@ constexpr const char* kReport = "The report";
 
 /// The flags as text, before they are checked.
 struct Texts {
-  std::optional<std::string> threads, repetitions, min_time, countdown_steps, sum_n, switch_interval, size;
+  std::optional<std::string> threads, repetitions, min_time, countdown_steps, sum_n, switch_interval, sizes,
+      python_pixels, streaming_above;
+  std::vector<std::string> size;
   std::string image, scripts, out, gil_trace_file, gil_report_file;
   std::vector<std::string> pythons;
   bool no_gil_trace = false;
@@ -102,8 +108,25 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
   add("--sum-n", texts.sum_n, "N", "Terms of sum_of_squares (default 5000000)", kWork);
   add("--image", texts.image, "FILE", "Image for grayscale, in any format that OpenCV reads", kWork);
   add("--size", texts.size, "WxH",
-      "Make an image instead: colour gradients with noise, always the same (default 1280x720)", kWork)
-      ->excludes("--image");
+      "Make an image instead: colour gradients with noise, always the same (default 1280x720).\n"
+      "Several times: each size in turn, which the rows' names then tell",
+      kWork)
+      ->excludes("--image")
+      ->take_all()
+      ->allow_extra_args(false);
+  add("--sizes", texts.sizes, "curve",
+      "The sizes 320x240, 1280x720, 3840x2160 and 8192x8192, from cache to memory", kWork)
+      ->excludes("--image")
+      ->excludes("--size")
+      ->check(CLI::IsMember({"curve"}));
+  add("--python-pixels", texts.python_pixels, "N",
+      "How much of a larger image Python rows convert, in whole rows of it: what rows are compared\n"
+      "by is pixels a second (default 1048576)",
+      kWork);
+  add("--streaming-above", texts.streaming_above, "BYTES",
+      "Images larger than this, colour and gray together, are written past the caches by simd and\n"
+      "openmp_simd (default: the size of the last-level cache)",
+      kWork);
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS",
@@ -244,7 +267,15 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   if (texts.switch_interval) {
     options.switch_interval_s = parse_seconds("--switch-interval", *texts.switch_interval, 100);
   }
-  if (texts.size) options.size = parse_size("--size", *texts.size);
+  if (texts.sizes) options.sizes = {std::begin(kCurve), std::end(kCurve)};
+  if (!texts.size.empty()) options.sizes = parse_sizes("--size", texts.size);
+  if (texts.python_pixels) {
+    options.python_pixels = parse_integer("--python-pixels", *texts.python_pixels, 1, kMaxSide * kMaxSide);
+  }
+  if (texts.streaming_above) {
+    options.streaming_above_bytes =
+        parse_integer("--streaming-above", *texts.streaming_above, 0, 4 * kMaxSide * kMaxSide);
+  }
   options.image = texts.image;
   options.scripts = texts.scripts;
   options.out = texts.out;

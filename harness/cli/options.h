@@ -40,8 +40,10 @@ struct Options {
   double min_time_s = 0.3;  ///< of each repetition
   std::int64_t countdown_steps = 10'000'000;
   std::int64_t sum_n = 5'000'000;
-  std::filesystem::path image;  ///< empty: a synthetic one of `size`
-  ImageSize size{1280, 720};
+  std::filesystem::path image;                        ///< empty: synthetic ones of `sizes`
+  std::vector<ImageSize> sizes{{1280, 720}};          ///< in the order given, no repeats
+  std::int64_t python_pixels = 1 << 20;               ///< what Python rows convert of a larger image, at most
+  std::optional<std::int64_t> streaming_above_bytes;  ///< absent: the machine's last-level cache
   std::vector<PythonSpec>
       pythons;               ///< one to run, several to compare; may be none with --python=all or --resume
   bool all_pythons = false;  ///< --python=all: every one that is found

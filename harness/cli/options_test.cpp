@@ -83,7 +83,9 @@ TEST(Options, HaveTheDefaultsThatHelpNames) {
   EXPECT_EQ(options.min_time_s, 0.3);
   EXPECT_EQ(options.countdown_steps, 10'000'000);
   EXPECT_EQ(options.sum_n, 5'000'000);
-  EXPECT_EQ(options.size, (ImageSize{1280, 720}));
+  EXPECT_EQ(options.sizes, (std::vector<ImageSize>{{1280, 720}}));
+  EXPECT_EQ(options.python_pixels, 1'048'576);
+  EXPECT_FALSE(options.streaming_above_bytes);
   EXPECT_EQ(options.image, "");
   EXPECT_EQ(options.pythons.at(0).spec, "");
   EXPECT_FALSE(options.switch_interval_s);
@@ -109,7 +111,7 @@ TEST(Options, HaveEveryFlagsValue) {
   EXPECT_EQ(options.scripts, "my scripts");
   EXPECT_EQ(options.out, "here");
   EXPECT_EQ(options.format, Format::csv);
-  EXPECT_EQ(options.size, (ImageSize{640, 480}));
+  EXPECT_EQ(options.sizes, (std::vector<ImageSize>{{640, 480}}));
   EXPECT_EQ(options_of({"--image=photo.jpg"}).image, "photo.jpg");
   EXPECT_EQ(options_of({"--format=json"}).format, Format::json);
   EXPECT_EQ(options_of({"--format=console"}).format, Format::console);
@@ -179,6 +181,28 @@ TEST(Options, RefuseAnImageWithASize) {
   EXPECT_TRUE(contains(error, "--image") && contains(error, "--size")) << error;
 }
 
+TEST(Options, TakeSeveralSizesInTheirOrderAndEachOnce) {
+  EXPECT_EQ(options_of({"--size=8x4", "--size=2x2", "--size", "8x4"}).sizes,
+            (std::vector<ImageSize>{{8, 4}, {2, 2}}));
+  EXPECT_EQ(error_of({"--size=8x4", "--size=8"}),
+            "--size=8: give WIDTHxHEIGHT in pixels, each from 1 to 1,000,000, for instance 1280x720");
+}
+
+TEST(Options, TakeTheSizesOfTheCurve) {
+  EXPECT_EQ(options_of({"--sizes=curve"}).sizes,
+            (std::vector<ImageSize>{{320, 240}, {1280, 720}, {3840, 2160}, {8192, 8192}}));
+  EXPECT_TRUE(contains(error_of({"--sizes=line"}), "curve")) << error_of({"--sizes=line"});
+  EXPECT_TRUE(contains(error_of({"--sizes=curve", "--size=2x2"}), "excludes"))
+      << error_of({"--sizes=curve", "--size=2x2"});
+}
+
+TEST(Options, TakeAThresholdForStreamingAndAnAmountForPython) {
+  EXPECT_EQ(options_of({"--streaming-above=0"}).streaming_above_bytes, 0);
+  EXPECT_EQ(options_of({"--python-pixels=9"}).python_pixels, 9);
+  EXPECT_EQ(error_of({"--python-pixels=0"}),
+            "--python-pixels=0: give a whole number from 1 to 1,000,000,000,000");
+}
+
 TEST(Options, PassGoogleBenchmarksFlagsOnInTheirOrder) {
   const Options options =
       options_of({"--benchmark_min_time=1", "--filter=sum", "--benchmark_counters_tabular"});
@@ -188,10 +212,17 @@ TEST(Options, PassGoogleBenchmarksFlagsOnInTheirOrder) {
 
 TEST(Options, AreATextForHelpThatNamesEveryFlag) {
   const std::string help = parse({"--help"}).text;
-  for (const std::string flag :
-       {"--filter", "--list", "--threads", "--python", "--list-pythons", "--switch-interval", "--scripts",
-        "--countdown-steps", "--sum-n", "--image", "--size", "--repetitions", "--min-time", "--out",
-        "--format", "--color", "--version", "--help"}) {
+  for (const std::string flag : {"--filter",        "--list",
+                                 "--threads",       "--python",
+                                 "--list-pythons",  "--switch-interval",
+                                 "--scripts",       "--countdown-steps",
+                                 "--sum-n",         "--image",
+                                 "--size",          "--sizes",
+                                 "--python-pixels", "--streaming-above",
+                                 "--repetitions",   "--min-time",
+                                 "--out",           "--format",
+                                 "--color",         "--version",
+                                 "--help"}) {
     EXPECT_TRUE(contains(help, "  " + flag) || contains(help, "," + flag)) << flag << " in\n" << help;
   }
   EXPECT_EQ(parse({}).text, "");

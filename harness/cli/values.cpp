@@ -80,4 +80,13 @@ ImageSize parse_size(const std::string& flag, const std::string& text) {
                   ", for instance 1280x720");
 }
 
+std::vector<ImageSize> parse_sizes(const std::string& flag, const std::vector<std::string>& texts) {
+  std::vector<ImageSize> sizes;
+  for (const std::string& text : texts) {
+    const ImageSize size = parse_size(flag, text);
+    if (std::ranges::find(sizes, size) == sizes.end()) sizes.push_back(size);
+  }
+  return sizes;
+}
+
 }  // namespace harness

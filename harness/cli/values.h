@@ -26,4 +26,7 @@ std::vector<int> parse_threads(const std::string& flag, const std::string& text)
 /// WIDTHxHEIGHT in pixels.
 ImageSize parse_size(const std::string& flag, const std::string& text);
 
+/// The same of several texts, in their order, without repeats.
+std::vector<ImageSize> parse_sizes(const std::string& flag, const std::vector<std::string>& texts);
+
 }  // namespace harness

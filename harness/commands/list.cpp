@@ -9,7 +9,8 @@
 namespace harness {
 
 std::vector<Experiment> planned_experiments(const Options& options) {
-  std::vector<Experiment> all = workload_experiments(options.threads);
+  std::vector<Experiment> all = workload_experiments(
+      options.threads, options.image.empty() ? options.sizes : std::vector<ImageSize>(1));
   std::ranges::move(gil_experiments(options.threads, options.switch_interval_s), std::back_inserter(all));
   return make_plan(all, options.filter);
 }

@@ -23,17 +23,15 @@ std::filesystem::path make_out_folder(const Options& options, const std::filesys
 /// Writes each strategy's image once, for whichever thread count comes first: all are verified to be equal.
 class Pictures {
  public:
-  /// `image` may be null where no job has a picture. `codec` must outlive this.
-  Pictures(std::filesystem::path folder, Codec& codec, std::shared_ptr<const Image> image)
-      : folder_(std::move(folder)), codec_(codec), image_(std::move(image)) {}
+  /// `codec` must outlive this.
+  Pictures(std::filesystem::path folder, Codec& codec) : folder_(std::move(folder)), codec_(codec) {}
 
-  /// Throws UserError where the file cannot be written.
-  void keep(const Workload& workload, const Strategy& strategy, const Job& job);
+  /// Writes the first `items` pixels of it, as whole rows. Throws UserError where the file cannot be written.
+  void keep(const Workload& workload, const Strategy& strategy, const Job& job, std::int64_t items);
 
  private:
   const std::filesystem::path folder_;
   Codec& codec_;
-  const std::shared_ptr<const Image> image_;
   std::vector<std::filesystem::path> written_;
 };
 

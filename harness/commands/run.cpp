@@ -25,20 +25,23 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What grayscale needs for each pixel: the source, the result and the reference; of a file also its bytes
-// decoded, which may be 4 channels of 16 bits, and converted.
-constexpr std::int64_t kSyntheticBytesPerPixel = 3 + 1 + 1;
+// What an image needs for each pixel: the source, grayscale's result and reference, the same of
+// memory/read3_write1, and what memory/copy writes; of a file also its bytes decoded, which may be 4 channels
+// of 16 bits, and converted.
+constexpr std::int64_t kSyntheticBytesPerPixel = 3 + (1 + 1) + (1 + 1) + 2;
 constexpr std::int64_t kFileBytesPerPixel = kSyntheticBytesPerPixel + 8 + 4;
 
-std::shared_ptr<const Image> load_image(const Options& options, const Machine& machine, Codec& codec) {
-  if (!options.image.empty()) return std::make_shared<Image>(codec.read(options.image));
+std::unique_ptr<Images> load_images(const Options& options, const Machine& machine, Codec& codec) {
+  if (!options.image.empty()) {
+    return std::make_unique<Images>(std::make_shared<Image>(codec.read(options.image)));
+  }
   const auto available = static_cast<std::int64_t>(machine.memory.available_bytes);
-  if (options.size.pixels() > available / kSyntheticBytesPerPixel) {
-    throw UserError("--size=" + std::to_string(options.size.width) + "x" +
-                    std::to_string(options.size.height) + ": too large for this machine's free memory (" +
+  for (const ImageSize size : options.sizes) {
+    if (size.pixels() <= available / kSyntheticBytesPerPixel) continue;
+    throw UserError("--size=" + to_string(size) + ": too large for this machine's free memory (" +
                     std::to_string(available >> 20) + " MiB); give a smaller size");
   }
-  return std::make_shared<Image>(synthetic_image(options.size));
+  return std::make_unique<Images>(options.sizes);
 }
 
 fs::path scripts_folder(const Options& options, const Installation& installation) {
@@ -56,8 +59,7 @@ std::string describe_run(const RunFacts& facts) {
                      ", " + std::to_string(facts.machine.allowed_cpus.size()) + " cores allowed\n";
   if (facts.image != nullptr) {
     const Image& image = *facts.image;
-    text += "image: " + image.name + ", " + std::to_string(image.size.width) + "x" +
-            std::to_string(image.size.height) +
+    text += "image: " + image.name + ", " + sizes_text(*facts.images) +
             (image.conversion.empty() ? "" : " (" + image.conversion + ")") + "\n";
   }
   if (facts.pinning.is_on()) text += "pinned: " + facts.pinning.map_of(facts.options.threads.back()) + "\n";
@@ -71,8 +73,7 @@ std::size_t longest_name(const std::vector<Experiment>& plan) {
 }
 
 bool needs_image(const std::vector<Experiment>& plan) {
-  return std::ranges::any_of(
-      plan, [](const Experiment& experiment) { return experiment.group == kGrayscale.name; });
+  return std::ranges::any_of(plan, [](const Experiment& experiment) { return experiment.image.has_value(); });
 }
 
 /// The interpreter that --python names. Does not return where that takes this program as a guest only.
@@ -117,8 +118,8 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
   initialize_google_benchmark(config);
   Codec codec(installation.codec_module,
               static_cast<std::int64_t>(machine.memory.available_bytes) / kFileBytesPerPixel);
-  const std::shared_ptr<const Image> image =
-      needs_image(plan) ? load_image(options, machine, codec) : nullptr;
+  const std::unique_ptr<Images> images = needs_image(plan) ? load_images(options, machine, codec) : nullptr;
+  const std::shared_ptr<const Image> first_image = images == nullptr ? nullptr : images->at(0);
   const std::vector<CoreOfCpu> cores = cores_of(machine.allowed_cpus);
   const Pinning pinning = options.pin ? Pinning(distinct_cores_first(cores)) : Pinning();
   const embed::Python python(
@@ -130,18 +131,25 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
                        .libpython = code_file(interpreter).string(),
                        .libpython_sha256 = sha256_of_file(code_file(interpreter)),
                        .python = python.attached([&] { return python.api().facts(); }),
-                       .image = image.get(),
+                       .images = images.get(),
+                       .image = first_image.get(),
                        .pinning = pinning};
   check_asked_state(options, facts.python);
   const fs::path folder = make_out_folder(options, installation.results, short_version(facts.python));
-  Pictures pictures(folder, codec, image);
+  Pictures pictures(folder, codec);
   RowTrace trace(python, options.gil_trace, !options.gil_trace_file.empty());
-  Session session(python, trace, scripts,
-                  {.countdown_steps = options.countdown_steps, .sum_n = options.sum_n, .image = image},
-                  static_cast<int>(allowed_cores(machine)), pinning,
-                  [&](const Workload& workload, const Strategy& strategy, const Job& job) {
-                    if (options.pictures) pictures.keep(workload, strategy, job);
-                  });
+  Session session(
+      python, trace, scripts, images.get(),
+      {.countdown_steps = options.countdown_steps,
+       .sum_n = options.sum_n,
+       .python_pixels = options.python_pixels,
+       .streaming_above_bytes = streaming_above_bytes(options),
+       .image = nullptr},
+      static_cast<int>(allowed_cores(machine)), pinning,
+      [&](const Workload& workload, const Strategy& strategy, const Job& job, std::int64_t items) {
+        // Of a curve there are as many as sizes, all alike, and the large ones take seconds each.
+        if (options.pictures && options.sizes.size() == 1) pictures.keep(workload, strategy, job, items);
+      });
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   config.starting = [&](const Experiment& experiment) { progress.show(experiment.name()); };
   const bool on_console = options.format == Format::console;

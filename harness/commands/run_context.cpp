@@ -6,6 +6,9 @@
 #include "harness/build_info.h"
 #include "harness/commands/library_versions.h"
 #include "harness/google_benchmark/rows.h"
+#include "kernels/cpu_level.h"
+#include "kernels/simd_target.h"
+#include "kernels/stores.h"
 
 namespace harness {
 namespace {
@@ -29,6 +32,16 @@ std::string number(double value) {
   std::ostringstream text;
   text << value;
   return text.str();
+}
+
+/// How the kernels that choose for themselves have chosen.
+void add_kernels(const Options& options, ContextEntries& context) {
+  const bool chosen = options.streaming_above_bytes.has_value();
+  context.insert(context.end(), {{"simd_target", kernels::simd_target()},
+                                 {"cpu_level", kernels::name_of(kernels::cpu_level())},
+                                 {"streaming_above_bytes", std::to_string(streaming_above_bytes(options))},
+                                 {"streaming_above_from",
+                                  chosen ? "--streaming-above" : "the size of the last-level cache"}});
 }
 
 void add_python(const RunFacts& facts, bool gil_enabled_at_end, ContextEntries& context) {
@@ -86,20 +99,31 @@ void add_work(const RunFacts& facts, ContextEntries& context) {
   for (const auto& [name, value] : facts.options.openmp_environment) context.emplace_back(name, value);
   if (facts.image == nullptr) return;
   const Image& image = *facts.image;
-  context.insert(context.end(),
-                 {{"image", image.name},
-                  {"image_size", std::to_string(image.size.width) + "x" + std::to_string(image.size.height)},
-                  {"image_sha256", image.sha256.empty() ? "none: synthetic" : image.sha256},
-                  {"image_conversion", image.conversion.empty() ? "none" : image.conversion}});
+  context.insert(context.end(), {{"image", image.name},
+                                 {"image_size", sizes_text(*facts.images)},
+                                 {"python_pixels", std::to_string(facts.options.python_pixels)},
+                                 {"image_sha256", image.sha256.empty() ? "none: synthetic" : image.sha256},
+                                 {"image_conversion", image.conversion.empty() ? "none" : image.conversion}});
 }
 
 }  // namespace
+
+std::int64_t streaming_above_bytes(const Options& options) {
+  return options.streaming_above_bytes.value_or(kernels::last_level_cache_bytes());
+}
+
+std::string sizes_text(const Images& images) {
+  std::vector<std::string> sizes;
+  for (const ImageSize size : images.sizes()) sizes.push_back(to_string(size));
+  return joined(sizes, ",");
+}
 
 ContextEntries context_of(const RunFacts& facts, bool gil_enabled_at_end,
                           const std::vector<std::string>& warnings, int interrupted) {
   ContextEntries context;
   add_python(facts, gil_enabled_at_end, context);
   add_build(context);
+  add_kernels(facts.options, context);
   add_machine(facts.machine, context);
   add_work(facts, context);
   for (std::size_t i = 0; i < warnings.size(); ++i) {

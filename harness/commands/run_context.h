@@ -7,7 +7,7 @@
 
 #include "harness/cli/options.h"
 #include "harness/embed/api.h"
-#include "harness/image/image.h"
+#include "harness/image/images.h"
 #include "harness/report/context.h"
 #include "harness/system/machine.h"
 #include "harness/team/pinning.h"
@@ -22,9 +22,16 @@ struct RunFacts {
   std::string libpython;  ///< the file that CPython's code is in
   std::string libpython_sha256;
   embed::Facts python;
-  const Image* image;  ///< null where no row needs one
+  const Images* images;  ///< null where no row needs one
+  const Image* image;    ///< the first of them
   Pinning pinning;
 };
+
+/// Above how many bytes an image is written past the caches: the user's choice, or the machine's.
+std::int64_t streaming_above_bytes(const Options& options);
+
+/// "1280x720", or several with commas.
+std::string sizes_text(const Images& images);
 
 /// `warnings` and `gil_enabled_at_end` are known when the rows are done; `interrupted` is the signal's exit
 /// status or 0.

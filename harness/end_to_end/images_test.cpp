@@ -50,8 +50,9 @@ TEST_F(Images, ComeOutEqualFromEachStrategy) {
   EXPECT_EQ(run({"--threads=1,2,3"}).exit_code, 0);
   EXPECT_EQ(files_in(out()),
             (std::vector<std::string>{"grayscale-native.png", "grayscale-native_gil_held.png",
-                                      "grayscale-opencv.png", "grayscale-openmp.png", "grayscale-python.png",
-                                      "grayscale-python_threads.png", "result.json"}));
+                                      "grayscale-opencv.png", "grayscale-openmp.png",
+                                      "grayscale-openmp_simd.png", "grayscale-python.png",
+                                      "grayscale-python_threads.png", "grayscale-simd.png", "result.json"}));
   const auto reference = read_text_file(out() / "grayscale-python.png");
   ASSERT_TRUE(reference);
   EXPECT_TRUE(reference->starts_with("\x89PNG\r\n"));

@@ -29,6 +29,12 @@ const Names kNames{
     "sum_of_squares/native/threads:1",
     "sum_of_squares/openmp/threads:1",
     "sum_of_squares/openmp/threads:2",
+    "memory/read3_write1/threads:1/stores:ordinary",
+    "memory/read3_write1/threads:2/stores:ordinary",
+    "memory/read3_write1/threads:1/stores:streaming",
+    "memory/read3_write1/threads:2/stores:streaming",
+    "memory/copy/threads:1",
+    "memory/copy/threads:2",
     "grayscale/python/threads:1",
     "grayscale/python_threads/threads:1",
     "grayscale/python_threads/threads:2",
@@ -37,6 +43,9 @@ const Names kNames{
     "grayscale/native/threads:1",
     "grayscale/openmp/threads:1",
     "grayscale/openmp/threads:2",
+    "grayscale/simd/threads:1",
+    "grayscale/openmp_simd/threads:1",
+    "grayscale/openmp_simd/threads:2",
     "grayscale/opencv/threads:1",
     "grayscale/opencv/threads:2",
 };
@@ -84,7 +93,8 @@ class Report : public ProgramTest {
 TEST_F(Report, NamesRowsByWorkloadStrategyAndThreads) {
   const Names listed = list({"--threads=2,1,2"});
   for (const std::string& name : listed) {
-    EXPECT_TRUE(std::regex_match(name, std::regex("[a-z_]+/[a-z_]+/threads:[12]"))) << name;
+    EXPECT_TRUE(std::regex_match(name, std::regex("[a-z_0-9]+/[a-z_0-9]+/threads:[12](/stores:[a-z]+)?")))
+        << name;
   }
   auto next = listed.begin();
   for (const std::string& name : kNames) {
@@ -109,9 +119,9 @@ TEST_F(Report, NamesEveryRowOnceInEveryFormat) {
 }
 
 TEST_F(Report, ListsWhatTheFilterTakesAndWritesNothing) {
-  EXPECT_EQ(list({"--filter=opencv", "--threads=2,1,2"}),
-            (Names{"grayscale/opencv/threads:1", "grayscale/opencv/threads:2"}));
-  EXPECT_EQ(list({"--filter=-native|openmp|count|sum|gil|simd|opencv"}),
+  EXPECT_EQ(list({"--filter=countdown/openmp", "--threads=2,1,2"}),
+            (Names{"countdown/openmp/threads:1", "countdown/openmp/threads:2"}));
+  EXPECT_EQ(list({"--filter=-memory|native|openmp|count|sum|gil|simd|opencv"}),
             (Names{"grayscale/python/threads:1", "grayscale/python_threads/threads:2"}));
   EXPECT_FALSE(std::filesystem::exists(out()));
 }
@@ -153,13 +163,58 @@ TEST_F(Report, HasWhatTheUserChose) {
 
 TEST_F(Report, HasCountersInEveryRow) {
   const std::map<std::string, std::string> units{
-      {"countdown", "steps"}, {"sum_of_squares", "terms"}, {"grayscale", "pixels"}};
+      {"countdown", "steps"}, {"sum_of_squares", "terms"}, {"memory", "pixels"}, {"grayscale", "pixels"}};
   for (const Json& row : report({}).at("benchmarks")) {
     const std::string name = row.at("name");
-    EXPECT_GT(row.at("speedup"), 0) << name;
+    const std::string unit = units.at(name.substr(0, name.find('/')));
+    EXPECT_EQ(row.contains("speedup"), !name.starts_with("memory/")) << name;
     EXPECT_GT(row.at("cpu_per_wall"), 0) << name;
-    EXPECT_GT(row.at(units.at(name.substr(0, name.find('/'))) + "_per_second"), 0) << name;
+    EXPECT_GT(row.at(unit), 0) << name;
+    EXPECT_GT(row.at(unit + "_per_second"), 0) << name;
+    const bool native_grayscale = name.starts_with("grayscale/") && !name.starts_with("grayscale/python");
+    EXPECT_EQ(row.contains("of_ceiling"), native_grayscale) << name;
   }
+}
+
+TEST_F(Report, NamesTheSizeWhereThereAreSeveralAndComparesWithinOne) {
+  const Json json = report({"--filter=grayscale/(python/|simd)", "--size=64x48", "--size=32x16"});
+  EXPECT_EQ(json.at("context").at("image_size"), "64x48,32x16");
+  EXPECT_EQ(
+      names_of(json),
+      (Names{"memory/read3_write1/size:64x48/threads:1/stores:ordinary",
+             "memory/read3_write1/size:64x48/threads:1/stores:streaming", "memory/copy/size:64x48/threads:1",
+             "grayscale/python/size:64x48/threads:1", "grayscale/simd/size:64x48/threads:1",
+             "memory/read3_write1/size:32x16/threads:1/stores:ordinary",
+             "memory/read3_write1/size:32x16/threads:1/stores:streaming", "memory/copy/size:32x16/threads:1",
+             "grayscale/python/size:32x16/threads:1", "grayscale/simd/size:32x16/threads:1"}));
+  const Json& rows = json.at("benchmarks");
+  for (const std::size_t row : {4U, 9U}) {
+    EXPECT_DOUBLE_EQ(rows[row].at("speedup"),
+                     rows[row - 1].at("real_time").get<double>() / rows[row].at("real_time").get<double>());
+  }
+  EXPECT_EQ(files_in(out()), Names{"result.json"}) << "of a curve no pictures";
+}
+
+TEST_F(Report, ComparesPythonByItsRateWhereItDidAPart) {
+  const Json rows =
+      report({"--filter=grayscale/(python/|simd)", "--size=64x48", "--python-pixels=700"}).at("benchmarks");
+  const Json& python = rows[3];
+  const Json& simd = rows[4];
+  EXPECT_EQ(python.at("pixels"), 640) << "whole rows";
+  EXPECT_EQ(simd.at("pixels"), 64 * 48);
+  EXPECT_NEAR(simd.at("speedup").get<double>(),
+              simd.at("pixels_per_second").get<double>() / python.at("pixels_per_second").get<double>(),
+              simd.at("speedup").get<double>() * 1e-6);
+}
+
+TEST_F(Report, SaysHowTheKernelsWereChosen) {
+  const Json context = report({"--filter=grayscale/simd", "--streaming-above=5000"}).at("context");
+  EXPECT_NE(context.at("simd_target"), "");
+  EXPECT_EQ(context.at("streaming_above_bytes"), "5000");
+  EXPECT_EQ(context.at("streaming_above_from"), "--streaming-above");
+  const Json standard = report({"--filter=grayscale/simd"}).at("context");
+  EXPECT_GT(std::stoll(standard.at("streaming_above_bytes").get<std::string>()), 100'000);
+  EXPECT_EQ(standard.at("streaming_above_from"), "the size of the last-level cache");
 }
 
 // Absent, not zero.

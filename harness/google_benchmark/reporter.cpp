@@ -60,15 +60,30 @@ double aggregate(const std::string& name, const std::vector<double>& values) {
   return mean;
 }
 
-/// Adds how many times faster than `baseline_s` each repetition was, and to the aggregates theirs of that.
-void add_speedup(std::vector<Run>& runs, const Row& row, double baseline_s) {
-  std::vector<double> speedups;
-  for (const double time : row.times_s) speedups.push_back(baseline_s / time);
+/// Adds how each repetition compares, and to the aggregates theirs of that.
+void add_relation(std::vector<Run>& runs, const Row& row, const Relation& relation) {
+  const double reference_s = relation.reference_item_s * row.items();
+  std::vector<double> ratios;
+  for (const double time : row.times_s) ratios.push_back(reference_s / time);
   for (Run& run : runs) {
     const bool repetition = run.run_type == Run::RT_Iteration;
-    if (!is_value(run) && speedups.size() < 2) continue;  // nothing can be said of how one value varies
-    run.counters["speedup"] = repetition ? baseline_s / time_s(run) : aggregate(run.aggregate_name, speedups);
+    if (!is_value(run) && ratios.size() < 2) continue;  // nothing can be said of how one value varies
+    run.counters[relation.counter] =
+        repetition ? reference_s / time_s(run) : aggregate(run.aggregate_name, ratios);
   }
+}
+
+/// Row and runs with how they compare to the other rows, as far as those are known.
+Row related(const std::vector<Row>& rows, Row row) {
+  for (const auto& [counter, reference_item_s] : relations_of(rows, row)) {
+    row.counters[counter] = reference_item_s / row.item_s();
+  }
+  return row;
+}
+
+std::vector<Run> related(const std::vector<Row>& rows, const Row& row, std::vector<Run> runs) {
+  for (const Relation& relation : relations_of(rows, row)) add_relation(runs, row, relation);
+  return runs;
 }
 
 /// The counters that tell the story, as a table has room for them; the JSON has all. Shares in percent.
@@ -155,16 +170,10 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
   if (name == cut_off_) return;
   const bool is_new = rows_.empty() || rows_.back().name != name;
   if (is_new) rows_.push_back(row_of(written));
-  Row& row = rows_.back();
-  const Row* const baseline = baseline_of(rows_, row.workload);
-  if (baseline != nullptr && !row.failed()) {
-    const double baseline_s = baseline->median_s();
-    add_speedup(written, row, baseline_s);
-    row.counters["speedup"] = baseline_s / row.median_s();
-  }
   if (is_new && console_ != nullptr) {
     before_output_();
-    console_->ReportRuns({median_run(written, row)});
+    const Row& row = rows_.back();
+    console_->ReportRuns({median_run(related(rows_, row, written), related(rows_, row))});
     console_->GetOutputStream().flush();
   }
   runs_.push_back(std::move(written));
@@ -172,7 +181,9 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
 
 std::vector<Row> RowReporter::rows() const {
   const std::lock_guard guard(lock_);
-  return rows_;
+  std::vector<Row> rows;
+  for (const Row& row : rows_) rows.push_back(related(rows_, row));
+  return rows;
 }
 
 std::string RowReporter::json(const ContextEntries& context) {
@@ -183,7 +194,10 @@ std::string RowReporter::json(const ContextEntries& context) {
   reporter.SetOutputStream(&text);
   reporter.SetErrorStream(&text);
   reporter.ReportContext(context_.value_or(Context()));
-  for (const std::vector<Run>& runs : runs_) reporter.ReportRuns(runs);
+  for (const std::vector<Run>& runs : runs_) {
+    const Row* const row = find_row(rows_, runs.front().run_name.str());
+    reporter.ReportRuns(row == nullptr ? runs : related(rows_, *row, runs));
+  }
   reporter.Finalize();
   return text.str();
 }

@@ -130,6 +130,31 @@ TEST(Rows, HaveNoSpeedupWherePurePythonDidNotRunOrFailed) {
   EXPECT_FALSE(rows[2].counters.contains("speedup"));
 }
 
+// Random interleaving may finish them in any order.
+TEST(Rows, AreComparedWithRowsThatFinishedLater) {
+  SilentReporter reporter;
+  reporter.ReportRuns(repetitions("sum/native/threads:1", {2}));
+  reporter.ReportRuns(repetitions("sum/python/threads:1", {8}));
+  EXPECT_DOUBLE_EQ(reporter.rows().front().counters.at("speedup"), 4);
+  EXPECT_DOUBLE_EQ(parsed(reporter, {})["benchmarks"][0]["speedup"], 4);
+}
+
+TEST(Rows, OfDifferentAmountsOfWorkAreComparedByTheirRates) {
+  SilentReporter reporter;
+  const auto doing = [](std::vector<Record> runs, double pixels, double seconds) {
+    for (Record& run : runs) {
+      run.counters["pixels"] = pixels;
+      run.counters["pixels_per_second"] = pixels / seconds;
+    }
+    return runs;
+  };
+  reporter.ReportRuns(doing(repetitions("gray/python/threads:1", {8}), 10, 8));
+  reporter.ReportRuns(doing(repetitions("gray/native/threads:1", {2, 4}), 1000, 3));
+  const nlohmann::json rows = parsed(reporter, {})["benchmarks"];
+  EXPECT_DOUBLE_EQ(rows[1]["speedup"], 400);
+  EXPECT_DOUBLE_EQ(rows[2]["speedup"], 200);
+}
+
 TEST(Rows, ThatFailedCarryTheirMessage) {
   SilentReporter reporter;
   std::vector<Record> runs = repetitions("sum/python/threads:1", {1, 1, 1});

@@ -55,8 +55,8 @@ class RowRunner {
     }
     prepared.verify();  // that the output was still right after the last iteration
     using benchmark::Counter;
-    if (const auto rate = prepared.rate()) {
-      state.counters[rate->name] = Counter(rate->per_iteration, Counter::kIsIterationInvariantRate);
+    for (const auto& [name, per_iteration] : prepared.rates()) {
+      state.counters[name] = Counter(per_iteration, Counter::kIsIterationInvariantRate);
     }
     for (const auto& [name, value] : prepared.take_counters()) state.counters[name] = value;
     for (const auto& [name, value] : trace.counters()) state.counters[name] = value;

@@ -11,7 +11,7 @@
 namespace harness {
 namespace {
 
-using Bytes = std::vector<std::uint8_t>;
+using Bytes = PixelBytes;
 
 // The same for every test: the limit is set once a process.
 constexpr std::int64_t kMaxPixels = 1'000'000;

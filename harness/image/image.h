@@ -3,8 +3,8 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
 
+#include "harness/image/pixel_memory.h"
 #include "kernels/image_view.h"
 
 namespace harness {
@@ -17,10 +17,15 @@ struct ImageSize {
   bool operator==(const ImageSize&) const = default;
 };
 
+/// "1280x720"
+inline std::string to_string(ImageSize size) {
+  return std::to_string(size.width) + "x" + std::to_string(size.height);
+}
+
 /// An 8-bit BGR image, rows without padding: 3 * width * height bytes.
 struct Image {
   ImageSize size;
-  std::vector<std::uint8_t> bgr;
+  PixelBytes bgr;
   std::string name;        ///< the file's path, or the name of the synthetic pattern
   std::string sha256;      ///< of the file's bytes; empty for a synthetic image
   std::string conversion;  ///< how the file's pixels were made 8-bit BGR; empty where they were that already

@@ -28,7 +28,7 @@ std::int64_t gradient(std::int64_t at, std::int64_t length) {
 
 Image synthetic_image(ImageSize size) {
   Image image{.size = size,
-              .bgr = std::vector<std::uint8_t>(static_cast<std::size_t>(3 * size.pixels())),
+              .bgr = PixelBytes(static_cast<std::size_t>(3 * size.pixels())),
               .name = "synthetic gradients with noise",
               .sha256 = {},
               .conversion = {}};

@@ -30,7 +30,7 @@ TEST(SyntheticImage, IsNoFile) {
 TEST(SyntheticImage, IsTheSameOnEveryMachine) {
   // splitmix64's first two values of seed 0 are e220a8397b1dcdaf and 6e789e6aa1b965f4. The first takes 47, 54
   // and 28 levels from the first pixel (0, 0, 255), the second 52, 23 and 22 from the last (255, 0, 128).
-  EXPECT_EQ(synthetic_image({2, 1}).bgr, (std::vector<std::uint8_t>{0, 0, 227, 203, 0, 106}));
+  EXPECT_EQ(synthetic_image({2, 1}).bgr, (PixelBytes{0, 0, 227, 203, 0, 106}));
 }
 
 TEST(SyntheticImage, HasEveryLevelOfEveryChannelButTheReddest) {

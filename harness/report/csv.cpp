@@ -12,12 +12,13 @@ std::string to_csv(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     for (const auto& [name, value] : row.counters) counters.insert(name);
   }
-  std::string csv = "name,workload,strategy,threads,repetitions,median_s,cv";
+  std::string csv = "name,workload,strategy,size,threads,repetitions,median_s,cv";
   for (const std::string& name : counters) csv += ',' + name;
   csv += ",error\n";
   for (const Row& row : rows) {
     const auto variation = row.variation();
     csv += csv_quoted(row.name) + ',' + csv_quoted(row.workload) + ',' + csv_quoted(row.strategy) + ',' +
+           row.size + ',' +
            std::to_string(row.threads) + ',' + std::to_string(row.times_s.size()) + ',' +
            (row.times_s.empty() ? "" : csv_number(row.median_s())) + ',' +
            (variation ? csv_number(*variation) : "");

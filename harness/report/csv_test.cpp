@@ -18,21 +18,21 @@ Row timed_row(std::vector<double> times_s, std::map<std::string, double> counter
 }
 
 TEST(Csv, OfNoRowsIsTheHeader) {
-  EXPECT_EQ(to_csv({}), "name,workload,strategy,threads,repetitions,median_s,cv,error\n");
+  EXPECT_EQ(to_csv({}), "name,workload,strategy,size,threads,repetitions,median_s,cv,error\n");
 }
 
 TEST(Csv, HasALineARowWithMedianAndVariation) {
   EXPECT_EQ(to_csv({timed_row({2, 6, 4}, {})}),
-            "name,workload,strategy,threads,repetitions,median_s,cv,error\n"
-            "sum/python/threads:2,sum,python,2,3,4,0.5,\n");
+            "name,workload,strategy,size,threads,repetitions,median_s,cv,error\n"
+            "sum/python/threads:2,sum,python,,2,3,4,0.5,\n");
 }
 
 TEST(Csv, HasAColumnForEveryCounterThatAnyRowHasAndLeavesItEmptyWhereARowHasNot) {
   const std::string csv = to_csv({timed_row({1}, {{"speedup", 1.5}}), timed_row({1}, {{"pixels", 8}})});
   EXPECT_EQ(csv,
-            "name,workload,strategy,threads,repetitions,median_s,cv,pixels,speedup,error\n"
-            "sum/python/threads:2,sum,python,2,1,1,,,1.5,\n"
-            "sum/python/threads:2,sum,python,2,1,1,,8,,\n");
+            "name,workload,strategy,size,threads,repetitions,median_s,cv,pixels,speedup,error\n"
+            "sum/python/threads:2,sum,python,,2,1,1,,,1.5,\n"
+            "sum/python/threads:2,sum,python,,2,1,1,,8,,\n");
 }
 
 TEST(Csv, WritesNumbersThatReadBackAsTheSame) {
@@ -45,7 +45,7 @@ TEST(Csv, QuotesAnErrorAsRfc4180Does) {
   failed.error = "ValueError: \"a\", b\nsecond line";
   const std::string csv = to_csv({failed});
   EXPECT_TRUE(
-      csv.ends_with("sum/python/threads:2,sum,python,2,0,,,\"ValueError: \"\"a\"\", b\nsecond line\"\n"))
+      csv.ends_with("sum/python/threads:2,sum,python,,2,0,,,\"ValueError: \"\"a\"\", b\nsecond line\"\n"))
       << csv;
 }
 

@@ -9,6 +9,24 @@
 
 namespace harness {
 
+std::string value_of(const std::string& name, const std::string& key) {
+  const std::string before = "/" + key + ":";
+  const std::size_t found = name.find(before);
+  if (found == std::string::npos) return "";
+  const std::size_t begin = found + before.size();
+  return name.substr(begin, name.find('/', begin) - begin);
+}
+
+double Row::items() const {
+  constexpr std::string_view kRate = "_per_second";
+  for (const auto& [counter, value] : counters) {
+    if (!counter.ends_with(kRate)) continue;
+    const auto work = counters.find(counter.substr(0, counter.size() - kRate.size()));
+    if (work != counters.end()) return work->second;
+  }
+  return 1;
+}
+
 double Row::median_s() const {
   return median(times_s);
 }
@@ -25,8 +43,8 @@ Row named_row(const std::string& name) {
   const std::size_t second = name.find('/', first + 1);
   row.workload = name.substr(0, first);
   if (first != std::string::npos) row.strategy = name.substr(first + 1, second - first - 1);
-  const std::size_t threads = name.find("threads:");
-  if (threads != std::string::npos) row.threads = number_in<int>(name.substr(threads + 8)).value_or(0);
+  row.threads = number_in<int>(value_of(name, "threads")).value_or(0);
+  row.size = value_of(name, "size");
   return row;
 }
 
@@ -49,9 +67,35 @@ const Row* find_row(const std::vector<Row>& rows, const std::string& name) {
   return found == rows.end() ? nullptr : &*found;
 }
 
-const Row* baseline_of(const std::vector<Row>& rows, const std::string& workload) {
-  const Row* const row = find_row(rows, workload + "/python/threads:1");
-  return row == nullptr || row->failed() ? nullptr : row;
+const Row* baseline_of(const std::vector<Row>& rows, const Row& row) {
+  const auto found = std::ranges::find_if(rows, [&](const Row& other) {
+    return other.workload == row.workload && other.size == row.size && other.strategy == "python" &&
+           other.threads == 1 && !other.failed();
+  });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+const Row* ceiling_of(const std::vector<Row>& rows, const Row& row) {
+  if (row.workload == kMemoryGroup || !row.counters.contains("bytes_per_second")) return nullptr;
+  const Row* best = nullptr;
+  for (const Row& other : rows) {
+    if (other.workload != kMemoryGroup || other.strategy != "read3_write1" || other.failed()) continue;
+    if (other.size != row.size || other.threads != row.threads) continue;
+    if (best == nullptr || other.item_s() < best->item_s()) best = &other;
+  }
+  return best;
+}
+
+std::vector<Relation> relations_of(const std::vector<Row>& rows, const Row& row) {
+  std::vector<Relation> relations;
+  if (row.failed()) return relations;
+  if (const Row* const baseline = baseline_of(rows, row)) {
+    relations.push_back({"speedup", baseline->item_s()});
+  }
+  if (const Row* const ceiling = ceiling_of(rows, row)) {
+    relations.push_back({"of_ceiling", ceiling->item_s()});
+  }
+  return relations;
 }
 
 }  // namespace harness

@@ -20,16 +20,31 @@ std::string threads_text(int threads) {
   return std::to_string(threads) + (threads == 1 ? " thread" : " threads");
 }
 
-std::string line(const Row& row, const Row* baseline, std::size_t width, bool color) {
+/// What else there is to say of a row in its line.
+std::string remarks(const Row& row, double most_items) {
+  std::string text;
+  if (row.items() < most_items) {
+    text += "  (" + format_count(row.items()) + " of " + format_count(most_items) + ")";
+  }
+  const auto of_ceiling = row.counters.find("of_ceiling");
+  if (of_ceiling != row.counters.end()) {
+    text += "  " + padded(format_percent(of_ceiling->second), 6, true) + " of the memory's speed";
+  }
+  return text;
+}
+
+std::string line(const Row& row, const Row* baseline, double most_items, std::size_t width, bool color) {
   const std::string label = "  " + padded(row.strategy, width) + "  " + padded(threads_text(row.threads), 13);
   if (row.failed())
     return label + paint((row.applies ? "failed: " : "") + row.error, row.applies ? kRed : kYellow, color) +
            "\n";
   const std::string time = padded(format_time(row.median_s()), 9, true);
-  if (baseline == nullptr || &row == baseline) return label + time + "\n";
-  const double speedup = baseline->median_s() / row.median_s();
+  const std::string rest = remarks(row, most_items) + "\n";
+  if (baseline == nullptr) return label + time + rest;
+  if (&row == baseline) return label + time + (rest == "\n" ? "" : std::string(11, ' ')) + rest;
+  const double speedup = baseline->item_s() / row.item_s();
   return label + time + "  " +
-         paint(padded(format_ratio(speedup) + " ×", 9, true), style_of(speedup), color) + "\n";
+         paint(padded(format_ratio(speedup) + " ×", 9, true), style_of(speedup), color) + rest;
 }
 
 /// The row of `strategy` that finished first, or null.
@@ -37,7 +52,7 @@ const Row* fastest(const std::vector<Row>& rows, const std::string& strategy) {
   const Row* best = nullptr;
   for (const Row& row : rows) {
     if (row.failed() || (!strategy.empty() && row.strategy != strategy)) continue;
-    if (best == nullptr || row.median_s() < best->median_s()) best = &row;
+    if (best == nullptr || row.item_s() < best->item_s()) best = &row;
   }
   return best;
 }
@@ -64,7 +79,7 @@ std::string because(const Row& threaded, bool gil_enabled) {
 }
 
 std::string about_threads(const Row& threaded, const Row& baseline, bool gil_enabled) {
-  const double slower = threaded.median_s() / baseline.median_s();
+  const double slower = threaded.item_s() / baseline.item_s();
   const bool same = slower >= 0.95 && slower <= 1.05;
   const std::string how = (same ? "" : format_ratio(slower) + " × ") + "as long as one";
   return std::to_string(threaded.threads) + " Python threads took " + how + because(threaded, gil_enabled);
@@ -79,18 +94,26 @@ std::string sentence(const std::vector<Row>& rows, const Row* baseline, bool gil
   const Row* const best = fastest(rows, "");
   if (best != nullptr && best != baseline && best->strategy != "python_threads") {
     text += (text.empty() ? "" : " ") + best->strategy + " on " + threads_text(best->threads) + " was " +
-            format_ratio(baseline->median_s() / best->median_s()) + " × as fast as pure Python.";
+            format_ratio(baseline->item_s() / best->item_s()) + " × as fast as pure Python.";
   }
   return text;
 }
 
+std::string title(const Row& row, bool color) {
+  return paint(row.workload + (row.size.empty() ? "" : " " + row.size), kBold, color);
+}
+
 std::string summarize_workload(const std::vector<Row>& rows, bool gil_enabled, bool color) {
-  const Row* const baseline = baseline_of(rows, rows.front().workload);
+  const Row* const baseline = baseline_of(rows, rows.front());
   std::size_t width = 0;
-  for (const Row& row : rows) width = std::max(width, row.strategy.size());
-  std::string text = paint(rows.front().workload, kBold, color) +
+  double most_items = 0;
+  for (const Row& row : rows) {
+    width = std::max(width, row.strategy.size());
+    if (!row.failed()) most_items = std::max(most_items, row.items());
+  }
+  std::string text = title(rows.front(), color) +
                      (baseline == nullptr ? "\n" : "  (× = how many times faster than pure Python)\n");
-  for (const Row& row : rows) text += line(row, baseline, width, color);
+  for (const Row& row : rows) text += line(row, baseline, most_items, width, color);
   const std::string shows = sentence(rows, baseline, gil_enabled);
   return text + (shows.empty() ? "" : "  " + shows + "\n");
 }
@@ -124,6 +147,29 @@ std::string findings_of(const Row& row) {
   return text;
 }
 
+/// The ceilings: what memory gives, whatever is computed.
+std::string summarize_memory(const std::vector<Row>& rows, bool color) {
+  const auto label = [](const Row& row) {
+    const std::string stores = value_of(row.name, "stores");
+    return row.strategy + (stores.empty() ? "" : ", " + stores + " stores");
+  };
+  std::size_t width = 0;
+  for (const Row& row : rows) width = std::max(width, label(row).size());
+  std::string text =
+      title(rows.front(), color) + "  (what bounds grayscale: its traffic without its arithmetic)\n";
+  for (const Row& row : rows) {
+    text += "  " + padded(label(row), width) + "  " + padded(threads_text(row.threads), 13);
+    const auto rate = row.counters.find("bytes_per_second");
+    if (row.failed()) {
+      text += paint("failed: " + row.error, kRed, color);
+    } else if (rate != row.counters.end()) {
+      text += padded(format_ratio(rate->second * 1e-9), 5, true) + " GB/s";
+    }
+    text += "\n";
+  }
+  return text;
+}
+
 std::string summarize_gil(const std::vector<Row>& rows, bool color) {
   std::size_t width = 0;
   for (const Row& row : rows) width = std::max(width, row.name.size());
@@ -140,11 +186,13 @@ std::string summarize_gil(const std::vector<Row>& rows, bool color) {
 std::string summarize(const std::vector<Row>& rows, bool gil_enabled, bool color) {
   std::string text;
   for (auto first = rows.begin(); first != rows.end();) {
-    const auto last =
-        std::find_if(first, rows.end(), [&](const Row& row) { return row.workload != first->workload; });
+    const auto last = std::find_if(first, rows.end(), [&](const Row& row) {
+      return row.workload != first->workload || row.size != first->size;
+    });
     const std::vector<Row> group(first, last);
-    text += "\n" + (first->workload == "gil" ? summarize_gil(group, color)
-                                             : summarize_workload(group, gil_enabled, color));
+    text += "\n" + (first->workload == "gil"          ? summarize_gil(group, color)
+                    : first->workload == kMemoryGroup ? summarize_memory(group, color)
+                                                      : summarize_workload(group, gil_enabled, color));
     first = last;
   }
   return text;

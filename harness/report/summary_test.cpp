@@ -45,6 +45,42 @@ TEST(Summary, HasALineARowAndASentenceForEachWorkload) {
             "  python  1 thread        1.00 s\n");
 }
 
+/// The row of that name, which did `pixels` pixels.
+Row pixels_row(const std::string& name, double time_s, double pixels) {
+  Row row = named_row(name);
+  row.times_s = {time_s};
+  row.counters = {{"pixels", pixels}, {"pixels_per_second", pixels / time_s}};
+  return row;
+}
+
+TEST(Summary, ComparesRatesAndSaysWhoDidAPart) {
+  Row native = pixels_row("gray/native/threads:1", 0.5, 1000);
+  native.counters["of_ceiling"] = 0.25;
+  EXPECT_EQ(summarize({pixels_row("gray/python/threads:1", 1, 10), native}, true, false),
+            "\n"
+            "gray  (× = how many times faster than pure Python)\n"
+            "  python  1 thread        1.00 s             (10 of 1,000)\n"
+            "  native  1 thread        500 ms      200 ×  25.0 % of the memory's speed\n"
+            "  native on 1 thread took 1/200 of pure Python's time.\n");
+}
+
+TEST(Summary, HasASectionForEachSizeAndTheRatesOfMemory) {
+  Row ceiling = pixels_row("memory/read3_write1/size:8x4/threads:1/stores:ordinary", 1, 32);
+  ceiling.counters["bytes_per_second"] = 12.5e9;
+  EXPECT_EQ(summarize({ceiling, pixels_row("gray/native/size:8x4/threads:1", 1, 32),
+                       pixels_row("gray/native/size:2x2/threads:1", 1, 4)},
+                      true, false),
+            "\n"
+            "memory 8x4  (what bounds grayscale: its traffic without its arithmetic)\n"
+            "  read3_write1, ordinary stores  1 thread      12.5 GB/s\n"
+            "\n"
+            "gray 8x4\n"
+            "  native  1 thread        1.00 s\n"
+            "\n"
+            "gray 2x2\n"
+            "  native  1 thread        1.00 s\n");
+}
+
 TEST(Summary, ComparesNothingWithoutPurePython) {
   const std::vector<Row> rows{failed_row("sum", "python", "no script"), row_of("sum", "native", 1, 0.001)};
   EXPECT_EQ(summarize(rows, true, false),

@@ -44,7 +44,8 @@ class Prepared {
   /// Ends what the team runs now, as far as it is Python code. From any thread that is not attached.
   virtual void stop() const = 0;
 
-  virtual std::optional<Rate> rate() const { return std::nullopt; }
+  /// What of it is done a second; each name once.
+  virtual std::vector<Rate> rates() const { return {}; }
 
   /// The native code of the last run, on the clock of its JobTime, for the timeline.
   virtual std::vector<gil_trace::NamedSpan> regions() const { return {}; }
@@ -54,10 +55,12 @@ class Prepared {
 };
 
 struct Experiment {
-  std::string group;     ///< what its rows are reported under: a workload, or "gil"
-  std::string strategy;  ///< how the workload is run, or what is asked of the GIL
-  std::string variant;   ///< "threads:2"
-  int threads = 1;       ///< how many want to compute at a time
+  std::string group;                      ///< what its rows are reported under: a workload, or "gil"
+  std::string strategy;                   ///< how the workload is run, or what is asked of the GIL
+  std::string variant;                    ///< "threads:2", "size:1280x720/threads:2"
+  int threads = 1;                        ///< how many want to compute at a time
+  std::optional<std::size_t> image = {};  ///< number of the image that it works on, where it does
+  bool moves_bytes = false;               ///< whether the ceilings of memory bound it
   std::function<std::unique_ptr<Prepared>(Session&)> prepare;
 
   std::string name() const { return group + "/" + strategy + "/" + variant; }

@@ -1,6 +1,8 @@
 // harness/run/plan.cpp: which experiments a run consists of.
 #include "harness/run/plan.h"
 
+#include <algorithm>
+
 #include "harness/error.h"
 #include "harness/run/workload_experiment.h"
 
@@ -25,13 +27,30 @@ bool Filter::takes(const std::string& name) const {
   return std::regex_search(name, regex_) != negated_;
 }
 
-std::vector<Experiment> workload_experiments(const std::vector<int>& threads) {
+std::vector<Experiment> workload_experiments(const std::vector<int>& threads,
+                                             const std::vector<ImageSize>& sizes) {
   std::vector<Experiment> experiments;
-  for (const Workload& workload : all_workloads()) {
+  // A ceiling on one thread is there whatever the user's counts: serial rows need it.
+  std::vector<int> ceiling_threads = threads;
+  if (std::ranges::find(threads, 1) == threads.end()) ceiling_threads.insert(ceiling_threads.begin(), 1);
+  const auto counts_of = [&](const Workload& workload, const Strategy& strategy) {
+    if (strategy.crew == Crew::one) return std::vector{1};
+    return workload.name == kMemory.name ? ceiling_threads : threads;
+  };
+  const auto add = [&](const Workload& workload, std::size_t image, const std::string& size) {
     for (const Strategy& strategy : strategies_of(workload)) {
-      for (const int count : strategy.crew == Crew::one ? std::vector{1} : threads) {
-        experiments.push_back(workload_experiment(workload, strategy, count));
+      for (const int count : counts_of(workload, strategy)) {
+        experiments.push_back(workload_experiment(workload, strategy, count, image, size));
       }
+    }
+  };
+  for (const Workload& workload : all_workloads()) {
+    if (!workload.of_image) add(workload, 0, "");
+  }
+  // Size by size: a kernel and its ceiling are compared, so they run close to each other.
+  for (std::size_t image = 0; image < sizes.size(); ++image) {
+    for (const Workload& workload : all_workloads()) {
+      if (workload.of_image) add(workload, image, sizes.size() > 1 ? to_string(sizes[image]) : "");
     }
   }
   return experiments;
@@ -39,9 +58,17 @@ std::vector<Experiment> workload_experiments(const std::vector<int>& threads) {
 
 std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter) {
   const Filter wanted(filter);
+  const auto is_wanted = [&](const Experiment& experiment) { return wanted.takes(experiment.name()); };
+  const auto is_ceiling = [&](const Experiment& experiment) {
+    if (experiment.group != kMemory.name || wanted.negated()) return false;
+    return std::ranges::any_of(experiments, [&](const Experiment& other) {
+      return other.moves_bytes && other.group != kMemory.name && other.image == experiment.image &&
+             other.threads == experiment.threads && is_wanted(other);
+    });
+  };
   std::vector<Experiment> plan;
   for (const Experiment& experiment : experiments) {
-    if (wanted.takes(experiment.name())) plan.push_back(experiment);
+    if (is_wanted(experiment) || is_ceiling(experiment)) plan.push_back(experiment);
   }
   if (plan.empty()) {
     throw UserError("--filter=" + filter +

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/image/image.h"
 #include "harness/run/experiment.h"
 
 namespace harness {
@@ -16,16 +17,21 @@ class Filter {
   /// Throws UserError where `text` is no regular expression.
   explicit Filter(const std::string& text);
   bool takes(const std::string& name) const;
+  bool negated() const { return negated_; }
 
  private:
   std::regex regex_;
   bool negated_;
 };
 
-/// Those of `experiments` that `filter` takes, in their order. Throws UserError where there is none.
+/// Those of `experiments` that `filter` takes, in their order, and beside each native row of grayscale the
+/// rows of memory on as many threads and of the same size: what the machine allows it. Those are left out
+/// only where `filter` has a leading "-" and finds them. Throws UserError where there is none.
 std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter);
 
-/// Each workload with each of its strategies, for each of `threads` (each >= 1, no repeats).
-std::vector<Experiment> workload_experiments(const std::vector<int>& threads);
+/// Each workload with each of its strategies, for each of `threads` (each >= 1, no repeats), those of images
+/// for each of `sizes` (one at least), which the rows' names tell where there are several.
+std::vector<Experiment> workload_experiments(const std::vector<int>& threads,
+                                             const std::vector<ImageSize>& sizes);
 
 }  // namespace harness

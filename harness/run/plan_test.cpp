@@ -17,12 +17,12 @@ Strings names_of(const std::vector<Experiment>& experiments) {
 }
 
 Strings planned(const std::string& filter, const std::vector<int>& threads) {
-  return names_of(make_plan(workload_experiments(threads), filter));
+  return names_of(make_plan(workload_experiments(threads, {{64, 48}}), filter));
 }
 
 std::string error_of(const std::string& filter) {
   try {
-    make_plan(workload_experiments({1}), filter);
+    make_plan(workload_experiments({1}, {{64, 48}}), filter);
   } catch (const UserError& error) {
     return error.what();
   }
@@ -62,7 +62,35 @@ TEST(Plan, HasEveryStrategyAndThreadCountOfAWorkloadInTheOrderOfTheReport) {
 TEST(Plan, HasEveryWorkloadAndOpenCvForGrayscaleOnly) {
   EXPECT_EQ(planned("/python/|opencv", {2}),
             (Strings{"countdown/python/threads:1", "sum_of_squares/python/threads:1",
+                     "memory/read3_write1/threads:2/stores:ordinary",
+                     "memory/read3_write1/threads:2/stores:streaming", "memory/copy/threads:2",
                      "grayscale/python/threads:1", "grayscale/opencv/threads:2"}));
+}
+
+TEST(Plan, HasTheCeilingsOfTheSameThreadsBesideNativeRowsOfGrayscale) {
+  EXPECT_EQ(planned("grayscale/native/", {1, 2, 3}),
+            (Strings{"memory/read3_write1/threads:1/stores:ordinary",
+                     "memory/read3_write1/threads:1/stores:streaming", "memory/copy/threads:1",
+                     "grayscale/native/threads:1"}));
+  EXPECT_EQ(planned("grayscale/python", {1}),
+            (Strings{"grayscale/python/threads:1", "grayscale/python_threads/threads:1"}));
+  EXPECT_EQ(planned("memory/copy", {1}), Strings{"memory/copy/threads:1"});
+}
+
+TEST(Plan, HasNoCeilingsWhereTheFilterRulesThemOut) {
+  EXPECT_EQ(planned("-memory|python|openmp|opencv|gil_held|countdown|sum_of", {1}),
+            (Strings{"grayscale/native/threads:1", "grayscale/simd/threads:1"}));
+}
+
+TEST(Plan, HasEachSizeInTurnWithItsCeilings) {
+  EXPECT_EQ(names_of(make_plan(workload_experiments({1}, {{320, 240}, {8, 4}}), "native/|copy")),
+            (Strings{"countdown/native/threads:1", "sum_of_squares/native/threads:1",
+                     "memory/read3_write1/size:320x240/threads:1/stores:ordinary",
+                     "memory/read3_write1/size:320x240/threads:1/stores:streaming",
+                     "memory/copy/size:320x240/threads:1", "grayscale/native/size:320x240/threads:1",
+                     "memory/read3_write1/size:8x4/threads:1/stores:ordinary",
+                     "memory/read3_write1/size:8x4/threads:1/stores:streaming",
+                     "memory/copy/size:8x4/threads:1", "grayscale/native/size:8x4/threads:1"}));
 }
 
 TEST(Plan, HasSingleThreadedStrategiesOnceWhateverTheThreadCounts) {

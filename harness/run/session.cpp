@@ -5,11 +5,12 @@
 
 namespace harness {
 
-Session::Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts,
+Session::Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts, Images* images,
                  WorkloadOptions options, int spin_cores, Pinning pinning, KeepOutput keep_output)
     : python_(python),
       trace_(trace),
       scripts_(std::move(scripts)),
+      images_(images),
       options_(std::move(options)),
       spin_cores_(spin_cores),
       pinning_(std::move(pinning)),
@@ -60,7 +61,13 @@ embed::Script* Session::script_of(const Workload& workload) {
   return loaded_.emplace(workload.name, script).first->second;
 }
 
-const Job& Session::job_of(const Workload& workload) {
+const Job& Session::job_of(const Workload& workload, std::size_t image) {
+  if (workload.of_image && (options_.image == nullptr || image != image_)) {
+    jobs_.clear();  // first, for theirs may be too large to be there beside those of the next image
+    options_.image.reset();
+    options_.image = images_->at(image);
+    image_ = image;
+  }
   const auto found = jobs_.find(workload.name);
   if (found != jobs_.end()) return found->second;
   return jobs_.emplace(workload.name, workload.make_job(options_)).first->second;

@@ -5,8 +5,10 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "harness/embed/python.h"
+#include "harness/image/images.h"
 #include "harness/run/experiment.h"
 #include "harness/run/row_trace.h"
 #include "harness/strategies/strategy.h"
@@ -17,10 +19,11 @@ namespace harness {
 class Session {
  public:
   /// Called with a workload's output when a strategy's has been verified for the first time.
-  using KeepOutput = std::function<void(const Workload&, const Strategy&, const Job&)>;
+  using KeepOutput = std::function<void(const Workload&, const Strategy&, const Job&, std::int64_t items)>;
 
-  /// `scripts` is the folder of the workloads' scripts. `python` and `trace` must outlive this.
-  Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts,
+  /// `scripts` is the folder of the workloads' scripts. `images` may be null where no experiment has an
+  /// image, and must outlive this, as must `python` and `trace`.
+  Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts, Images* images,
           WorkloadOptions options, int spin_cores, Pinning pinning, KeepOutput keep_output);
   ~Session();
 
@@ -47,17 +50,21 @@ class Session {
   const Pinning& pinning() const { return pinning_; }
   /// Loaded on first use, by the main thread. Throws ExperimentError where there is none or it does not load.
   embed::Script* script_of(const Workload& workload);
-  /// Made on first use.
-  const Job& job_of(const Workload& workload);
-  void keep_output(const Workload& workload, const Strategy& strategy, const Job& job) const {
-    keep_output_(workload, strategy, job);
+  /// Made on first use, and kept until one of another image is asked for. `image` is that image's number, for
+  /// a workload that works on one.
+  const Job& job_of(const Workload& workload, std::size_t image);
+  void keep_output(const Workload& workload, const Strategy& strategy, const Job& job,
+                   std::int64_t items) const {
+    keep_output_(workload, strategy, job, items);
   }
 
  private:
   const embed::Python& python_;
   RowTrace& trace_;
   const std::filesystem::path scripts_;
-  const WorkloadOptions options_;
+  Images* const images_;
+  WorkloadOptions options_;
+  std::size_t image_ = 0;  // the number of options_.image, where that is set
   const int spin_cores_;
   const Pinning pinning_;
   const KeepOutput keep_output_;

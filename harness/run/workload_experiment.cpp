@@ -13,13 +13,15 @@ namespace {
 /// The team, each member with its slice, and where the strategy runs a script, a call of its run().
 class PreparedWorkload : public Prepared {
  public:
-  PreparedWorkload(Session& session, const Workload& workload, const Strategy& strategy, int threads)
+  PreparedWorkload(Session& session, const Workload& workload, const Strategy& strategy, int threads,
+                   std::size_t image)
       : session_(session),
         api_(session.api()),
         workload_(workload),
         strategy_(strategy),
         threads_(threads),
-        job_(session.job_of(workload)),
+        job_(session.job_of(workload, image)),
+        items_(strategy.runs_script ? job_.script_items : job_.items),
         script_(strategy.runs_script ? session.script_of(workload) : nullptr),
         members_(static_cast<std::size_t>(strategy.crew == Crew::team ? threads : 1)),
         team_(static_cast<int>(members_.size()),
@@ -32,7 +34,7 @@ class PreparedWorkload : public Prepared {
     job_.clear();
     run();
     verify();
-    session_.keep_output(workload_, strategy_, job_);
+    session_.keep_output(workload_, strategy_, job_, items_);
   }
 
   JobTime run() override {
@@ -52,7 +54,7 @@ class PreparedWorkload : public Prepared {
   void verify() const override {
     embed::Integer sum = 0;
     for (const Member& member : members_) sum += member.result;
-    const std::string wrong = job_.mismatch(sum);
+    const std::string wrong = job_.mismatch(sum, items_);
     if (wrong.empty()) return;
     const std::string_view what = strategy_.runs_script ? "the script's run() " : "the kernel ";
     throw ExperimentError("wrong result: " + std::string(what) + wrong);
@@ -60,8 +62,17 @@ class PreparedWorkload : public Prepared {
 
   void stop() const override { stop_all_but(-1); }
 
-  std::optional<Rate> rate() const override {
-    return Rate{std::string(workload_.item_unit) + "_per_second", static_cast<double>(job_.items)};
+  std::vector<Rate> rates() const override {
+    const auto items = static_cast<double>(items_);
+    std::vector<Rate> rates{{std::string(workload_.item_unit) + "_per_second", items}};
+    if (workload_.bytes_of_item > 0 && !strategy_.runs_script) {
+      rates.push_back({"bytes_per_second", items * static_cast<double>(workload_.bytes_of_item)});
+    }
+    return rates;
+  }
+
+  Counters take_counters() override {
+    return {{std::string(workload_.item_unit), static_cast<double>(items_)}};
   }
 
   std::vector<gil_trace::NamedSpan> regions() const override {
@@ -86,7 +97,7 @@ class PreparedWorkload : public Prepared {
 
   void enter(int member) {
     Member& self = members_[static_cast<std::size_t>(member)];
-    self.slice = slice_of(job_.items, member, static_cast<int>(members_.size()));
+    self.slice = slice_of(items_, member, static_cast<int>(members_.size()));
     self.os_id = gettid();
     if (strategy_.crew == Crew::kernel) {
       session_.pinning().pin_to_all_of(threads_);
@@ -128,6 +139,7 @@ class PreparedWorkload : public Prepared {
   const Strategy strategy_;
   const int threads_;
   const Job& job_;
+  const std::int64_t items_;  // of the job, that this strategy does
   embed::Script* const script_;
   std::vector<Member> members_;
   Team team_;  // last: its threads use what is above
@@ -135,13 +147,17 @@ class PreparedWorkload : public Prepared {
 
 }  // namespace
 
-Experiment workload_experiment(const Workload& workload, const Strategy& strategy, int threads) {
+Experiment workload_experiment(const Workload& workload, const Strategy& strategy, int threads,
+                               std::size_t image, const std::string& size) {
   return {.group = std::string(workload.name),
           .strategy = std::string(strategy.name),
-          .variant = "threads:" + std::to_string(threads),
+          .variant = (size.empty() ? "" : "size:" + size + "/") + "threads:" + std::to_string(threads) +
+                     (strategy.variant.empty() ? "" : "/" + std::string(strategy.variant)),
           .threads = threads,
-          .prepare = [&workload, strategy, threads](Session& session) -> std::unique_ptr<Prepared> {
-            return std::make_unique<PreparedWorkload>(session, workload, strategy, threads);
+          .image = workload.of_image ? std::optional(image) : std::nullopt,
+          .moves_bytes = workload.bytes_of_item > 0 && !strategy.runs_script,
+          .prepare = [&workload, strategy, threads, image](Session& session) -> std::unique_ptr<Prepared> {
+            return std::make_unique<PreparedWorkload>(session, workload, strategy, threads, image);
           }};
 }
 

@@ -6,7 +6,10 @@
 
 namespace harness {
 
-/// Its row is workload/strategy/threads:N. `workload` must live as long as the program does.
-Experiment workload_experiment(const Workload& workload, const Strategy& strategy, int threads);
+/// Its row is workload/strategy/threads:N, where it works on one of several images (`size` is not "")
+/// workload/strategy/size:WxH/threads:N. `image` is that image's number. `workload` must live as long as the
+/// program does.
+Experiment workload_experiment(const Workload& workload, const Strategy& strategy, int threads,
+                               std::size_t image, const std::string& size);
 
 }  // namespace harness

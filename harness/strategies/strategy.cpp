@@ -11,24 +11,33 @@ constexpr std::size_t kNative = 0;  // the first of every workload's kernels is 
 }  // namespace
 
 std::vector<Strategy> strategies_of(const Workload& workload) {
-  std::vector<Strategy> strategies{
-      {.name = "python", .crew = Crew::one, .runs_script = true, .kernel = kNative, .run = run_script},
-      {.name = "python_threads",
-       .crew = Crew::team,
-       .runs_script = true,
-       .kernel = kNative,
-       .run = run_script},
-      {.name = "native_gil_held",
-       .crew = Crew::team,
-       .runs_script = false,
-       .kernel = kNative,
-       .run = run_kernel_gil_held},
-  };
+  std::vector<Strategy> strategies;
+  if (workload.has_script) {
+    strategies = {{.name = "python",
+                   .crew = Crew::one,
+                   .runs_script = true,
+                   .kernel = kNative,
+                   .variant = "",
+                   .run = run_script},
+                  {.name = "python_threads",
+                   .crew = Crew::team,
+                   .runs_script = true,
+                   .kernel = kNative,
+                   .variant = "",
+                   .run = run_script},
+                  {.name = "native_gil_held",
+                   .crew = Crew::team,
+                   .runs_script = false,
+                   .kernel = kNative,
+                   .variant = "",
+                   .run = run_kernel_gil_held}};
+  }
   for (std::size_t kernel = 0; kernel < workload.kernels.size(); ++kernel) {
     strategies.push_back({.name = workload.kernels[kernel].name,
                           .crew = workload.kernels[kernel].parallel ? Crew::kernel : Crew::one,
                           .runs_script = false,
                           .kernel = kernel,
+                          .variant = workload.kernels[kernel].variant,
                           .run = run_kernel_released});
   }
   return strategies;

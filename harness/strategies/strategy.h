@@ -40,12 +40,14 @@ struct Strategy {
   std::string_view name;
   Crew crew;
   bool runs_script;
-  std::size_t kernel;  ///< index into Workload::kernels, where it runs one
+  std::size_t kernel;        ///< index into Workload::kernels, where it runs one
+  std::string_view variant;  ///< KernelInfo's
   /// Begins and ends detached; what it does in between is what is timed.
   embed::Integer (*run)(const Turn&);
 };
 
-/// The table: the strategies that every workload has, then each of its kernels after Py_BEGIN_ALLOW_THREADS.
+/// The table: the strategies that every workload with a script has, then each of its kernels after
+/// Py_BEGIN_ALLOW_THREADS.
 std::vector<Strategy> strategies_of(const Workload& workload);
 
 /// Runs the turn's kernel with `threads` threads and notes when.

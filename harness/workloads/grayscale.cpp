@@ -10,15 +10,27 @@
 namespace harness {
 namespace {
 
+using Function = kernels::GrayscaleKernelWithStores;
+
+/// A kernel that leaves its stores to the compiler or to a library.
+template <kernels::GrayscaleKernel kKernel>
+void with_its_own_stores(const kernels::BgrView& source, const kernels::GrayView& gray, int threads,
+                         kernels::Stores /*stores*/) {
+  kKernel(source, gray, threads);
+}
+
 constexpr std::array kKernels{
-    Kernel<kernels::GrayscaleKernel>{{"native", false}, kernels::grayscale_native},
-    Kernel<kernels::GrayscaleKernel>{{"openmp", true}, kernels::grayscale_openmp},
-    Kernel<kernels::GrayscaleKernel>{{"opencv", true}, kernels::grayscale_opencv},
+    Kernel<Function>{{"native", false}, with_its_own_stores<kernels::grayscale_native>},
+    Kernel<Function>{{"openmp", true}, with_its_own_stores<kernels::grayscale_openmp>},
+    Kernel<Function>{{"simd", false}, kernels::grayscale_simd_with},
+    Kernel<Function>{{"openmp_simd", true}, kernels::grayscale_openmp_simd_with},
+    Kernel<Function>{{"opencv", true}, with_its_own_stores<kernels::grayscale_opencv>},
 };
 
 struct Pictures {
   std::shared_ptr<const Image> source;
-  std::vector<std::uint8_t> gray;
+  kernels::Stores stores;
+  PixelBytes gray;
   std::vector<std::uint8_t> reference;
 };
 
@@ -40,31 +52,38 @@ void run_kernel(std::size_t kernel, Pictures& pictures, Slice slice, int threads
   const std::int64_t row = rows ? width : pixels;
   const std::int64_t height = rows ? pixels / width : 1;
   kKernels.at(kernel).run({pictures.source->bgr.data() + 3 * slice.begin, row, height, 3 * row},
-                          {pictures.gray.data() + slice.begin, row, height, row}, threads);
+                          {pictures.gray.data() + slice.begin, row, height, row}, threads, pictures.stores);
 }
 
-std::string mismatch(const Pictures& pictures) {
-  const auto [wrong, right] = std::ranges::mismatch(pictures.gray, pictures.reference);
-  if (wrong == pictures.gray.end()) return "";
-  const auto first = wrong - pictures.gray.begin();
+std::string mismatch(const Pictures& pictures, std::int64_t pixels) {
+  const std::span gray(pictures.gray.data(), static_cast<std::size_t>(pixels));
+  const std::span reference(pictures.reference.data(), gray.size());
+  const auto [wrong, right] = std::ranges::mismatch(gray, reference);
+  if (wrong == gray.end()) return "";
+  const auto first = wrong - gray.begin();
   std::size_t differing = 0;
-  for (std::size_t i = 0; i < pictures.gray.size(); ++i) {
-    differing += pictures.gray[i] != pictures.reference[i] ? 1U : 0U;
-  }
+  for (std::size_t i = 0; i < gray.size(); ++i) differing += gray[i] != reference[i] ? 1U : 0U;
   const std::int64_t width = pictures.source->size.width;
-  return std::to_string(differing) + " of " + std::to_string(pictures.gray.size()) +
-         " pixels are wrong; the first, x " + std::to_string(first % width) + " y " +
-         std::to_string(first / width) + ", is " + std::to_string(*wrong) + ", not " + std::to_string(*right);
+  return std::to_string(differing) + " of " + std::to_string(pixels) + " pixels are wrong; the first, x " +
+         std::to_string(first % width) + " y " + std::to_string(first / width) + ", is " +
+         std::to_string(*wrong) + ", not " + std::to_string(*right);
+}
+
+/// As many whole rows as make at most `pixels`, but one at least.
+std::int64_t whole_rows(ImageSize size, std::int64_t pixels) {
+  return std::clamp(pixels / size.width, std::int64_t{1}, size.height) * size.width;
 }
 
 Job make_job(const WorkloadOptions& options) {
   const auto pictures = std::make_shared<Pictures>();
   pictures->source = options.image;
+  pictures->stores = kernels::stores_for(options.image->view(), options.streaming_above_bytes);
   pictures->reference = reference_of(*options.image);
   pictures->gray.resize(pictures->reference.size());
   // Python gets the source read-only, so its const is honoured.
   auto* const source = const_cast<std::uint8_t*>(options.image->bgr.data());
   return {.items = options.image->size.pixels(),
+          .script_items = whole_rows(options.image->size, options.python_pixels),
           .returns = embed::Returns::nothing,
           .buffers = {{source, 3 * options.image->size.pixels(), false},
                       {pictures->gray.data(), options.image->size.pixels(), true}},
@@ -78,13 +97,19 @@ Job make_job(const WorkloadOptions& options) {
                 std::ranges::transform(pictures->reference, pictures->gray.begin(),
                                        [](std::uint8_t level) -> std::uint8_t { return level ^ 0xff; });
               },
-          .mismatch = [pictures](embed::Integer) { return mismatch(*pictures); },
-          .picture = [pictures]() -> std::span<const std::uint8_t> { return pictures->gray; }};
+          .mismatch = [pictures](embed::Integer, std::int64_t pixels) { return mismatch(*pictures, pixels); },
+          .picture = [pictures]() -> std::span<const std::uint8_t> { return pictures->gray; },
+          .picture_width = options.image->size.width};
 }
 
 }  // namespace
 
-const Workload kGrayscale{
-    .name = "grayscale", .item_unit = "pixels", .kernels = infos_of(kKernels), .make_job = make_job};
+const Workload kGrayscale{.name = "grayscale",
+                          .item_unit = "pixels",
+                          .has_script = true,
+                          .of_image = true,
+                          .bytes_of_item = kernels::kBytesOfPixel,
+                          .kernels = infos_of(kKernels),
+                          .make_job = make_job};
 
 }  // namespace harness

@@ -22,23 +22,30 @@ embed::Integer closed_formula(std::int64_t n) {
 Job make_job(const WorkloadOptions& options) {
   const std::int64_t n = options.sum_n;
   return {.items = n,
+          .script_items = n,
           .returns = embed::Returns::integer,
           .buffers = {},
           .run_kernel = [](std::size_t kernel, Slice slice, int threads) -> embed::Integer {
             return kKernels.at(kernel).run(slice.begin, slice.end, threads);
           },
           .clear = [] {},
-          .mismatch = [n](embed::Integer sum) -> std::string {
+          .mismatch = [n](embed::Integer sum, std::int64_t) -> std::string {
             const embed::Integer expected = closed_formula(n);
             if (sum == expected) return "";
             return "gave " + to_string(sum) + " in all; the closed formula says " + to_string(expected);
           },
-          .picture = {}};
+          .picture = {},
+          .picture_width = 0};
 }
 
 }  // namespace
 
-const Workload kSumOfSquares{
-    .name = "sum_of_squares", .item_unit = "terms", .kernels = infos_of(kKernels), .make_job = make_job};
+const Workload kSumOfSquares{.name = "sum_of_squares",
+                             .item_unit = "terms",
+                             .has_script = true,
+                             .of_image = false,
+                             .bytes_of_item = 0,
+                             .kernels = infos_of(kKernels),
+                             .make_job = make_job};
 
 }  // namespace harness

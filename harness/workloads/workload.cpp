@@ -7,7 +7,7 @@
 namespace harness {
 
 std::span<const Workload> all_workloads() {
-  static const std::array table{kCountdown, kSumOfSquares, kGrayscale};
+  static const std::array table{kCountdown, kSumOfSquares, kMemory, kGrayscale};
   return table;
 }
 

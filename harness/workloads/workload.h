@@ -19,7 +19,9 @@ namespace harness {
 /// A workload made ready to run: its data, its reference, and how a strategy gets at both. Slices may be run
 /// by several threads at once; everything else is for one thread at a time.
 struct Job {
-  std::int64_t items;                  ///< the slices of a split are slices of [0, items)
+  std::int64_t items;  ///< the slices of a split are slices of [0, items)
+  /// How many of them, from the first on, Python rows do: what they are compared by is items a second.
+  std::int64_t script_items;
   embed::Returns returns;              ///< what the script's run() is to return for a slice
   std::vector<embed::Buffer> buffers;  ///< handed to run() before begin and end
 
@@ -28,17 +30,19 @@ struct Job {
 
   /// Forgets the output of what ran before, so that no strategy is credited with another's.
   std::function<void()> clear;
-  /// Compares what ran with the reference; `sum` is the sum of the slices' results. Says what is wrong, or
-  /// "".
-  std::function<std::string(embed::Integer sum)> mismatch;
-  /// The output as an image, where it is one; empty otherwise.
+  /// Compares what ran on the first `items` with the reference; `sum` is the sum of the slices' results. Says
+  /// what is wrong, or "".
+  std::function<std::string(embed::Integer sum, std::int64_t items)> mismatch;
+  /// The output as an image of that many pixels a row, where it is one; empty otherwise.
   std::function<std::span<const std::uint8_t>()> picture;
+  std::int64_t picture_width = 0;
 };
 
 /// A native twin of the script: a strategy of the workload, run after Py_BEGIN_ALLOW_THREADS.
 struct KernelInfo {
   std::string_view name;  ///< the strategy's name; "native" is the serial one that native_gil_held splits
   bool parallel;          ///< takes any number of threads; a serial one runs with one only
+  std::string_view variant = "";  ///< what tells several kernels of one name apart: "stores:ordinary"
 };
 
 /// A line of a workload's own table of native kernels: what all of them have, and the function.
@@ -59,12 +63,17 @@ std::vector<KernelInfo> infos_of(const Table& kernels) {
 struct WorkloadOptions {
   std::int64_t countdown_steps;
   std::int64_t sum_n;
-  std::shared_ptr<const Image> image;  ///< set before a Job of grayscale is made
+  std::int64_t python_pixels;          ///< what Python rows convert of a larger image, at most
+  std::int64_t streaming_above_bytes;  ///< for kernels that choose their stores: see kernels::stores_for()
+  std::shared_ptr<const Image> image;  ///< set before a Job of a workload of images is made
 };
 
 struct Workload {
   std::string_view name;       ///< also its script's name, without ".py"
   std::string_view item_unit;  ///< what one item is, in the plural
+  bool has_script;             ///< one without has its kernels for strategies and no other
+  bool of_image;               ///< its job is an image, so each size is a row of its own
+  std::int64_t bytes_of_item;  ///< what a kernel moves from and to memory for an item; 0: nothing to speak of
   std::vector<KernelInfo> kernels;
   Job (*make_job)(const WorkloadOptions&);
 };
@@ -74,6 +83,7 @@ std::span<const Workload> all_workloads();
 
 extern const Workload kCountdown;
 extern const Workload kSumOfSquares;
+extern const Workload kMemory;  ///< the ceilings of grayscale
 extern const Workload kGrayscale;
 
 /// Decimal digits of a 128-bit integer.
