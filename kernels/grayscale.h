@@ -28,7 +28,7 @@ void grayscale_openmp(const BgrView& source, const GrayView& gray, int threads);
 void grayscale_opencv(const BgrView& source, const GrayView& gray, int threads);
 
 /// Whole vectors of the best instruction set that the running CPU offers (Google Highway; simd_target() names
-/// it), on the calling thread. Streams an image that is larger than last_level_cache_bytes().
+/// it), on the calling thread. Streams an image that is larger than streaming_threshold_bytes().
 void grayscale_simd(const BgrView& source, const GrayView& gray, int threads);
 
 /// The same over `threads` OpenMP threads, the pixels split where pages or at least cache lines of `gray`

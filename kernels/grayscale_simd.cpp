@@ -240,7 +240,7 @@ void grayscale_simd_with(const BgrView& source, const GrayView& gray, int /*thre
 }
 
 void grayscale_simd(const BgrView& source, const GrayView& gray, int threads) {
-  grayscale_simd_with(source, gray, threads, stores_for(source, last_level_cache_bytes()));
+  grayscale_simd_with(source, gray, threads, stores_for(source, streaming_threshold_bytes()));
 }
 
 }  // namespace kernels

@@ -3,8 +3,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <fstream>
 #include <string>
+#include <vector>
+
+#ifdef __x86_64__
+#include <cpuid.h>
+#endif
 
 namespace kernels {
 namespace {
@@ -19,24 +25,53 @@ std::int64_t read_number(const std::string& path) {
   return unit == 'K' ? number << 10 : unit == 'M' ? number << 20 : number;
 }
 
-std::int64_t find_last_level_cache_bytes() {
-  // The kernel first: on AMD glibc answers for all caches of the package together, of which a core reaches
-  // one.
-  std::int64_t last_level = 0;
+struct Cache {
+  std::int64_t level = 0;
   std::int64_t bytes = 0;
+};
+
+/// Of the first core, in the order of their levels.
+std::vector<Cache> find_caches() {
+  std::vector<Cache> caches;
   for (int index = 0;; ++index) {
-    const std::string cache = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index);
-    const std::int64_t level = read_number(cache + "/level");
-    if (level == 0) break;
-    if (level > last_level) {
-      last_level = level;
-      bytes = read_number(cache + "/size");
-    }
+    const std::string folder = "/sys/devices/system/cpu/cpu0/cache/index" + std::to_string(index);
+    const Cache cache{.level = read_number(folder + "/level"), .bytes = read_number(folder + "/size")};
+    if (cache.level == 0) break;
+    if (cache.bytes > 0) caches.push_back(cache);
   }
-  if (bytes > 0) return bytes;
-  bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
-  constexpr std::int64_t kUnknown = 32 << 20;
-  return bytes > 0 ? bytes : kUnknown;
+  std::ranges::stable_sort(caches, {}, &Cache::level);
+  return caches;
+}
+
+const std::vector<Cache>& caches() {
+  // Asking again for each image would cost more than a small image does.
+  static const std::vector<Cache> found = find_caches();
+  return found;
+}
+
+/// Whether a hypervisor says that it is there, which its guests' caches tell nothing of.
+bool is_virtual_machine() {
+#ifdef __x86_64__
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  constexpr unsigned kHypervisor = 1U << 31U;  // reserved for that by Intel's and AMD's manuals
+  return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & kHypervisor) != 0;
+#else
+  return false;
+#endif
+}
+
+/// The largest cache below the last level, where that is level 3 or more; null where there is none.
+const Cache* own_cache() {
+  const Cache* own = nullptr;
+  for (const Cache& cache : caches()) {
+    if (cache.level < caches().back().level && caches().back().level >= 3) own = &cache;
+  }
+  return own;
+}
+
+const Cache* guests_cache() {
+  static const bool is_guest = is_virtual_machine();
+  return is_guest ? own_cache() : nullptr;
 }
 
 }  // namespace
@@ -47,9 +82,22 @@ Stores stores_for(const BgrView& source, std::int64_t streaming_above_bytes) {
 }
 
 std::int64_t last_level_cache_bytes() {
-  // Asking again for each image would cost more than a small image does.
-  static const std::int64_t bytes = find_last_level_cache_bytes();
-  return bytes;
+  // The kernel first: on AMD glibc answers for all caches of the package together, of which a core reaches
+  // one.
+  if (!caches().empty()) return caches().back().bytes;
+  static const std::int64_t bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
+  constexpr std::int64_t kUnknown = 32 << 20;
+  return bytes > 0 ? bytes : kUnknown;
+}
+
+std::int64_t streaming_threshold_bytes() {
+  const Cache* const own = guests_cache();
+  return own != nullptr ? own->bytes : last_level_cache_bytes();
+}
+
+const char* streaming_threshold_origin() {
+  return guests_cache() != nullptr ? "the core's own cache, for a virtual machine's last level is shared"
+                                   : "the last-level cache";
 }
 
 }  // namespace kernels

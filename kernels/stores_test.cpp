@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace kernels {
 namespace {
 
@@ -22,6 +24,13 @@ TEST(Stores, CanBeOrdinaryForAnyImage) {
 TEST(LastLevelCache, HasAPlausibleSize) {
   EXPECT_GE(last_level_cache_bytes(), 128 << 10);
   EXPECT_LE(last_level_cache_bytes(), std::int64_t{16} << 30);
+}
+
+TEST(StreamingThreshold, IsACacheOfThisMachineAndSaysWhich) {
+  EXPECT_GE(streaming_threshold_bytes(), 128 << 10);
+  EXPECT_LE(streaming_threshold_bytes(), last_level_cache_bytes());
+  EXPECT_EQ(streaming_threshold_bytes() == last_level_cache_bytes(),
+            streaming_threshold_origin() == std::string("the last-level cache"));
 }
 
 }  // namespace
