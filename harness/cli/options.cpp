@@ -48,6 +48,9 @@ constexpr const char* kFooter =
     "            simd              vectors of the best instruction set there is (grayscale only)\n"
     "            openmp_simd       the same with OpenMP's threads (grayscale only)\n"
     "            opencv            cv::cvtColor with OpenCV's threads (grayscale only)\n"
+    "            cython            Cython's prange over the plain formula (grayscale only)\n"
+    "            mine              --kernel's (grayscale only)\n"
+    "            python_numpy_style  a numpy array indexed pixel by pixel (grayscale only)\n"
     "\n"
     "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C;\n"
     "             with --fail-if also 3 slower than allowed, 4 that cannot be told.";
@@ -65,7 +68,7 @@ struct Texts {
   std::optional<std::string> threads, repetitions, min_time, countdown_steps, sum_n, switch_interval, sizes,
       python_pixels, streaming_above;
   std::vector<std::string> size;
-  std::string image, scripts, out, gil_trace_file, gil_report_file;
+  std::string image, kernel, scripts, out, gil_trace_file, gil_report_file;
   std::vector<std::string> pythons;
   bool no_gil_trace = false;
   bool pin = false;
@@ -125,7 +128,11 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
       kWork);
   add("--streaming-above", texts.streaming_above, "BYTES",
       "Images larger than this, colour and gray together, are written past the caches by simd and\n"
-      "openmp_simd (default: the size of the last-level cache)",
+      "openmp_simd (default: the last-level cache; in a virtual machine, which shares it, the core's own)",
+      kWork);
+
+  add("--kernel", texts.kernel, "FILE",
+      "Your own native kernel of grayscale, as strategy mine: a shared library, as harness/kernel.h has it",
       kWork);
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
@@ -195,6 +202,17 @@ bool color_wanted(const std::string& when) {
   const char* const terminal = std::getenv("TERM");
   return isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
          std::string_view(terminal) != "dumb";
+}
+
+/// As the XDG Base Directory Specification has it; empty where the environment names no absolute folder.
+std::filesystem::path cache_folder() {
+  const auto absolute = [](const char* variable, const char* below) -> std::filesystem::path {
+    const char* const folder = std::getenv(variable);
+    if (folder == nullptr || *folder != '/') return {};
+    return std::filesystem::path(folder) / below;
+  };
+  const std::filesystem::path cache = absolute("XDG_CACHE_HOME", "harness");
+  return cache.empty() ? absolute("HOME", ".cache/harness") : cache;
 }
 
 std::vector<int> default_threads(int allowed_cores) {
@@ -277,6 +295,8 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
         parse_integer("--streaming-above", *texts.streaming_above, 0, 4 * kMaxSide * kMaxSide);
   }
   options.image = texts.image;
+  options.kernel = texts.kernel;
+  options.cache = cache_folder();
   options.scripts = texts.scripts;
   options.out = texts.out;
   options.format = texts.format == "json"  ? Format::json

@@ -50,6 +50,8 @@ struct Options {
   std::optional<bool> asked_gil;  ///< by PYTHON_GIL: what sys._is_gil_enabled() must then say
   std::optional<bool> asked_jit;  ///< by PYTHON_JIT: likewise
   std::optional<double> switch_interval_s;
+  std::filesystem::path kernel;   ///< the user's own native kernel of grayscale; empty: none
+  std::filesystem::path cache;    ///< for what is built on demand; empty: nowhere
   std::filesystem::path scripts;  ///< empty: the program's own
   std::filesystem::path out;      ///< empty: results/<UTC time>-<python version>
   bool pictures = true;           ///< write the images into that folder

@@ -188,6 +188,18 @@ TEST(Options, TakeSeveralSizesInTheirOrderAndEachOnce) {
             "--size=8: give WIDTHxHEIGHT in pixels, each from 1 to 1,000,000, for instance 1280x720");
 }
 
+TEST(Options, TakeTheCacheFolderFromTheEnvironment) {
+  const auto cache_in = [](const char* xdg, const char* home) {
+    const Environment cache("XDG_CACHE_HOME", xdg);
+    const Environment folder("HOME", home);
+    return options_of({}).cache;
+  };
+  EXPECT_EQ(cache_in("/cache", "/home/me"), "/cache/harness");
+  EXPECT_EQ(cache_in(nullptr, "/home/me"), "/home/me/.cache/harness");
+  EXPECT_EQ(cache_in("relative", "/home/me"), "/home/me/.cache/harness") << "as the specification says";
+  EXPECT_EQ(cache_in(nullptr, nullptr), "");
+}
+
 TEST(Options, TakeTheSizesOfTheCurve) {
   EXPECT_EQ(options_of({"--sizes=curve"}).sizes,
             (std::vector<ImageSize>{{320, 240}, {1280, 720}, {3840, 2160}, {8192, 8192}}));
@@ -219,10 +231,10 @@ TEST(Options, AreATextForHelpThatNamesEveryFlag) {
                                  "--sum-n",         "--image",
                                  "--size",          "--sizes",
                                  "--python-pixels", "--streaming-above",
-                                 "--repetitions",   "--min-time",
-                                 "--out",           "--format",
-                                 "--color",         "--version",
-                                 "--help"}) {
+                                 "--kernel",        "--repetitions",
+                                 "--min-time",      "--out",
+                                 "--format",        "--color",
+                                 "--version",       "--help"}) {
     EXPECT_TRUE(contains(help, "  " + flag) || contains(help, "," + flag)) << flag << " in\n" << help;
   }
   EXPECT_EQ(parse({}).text, "");

@@ -9,8 +9,10 @@
 namespace harness {
 
 std::vector<Experiment> planned_experiments(const Options& options) {
-  std::vector<Experiment> all = workload_experiments(
-      options.threads, options.image.empty() ? options.sizes : std::vector<ImageSize>(1));
+  std::vector<Experiment> all =
+      workload_experiments({.threads = options.threads,
+                            .sizes = options.image.empty() ? options.sizes : std::vector<ImageSize>(1),
+                            .user_kernel = !options.kernel.empty()});
   std::ranges::move(gil_experiments(options.threads, options.switch_interval_s), std::back_inserter(all));
   return make_plan(all, options.filter);
 }

@@ -9,6 +9,7 @@
 #include "harness/commands/out_folder.h"
 #include "harness/commands/run_report.h"
 #include "harness/commands/run_timeline.h"
+#include "harness/cython/build_extension.h"
 #include "harness/google_benchmark/rows.h"
 #include "harness/guest/enter.h"
 #include "harness/image/codec.h"
@@ -50,6 +51,12 @@ fs::path scripts_folder(const Options& options, const Installation& installation
     throw UserError("--scripts=" + options.scripts.string() + ": there is no such folder");
   }
   return fs::absolute(options.scripts);
+}
+
+/// What can be run as the interpreter itself; empty where only its libpython is known.
+fs::path executable_of(const Interpreter& interpreter, const embed::Facts& python) {
+  if (!interpreter.executable.empty()) return interpreter.executable;
+  return fs::exists(python.executable) ? fs::path(python.executable) : fs::path();
 }
 
 std::string describe_run(const RunFacts& facts) {
@@ -138,12 +145,17 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
   const fs::path folder = make_out_folder(options, installation.results, short_version(facts.python));
   Pictures pictures(folder, codec);
   RowTrace trace(python, options.gil_trace, !options.gil_trace_file.empty());
+  const ExtensionBuild extension_build{.python = executable_of(interpreter, facts.python),
+                                       .cache = options.cache.empty() ? fs::path() : options.cache / "cython",
+                                       .flags = kernel_flags()};
   Session session(
-      python, trace, scripts, images.get(),
+      python, trace, scripts,
+      [&](const fs::path& source) { return build_extension(source, extension_build); }, images.get(),
       {.countdown_steps = options.countdown_steps,
        .sum_n = options.sum_n,
        .python_pixels = options.python_pixels,
        .streaming_above_bytes = streaming_above_bytes(options),
+       .user_kernel = options.kernel.empty() ? nullptr : std::make_shared<UserKernel>(options.kernel),
        .image = nullptr},
       static_cast<int>(allowed_cores(machine)), pinning,
       [&](const Workload& workload, const Strategy& strategy, const Job& job, std::int64_t items) {

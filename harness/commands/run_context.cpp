@@ -37,11 +37,13 @@ std::string number(double value) {
 /// How the kernels that choose for themselves have chosen.
 void add_kernels(const Options& options, ContextEntries& context) {
   const bool chosen = options.streaming_above_bytes.has_value();
-  context.insert(context.end(), {{"simd_target", kernels::simd_target()},
-                                 {"cpu_level", kernels::name_of(kernels::cpu_level())},
-                                 {"streaming_above_bytes", std::to_string(streaming_above_bytes(options))},
-                                 {"streaming_above_from",
-                                  chosen ? "--streaming-above" : "the size of the last-level cache"}});
+  context.insert(
+      context.end(),
+      {{"simd_target", kernels::simd_target()},
+       {"kernel_flags", kernel_flags()},
+       {"streaming_above_bytes", std::to_string(streaming_above_bytes(options))},
+       {"streaming_above_from", chosen ? "--streaming-above" : kernels::streaming_threshold_origin()},
+       {"last_level_cache_bytes", std::to_string(kernels::last_level_cache_bytes())}});
 }
 
 void add_python(const RunFacts& facts, bool gil_enabled_at_end, ContextEntries& context) {
@@ -109,7 +111,12 @@ void add_work(const RunFacts& facts, ContextEntries& context) {
 }  // namespace
 
 std::int64_t streaming_above_bytes(const Options& options) {
-  return options.streaming_above_bytes.value_or(kernels::last_level_cache_bytes());
+  return options.streaming_above_bytes.value_or(kernels::streaming_threshold_bytes());
+}
+
+std::string kernel_flags() {
+  const std::string level = kernels::name_of(kernels::cpu_level());
+  return std::string(HARNESS_FLAGS) + " -fopenmp" + (level.empty() ? "" : " -march=" + level);
 }
 
 std::string sizes_text(const Images& images) {

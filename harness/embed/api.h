@@ -101,13 +101,15 @@ struct Api {
   /// Runs the file as a module, as `import` would, with its folder first on sys.path.
   Script* (*load)(const std::string& path);
   void (*unload)(Script*);
+  /// Imports the module `name` of the interpreter's own: "" where that is possible, else what it raised.
+  std::string (*import_error)(const std::string& name);
   /// A script of the host's own, to be unloaded like any other: run(stop, steps, member, end) computes in
   /// pure Python until stop[0] is set, and keeps how many steps it has done in the member's 8 bytes of
   /// `steps`.
   Script* (*spinner)();
 
-  /// A call of run(*buffers as memoryviews, begin, end). Made, called and discarded by the same thread.
-  Call* (*prepare)(Script*, std::span<const Buffer> buffers, std::int64_t begin, std::int64_t end, Returns);
+  /// A call of run(*buffers as memoryviews, *integers). Made, called and discarded by the same thread.
+  Call* (*prepare)(Script*, std::span<const Buffer> buffers, std::span<const std::int64_t> integers, Returns);
   /// May throw Stopped.
   Integer (*call)(Call*);
   void (*discard)(Call*);

@@ -209,6 +209,15 @@ void finds_modules_beside_a_script(const Surroundings& around) {
          "nothing written beside the scripts");
 }
 
+void tells_what_cannot_be_imported(const Surroundings& around) {
+  const Python python = around.start();
+  const auto error_of = [&](const char* module) {
+    return python.attached([&] { return python.api().import_error(module); });
+  };
+  expect(error_of("json").empty(), "json is there");
+  expect_part(error_of("no_such_module"), "ModuleNotFoundError: No module named 'no_such_module'");
+}
+
 void stops_endless_loops_within_a_second(const Surroundings& around) {
   const Python python = around.start();
   // The second loop is one that a script's own handler must not survive.
@@ -332,6 +341,7 @@ constexpr std::array kCases{
     Case{"tells_that_run_takes_other_arguments", tells_that_run_takes_other_arguments},
     Case{"tells_why_a_script_does_not_load", tells_why_a_script_does_not_load},
     Case{"finds_modules_beside_a_script", finds_modules_beside_a_script},
+    Case{"tells_what_cannot_be_imported", tells_what_cannot_be_imported},
     Case{"stops_endless_loops_within_a_second", stops_endless_loops_within_a_second},
     Case{"leaks_nothing_in_calls", leaks_nothing_in_calls},
     Case{"leaks_nothing_in_results", leaks_nothing_in_results},

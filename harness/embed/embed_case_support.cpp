@@ -1,6 +1,7 @@
 // harness/embed/embed_case_support.cpp: what the cases of the embedding are written with.
 #include "harness/embed/embed_case_support.h"
 
+#include <array>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
@@ -24,7 +25,8 @@ void expect_part(const std::string& text, const std::string& part, int line) {
 
 Integer run_once(const Api& api, Script* script, Returns returns, std::span<const Buffer> buffers,
                  std::int64_t begin, std::int64_t end) {
-  Call* const call = api.prepare(script, buffers, begin, end, returns);
+  const std::array<std::int64_t, 2> slice{begin, end};
+  Call* const call = api.prepare(script, buffers, slice, returns);
   try {
     const Integer result = api.call(call);
     api.discard(call);

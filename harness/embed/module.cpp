@@ -207,6 +207,16 @@ Script* load(const std::string& path) {
   return new Script{checked(PyObject_CallFunctionObjArgs(prelude("load"), name.get(), nullptr))};
 }
 
+std::string import_error(const std::string& name) {
+  const Object imported(PyImport_ImportModule(name.c_str()));
+  if (imported) return "";
+  try {
+    throw_python_error();
+  } catch (const ScriptError& error) {
+    return error.what();
+  }
+}
+
 Script* spinner() {
   return new Script{Object::borrowed(prelude("spin"))};
 }
@@ -219,19 +229,18 @@ void unload(Script* script) {
 constexpr int kRead = 0x100;
 constexpr int kWrite = 0x200;
 
-Call* prepare(Script* script, std::span<const Buffer> buffers, std::int64_t begin, std::int64_t end,
+Call* prepare(Script* script, std::span<const Buffer> buffers, std::span<const std::int64_t> integers,
               Returns returns) {
   // Each call has memoryviews of its own: threads that shared one would contend for its reference count on a
   // free-threaded build, which is a cost of the host's and not of the script's.
-  Object arguments = checked(PyTuple_New(static_cast<Py_ssize_t>(buffers.size()) + 2));
+  Object arguments = checked(PyTuple_New(static_cast<Py_ssize_t>(buffers.size() + integers.size())));
   Py_ssize_t next = 0;
   const auto append = [&](Object argument) { PyTuple_SetItem(arguments.get(), next++, argument.release()); };
   for (const Buffer& buffer : buffers) {
     append(checked(PyMemoryView_FromMemory(static_cast<char*>(buffer.data), buffer.bytes,
                                            buffer.writable ? kWrite : kRead)));
   }
-  append(checked(PyLong_FromLongLong(begin)));
-  append(checked(PyLong_FromLongLong(end)));
+  for (const std::int64_t integer : integers) append(checked(PyLong_FromLongLong(integer)));
   return new Call{Object::borrowed(script->run.get()), std::move(arguments), returns};
 }
 
@@ -298,6 +307,7 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
                               .gil_enabled = gil_enabled,
                               .load = load,
                               .unload = unload,
+                              .import_error = import_error,
                               .spinner = spinner,
                               .prepare = prepare,
                               .call = call,

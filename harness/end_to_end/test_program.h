@@ -63,7 +63,7 @@ NamedErrors rows_of(const nlohmann::json& result);
 /// The names among them.
 std::vector<std::string> names_of(const nlohmann::json& result);
 
-/// The names of those that have an error.
+/// The names of those that failed: that have an error and apply.
 std::vector<std::string> failed_of(const nlohmann::json& result);
 
 /// Fails the test for each of `parts` that `text` does not hold.

@@ -88,7 +88,8 @@ class Contest : public Prepared {
     const std::array<embed::Buffer, 2> buffers{
         {{&stop_spinning_, sizeof stop_spinning_, false},
          {steps_.data(), static_cast<std::int64_t>(steps_.size() * sizeof(std::uint64_t)), true}}};
-    self.call = api_.prepare(spinner_, buffers, member, 0, embed::Returns::integer);
+    const std::array<std::int64_t, 2> arguments{member, 0};
+    self.call = api_.prepare(spinner_, buffers, arguments, embed::Returns::integer);
   }
 
   void leave(int member) {

@@ -27,13 +27,15 @@ bool Filter::takes(const std::string& name) const {
   return std::regex_search(name, regex_) != negated_;
 }
 
-std::vector<Experiment> workload_experiments(const std::vector<int>& threads,
-                                             const std::vector<ImageSize>& sizes) {
+std::vector<Experiment> workload_experiments(const WorkloadRows& rows) {
+  const std::vector<int>& threads = rows.threads;
+  const std::vector<ImageSize>& sizes = rows.sizes;
   std::vector<Experiment> experiments;
   // A ceiling on one thread is there whatever the user's counts: serial rows need it.
   std::vector<int> ceiling_threads = threads;
   if (std::ranges::find(threads, 1) == threads.end()) ceiling_threads.insert(ceiling_threads.begin(), 1);
   const auto counts_of = [&](const Workload& workload, const Strategy& strategy) {
+    if (strategy.from_user && !rows.user_kernel) return std::vector<int>{};
     if (strategy.crew == Crew::one) return std::vector{1};
     return workload.name == kMemory.name ? ceiling_threads : threads;
   };

@@ -29,9 +29,15 @@ class Filter {
 /// only where `filter` has a leading "-" and finds them. Throws UserError where there is none.
 std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter);
 
-/// Each workload with each of its strategies, for each of `threads` (each >= 1, no repeats), those of images
-/// for each of `sizes` (one at least), which the rows' names tell where there are several.
-std::vector<Experiment> workload_experiments(const std::vector<int>& threads,
-                                             const std::vector<ImageSize>& sizes);
+/// What the rows of workloads are made for.
+struct WorkloadRows {
+  std::vector<int> threads;  ///< each >= 1, no repeats
+  std::vector<ImageSize>
+      sizes;                 ///< of images; one at least. Where there are several, the rows' names tell it
+  bool user_kernel = false;  ///< whether the user names one
+};
+
+/// Each workload with each of its strategies, in the order of the report.
+std::vector<Experiment> workload_experiments(const WorkloadRows& rows);
 
 }  // namespace harness

@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "harness/error.h"
 
 namespace harness {
@@ -17,12 +19,12 @@ Strings names_of(const std::vector<Experiment>& experiments) {
 }
 
 Strings planned(const std::string& filter, const std::vector<int>& threads) {
-  return names_of(make_plan(workload_experiments(threads, {{64, 48}}), filter));
+  return names_of(make_plan(workload_experiments({.threads = threads, .sizes = {{64, 48}}}), filter));
 }
 
 std::string error_of(const std::string& filter) {
   try {
-    make_plan(workload_experiments({1}, {{64, 48}}), filter);
+    make_plan(workload_experiments({.threads = {1}, .sizes = {{64, 48}}}), filter);
   } catch (const UserError& error) {
     return error.what();
   }
@@ -73,17 +75,28 @@ TEST(Plan, HasTheCeilingsOfTheSameThreadsBesideNativeRowsOfGrayscale) {
                      "memory/read3_write1/threads:1/stores:streaming", "memory/copy/threads:1",
                      "grayscale/native/threads:1"}));
   EXPECT_EQ(planned("grayscale/python", {1}),
-            (Strings{"grayscale/python/threads:1", "grayscale/python_threads/threads:1"}));
+            (Strings{"grayscale/python/threads:1", "grayscale/python_threads/threads:1",
+                     "grayscale/python_numpy_style/threads:1"}));
   EXPECT_EQ(planned("memory/copy", {1}), Strings{"memory/copy/threads:1"});
 }
 
 TEST(Plan, HasNoCeilingsWhereTheFilterRulesThemOut) {
-  EXPECT_EQ(planned("-memory|python|openmp|opencv|gil_held|countdown|sum_of", {1}),
+  EXPECT_EQ(planned("-memory|python|cython|openmp|opencv|gil_held|countdown|sum_of", {1}),
             (Strings{"grayscale/native/threads:1", "grayscale/simd/threads:1"}));
 }
 
+TEST(Plan, HasTheUsersKernelOnlyWhereThereIsOne) {
+  const auto names = [](bool user_kernel) {
+    return names_of(make_plan(
+        workload_experiments({.threads = {1, 2}, .sizes = {{8, 4}}, .user_kernel = user_kernel}), "-memory"));
+  };
+  EXPECT_EQ(std::ranges::count(names(false), "grayscale/mine/threads:2"), 0);
+  EXPECT_EQ(std::ranges::count(names(true), "grayscale/mine/threads:2"), 1);
+}
+
 TEST(Plan, HasEachSizeInTurnWithItsCeilings) {
-  EXPECT_EQ(names_of(make_plan(workload_experiments({1}, {{320, 240}, {8, 4}}), "native/|copy")),
+  EXPECT_EQ(names_of(make_plan(workload_experiments({.threads = {1}, .sizes = {{320, 240}, {8, 4}}}),
+                               "native/|copy")),
             (Strings{"countdown/native/threads:1", "sum_of_squares/native/threads:1",
                      "memory/read3_write1/size:320x240/threads:1/stores:ordinary",
                      "memory/read3_write1/size:320x240/threads:1/stores:streaming",

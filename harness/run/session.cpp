@@ -5,11 +5,13 @@
 
 namespace harness {
 
-Session::Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts, Images* images,
-                 WorkloadOptions options, int spin_cores, Pinning pinning, KeepOutput keep_output)
+Session::Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts,
+                 BuildExtension build_extension, Images* images, WorkloadOptions options, int spin_cores,
+                 Pinning pinning, KeepOutput keep_output)
     : python_(python),
       trace_(trace),
       scripts_(std::move(scripts)),
+      build_extension_(std::move(build_extension)),
       images_(images),
       options_(std::move(options)),
       spin_cores_(spin_cores),
@@ -49,16 +51,27 @@ void Session::stop() {
   if (current_ != nullptr) current_->stop();
 }
 
-embed::Script* Session::script_of(const Workload& workload) {
-  const auto found = loaded_.find(workload.name);
+embed::Script* Session::script_of(const std::string& file, bool optional) {
+  const auto found = loaded_.find(file);
   if (found != loaded_.end()) return found->second;
-  const std::filesystem::path path = scripts_ / (std::string(workload.name) + ".py");
-  if (!std::filesystem::exists(path)) {
-    throw ExperimentError("--scripts: there is no " + path.string());
+  const std::filesystem::path source = scripts_ / file;
+  if (!std::filesystem::exists(source)) {
+    const std::string message = "--scripts: there is no " + source.string();
+    if (optional) throw NotApplicable(message);
+    throw ExperimentError(message);
   }
+  const std::filesystem::path path = source.extension() == ".pyx" ? build_extension_(source) : source;
   embed::Script* const script =
       python_.attached([&] { return python_.api().load(std::filesystem::absolute(path).string()); });
-  return loaded_.emplace(workload.name, script).first->second;
+  return loaded_.emplace(file, script).first->second;
+}
+
+void Session::require_module(const std::string& name) {
+  const auto [error, python] = python_.attached(
+      [&] { return std::pair(python_.api().import_error(name), python_.api().facts().executable); });
+  if (error.empty()) return;
+  throw NotApplicable("it needs " + name + " (" + error +
+                      "); to get it: " + (python.empty() ? "python3" : python) + " -m pip install " + name);
 }
 
 const Job& Session::job_of(const Workload& workload, std::size_t image) {

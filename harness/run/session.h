@@ -21,10 +21,15 @@ class Session {
   /// Called with a workload's output when a strategy's has been verified for the first time.
   using KeepOutput = std::function<void(const Workload&, const Strategy&, const Job&, std::int64_t items)>;
 
+  /// From a .pyx to the extension module that was built from it for this interpreter. Throws NotApplicable,
+  /// or ExperimentError.
+  using BuildExtension = std::function<std::filesystem::path(const std::filesystem::path& source)>;
+
   /// `scripts` is the folder of the workloads' scripts. `images` may be null where no experiment has an
   /// image, and must outlive this, as must `python` and `trace`.
-  Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts, Images* images,
-          WorkloadOptions options, int spin_cores, Pinning pinning, KeepOutput keep_output);
+  Session(const embed::Python& python, RowTrace& trace, std::filesystem::path scripts,
+          BuildExtension build_extension, Images* images, WorkloadOptions options, int spin_cores,
+          Pinning pinning, KeepOutput keep_output);
   ~Session();
 
   /// The experiment's team, verified. The last one asked for is kept; asking for another ends it.
@@ -48,8 +53,13 @@ class Session {
   }
   int spin_cores() const { return spin_cores_; }
   const Pinning& pinning() const { return pinning_; }
-  /// Loaded on first use, by the main thread. Throws ExperimentError where there is none or it does not load.
-  embed::Script* script_of(const Workload& workload);
+  /// The script `file` of the folder. Loaded on first use, by the main thread; a .pyx is built before. Throws
+  /// ExperimentError where it does not load, or NotApplicable where it cannot be built here; where there is
+  /// none, whichever fits it: a user's own folder need not have those that are `optional`.
+  embed::Script* script_of(const std::string& file, bool optional);
+  /// By the main thread. Throws NotApplicable, which says how to get it, where the interpreter cannot import
+  /// it.
+  void require_module(const std::string& name);
   /// Made on first use, and kept until one of another image is asked for. `image` is that image's number, for
   /// a workload that works on one.
   const Job& job_of(const Workload& workload, std::size_t image);
@@ -62,13 +72,14 @@ class Session {
   const embed::Python& python_;
   RowTrace& trace_;
   const std::filesystem::path scripts_;
+  const BuildExtension build_extension_;
   Images* const images_;
   WorkloadOptions options_;
   std::size_t image_ = 0;  // the number of options_.image, where that is set
   const int spin_cores_;
   const Pinning pinning_;
   const KeepOutput keep_output_;
-  std::map<std::string_view, embed::Script*> loaded_;
+  std::map<std::string, embed::Script*> loaded_;
   std::map<std::string_view, Job> jobs_;
   std::string current_name_;  // empty where there is none that has been verified
   std::mutex current_lock_;   // the session's own thread replaces current_, another may stop it

@@ -3,12 +3,27 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "harness/run/session.h"
 
 namespace harness {
 namespace {
+
+/// How many of the job's items the strategy does, from the first on: in whole rows, where it is an image.
+std::int64_t items_of(const Job& job, const Strategy& strategy) {
+  if (strategy.native()) return job.items;
+  const std::int64_t grain = std::max<std::int64_t>(job.picture_width, 1);
+  return std::max(job.script_items / strategy.script.part / grain, std::int64_t{1}) * grain;
+}
+
+embed::Script* script_of(Session& session, const Workload& workload, const Strategy& strategy) {
+  if (!strategy.runs_script) return nullptr;
+  if (!strategy.script.module.empty()) session.require_module(std::string(strategy.script.module));
+  if (strategy.script.file.empty()) return session.script_of(std::string(workload.name) + ".py", false);
+  return session.script_of(std::string(strategy.script.file), true);
+}
 
 /// The team, each member with its slice, and where the strategy runs a script, a call of its run().
 class PreparedWorkload : public Prepared {
@@ -21,8 +36,8 @@ class PreparedWorkload : public Prepared {
         strategy_(strategy),
         threads_(threads),
         job_(session.job_of(workload, image)),
-        items_(strategy.runs_script ? job_.script_items : job_.items),
-        script_(strategy.runs_script ? session.script_of(workload) : nullptr),
+        items_(items_of(job_, strategy)),
+        script_(script_of(session, workload, strategy)),
         members_(static_cast<std::size_t>(strategy.crew == Crew::team ? threads : 1)),
         team_(static_cast<int>(members_.size()),
               {.enter = [this](int member) { enter(member); },
@@ -65,7 +80,7 @@ class PreparedWorkload : public Prepared {
   std::vector<Rate> rates() const override {
     const auto items = static_cast<double>(items_);
     std::vector<Rate> rates{{std::string(workload_.item_unit) + "_per_second", items}};
-    if (workload_.bytes_of_item > 0 && !strategy_.runs_script) {
+    if (workload_.bytes_of_item > 0 && strategy_.native()) {
       rates.push_back({"bytes_per_second", items * static_cast<double>(workload_.bytes_of_item)});
     }
     return rates;
@@ -109,7 +124,9 @@ class PreparedWorkload : public Prepared {
     if (script_ == nullptr) return;
     try {
       const embed::Attached attached(api_, self.thread);
-      self.call = api_.prepare(script_, job_.buffers, self.slice.begin, self.slice.end, job_.returns);
+      std::vector<std::int64_t> integers{self.slice.begin, self.slice.end};
+      if (strategy_.script.native) integers.push_back(threads_);
+      self.call = api_.prepare(script_, job_.buffers, integers, job_.returns);
     } catch (...) {
       api_.leave_thread(self.thread);
       throw;
@@ -155,7 +172,7 @@ Experiment workload_experiment(const Workload& workload, const Strategy& strateg
                      (strategy.variant.empty() ? "" : "/" + std::string(strategy.variant)),
           .threads = threads,
           .image = workload.of_image ? std::optional(image) : std::nullopt,
-          .moves_bytes = workload.bytes_of_item > 0 && !strategy.runs_script,
+          .moves_bytes = workload.bytes_of_item > 0 && strategy.native(),
           .prepare = [&workload, strategy, threads, image](Session& session) -> std::unique_ptr<Prepared> {
             return std::make_unique<PreparedWorkload>(session, workload, strategy, threads, image);
           }};

@@ -13,24 +13,26 @@ constexpr std::size_t kNative = 0;  // the first of every workload's kernels is 
 std::vector<Strategy> strategies_of(const Workload& workload) {
   std::vector<Strategy> strategies;
   if (workload.has_script) {
-    strategies = {{.name = "python",
-                   .crew = Crew::one,
-                   .runs_script = true,
-                   .kernel = kNative,
-                   .variant = "",
-                   .run = run_script},
-                  {.name = "python_threads",
-                   .crew = Crew::team,
-                   .runs_script = true,
-                   .kernel = kNative,
-                   .variant = "",
-                   .run = run_script},
-                  {.name = "native_gil_held",
-                   .crew = Crew::team,
-                   .runs_script = false,
-                   .kernel = kNative,
-                   .variant = "",
-                   .run = run_kernel_gil_held}};
+    strategies = {
+        {.name = "python", .crew = Crew::one, .runs_script = true, .kernel = kNative, .run = run_script},
+        {.name = "python_threads",
+         .crew = Crew::team,
+         .runs_script = true,
+         .kernel = kNative,
+         .run = run_script},
+        {.name = "native_gil_held",
+         .crew = Crew::team,
+         .runs_script = false,
+         .kernel = kNative,
+         .run = run_kernel_gil_held}};
+  }
+  for (const ScriptInfo& script : workload.scripts) {
+    strategies.push_back({.name = script.name,
+                          .crew = script.native ? Crew::kernel : Crew::one,
+                          .runs_script = true,
+                          .kernel = kNative,
+                          .script = script,
+                          .run = run_script});
   }
   for (std::size_t kernel = 0; kernel < workload.kernels.size(); ++kernel) {
     strategies.push_back({.name = workload.kernels[kernel].name,
@@ -38,6 +40,7 @@ std::vector<Strategy> strategies_of(const Workload& workload) {
                           .runs_script = false,
                           .kernel = kernel,
                           .variant = workload.kernels[kernel].variant,
+                          .from_user = workload.kernels[kernel].from_user,
                           .run = run_kernel_released});
   }
   return strategies;

@@ -40,10 +40,14 @@ struct Strategy {
   std::string_view name;
   Crew crew;
   bool runs_script;
-  std::size_t kernel;        ///< index into Workload::kernels, where it runs one
-  std::string_view variant;  ///< KernelInfo's
+  std::size_t kernel;             ///< index into Workload::kernels, where it runs one
+  std::string_view variant = "";  ///< KernelInfo's, as is the next
+  bool from_user = false;
+  ScriptInfo script = {};  ///< what it runs instead of the workload's own script; without a name, that one
   /// Begins and ends detached; what it does in between is what is timed.
   embed::Integer (*run)(const Turn&);
+
+  bool native() const { return !runs_script || script.native; }
 };
 
 /// The table: the strategies that every workload with a script has, then each of its kernels after

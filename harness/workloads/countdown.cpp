@@ -38,6 +38,7 @@ const Workload kCountdown{.name = "countdown",
                           .has_script = true,
                           .of_image = false,
                           .bytes_of_item = 0,
+                          .scripts = {},
                           .kernels = infos_of(kKernels),
                           .make_job = make_job};
 

@@ -27,9 +27,18 @@ constexpr std::array kKernels{
     Kernel<Function>{{"opencv", true}, with_its_own_stores<kernels::grayscale_opencv>},
 };
 
+constexpr std::size_t kUsers = kKernels.size();  // the user's own comes after them
+
+std::vector<KernelInfo> kernel_infos() {
+  std::vector<KernelInfo> infos = infos_of(kKernels);
+  infos.push_back({.name = "mine", .parallel = true, .from_user = true});
+  return infos;
+}
+
 struct Pictures {
   std::shared_ptr<const Image> source;
   kernels::Stores stores;
+  std::shared_ptr<UserKernel> user_kernel;
   PixelBytes gray;
   std::vector<std::uint8_t> reference;
 };
@@ -51,8 +60,10 @@ void run_kernel(std::size_t kernel, Pictures& pictures, Slice slice, int threads
   const bool rows = slice.begin % width == 0 && pixels % width == 0;
   const std::int64_t row = rows ? width : pixels;
   const std::int64_t height = rows ? pixels / width : 1;
-  kKernels.at(kernel).run({pictures.source->bgr.data() + 3 * slice.begin, row, height, 3 * row},
-                          {pictures.gray.data() + slice.begin, row, height, row}, threads, pictures.stores);
+  const kernels::BgrView source{pictures.source->bgr.data() + 3 * slice.begin, row, height, 3 * row};
+  const kernels::GrayView gray{pictures.gray.data() + slice.begin, row, height, row};
+  if (kernel == kUsers) return pictures.user_kernel->run(source, gray, threads);
+  kKernels.at(kernel).run(source, gray, threads, pictures.stores);
 }
 
 std::string mismatch(const Pictures& pictures, std::int64_t pixels) {
@@ -77,6 +88,7 @@ std::int64_t whole_rows(ImageSize size, std::int64_t pixels) {
 Job make_job(const WorkloadOptions& options) {
   const auto pictures = std::make_shared<Pictures>();
   pictures->source = options.image;
+  pictures->user_kernel = options.user_kernel;
   pictures->stores = kernels::stores_for(options.image->view(), options.streaming_above_bytes);
   pictures->reference = reference_of(*options.image);
   pictures->gray.resize(pictures->reference.size());
@@ -104,12 +116,19 @@ Job make_job(const WorkloadOptions& options) {
 
 }  // namespace
 
-const Workload kGrayscale{.name = "grayscale",
-                          .item_unit = "pixels",
-                          .has_script = true,
-                          .of_image = true,
-                          .bytes_of_item = kernels::kBytesOfPixel,
-                          .kernels = infos_of(kKernels),
-                          .make_job = make_job};
+const Workload kGrayscale{
+    .name = "grayscale",
+    .item_unit = "pixels",
+    .has_script = true,
+    .of_image = true,
+    .bytes_of_item = kernels::kBytesOfPixel,
+    .scripts = {{.name = "python_numpy_style",
+                 .file = "grayscale_numpy_style.py",
+                 .module = "numpy",
+                 .native = false,
+                 .part = 16},
+                {.name = "cython", .file = "grayscale_cython.pyx", .module = "", .native = true}},
+    .kernels = kernel_infos(),
+    .make_job = make_job};
 
 }  // namespace harness

@@ -92,6 +92,7 @@ const Workload kMemory{.name = "memory",
                        .has_script = false,
                        .of_image = true,
                        .bytes_of_item = kernels::kBytesOfPixel,
+                       .scripts = {},
                        .kernels = infos_of(kKernels),
                        .make_job = make_job};
 

@@ -45,6 +45,7 @@ const Workload kSumOfSquares{.name = "sum_of_squares",
                              .has_script = true,
                              .of_image = false,
                              .bytes_of_item = 0,
+                             .scripts = {},
                              .kernels = infos_of(kKernels),
                              .make_job = make_job};
 

@@ -13,6 +13,7 @@
 #include "harness/embed/api.h"
 #include "harness/image/image.h"
 #include "harness/team/slice.h"
+#include "harness/workloads/user_kernel.h"
 
 namespace harness {
 
@@ -43,6 +44,18 @@ struct KernelInfo {
   std::string_view name;  ///< the strategy's name; "native" is the serial one that native_gil_held splits
   bool parallel;          ///< takes any number of threads; a serial one runs with one only
   std::string_view variant = "";  ///< what tells several kernels of one name apart: "stores:ordinary"
+  bool from_user = false;         ///< there only where the user names one
+};
+
+/// A further script of a workload: a strategy of it, too.
+struct ScriptInfo {
+  std::string_view name = "";  ///< the strategy's name
+  std::string_view file =
+      "";  ///< in the folder of scripts; of a .pyx, the extension module that is built from it
+  std::string_view module = "";  ///< what it imports that is not Python's own; "" for nothing
+  /// Native code: it gets the whole job, and as a further argument how many threads it may use.
+  bool native = false;
+  std::int64_t part = 1;  ///< one that is not native does this part of what Python rows do: it is that slow
 };
 
 /// A line of a workload's own table of native kernels: what all of them have, and the function.
@@ -65,7 +78,8 @@ struct WorkloadOptions {
   std::int64_t sum_n;
   std::int64_t python_pixels;          ///< what Python rows convert of a larger image, at most
   std::int64_t streaming_above_bytes;  ///< for kernels that choose their stores: see kernels::stores_for()
-  std::shared_ptr<const Image> image;  ///< set before a Job of a workload of images is made
+  std::shared_ptr<UserKernel> user_kernel = {};  ///< null where the user names none
+  std::shared_ptr<const Image> image;       ///< set before a Job of a workload of images is made
 };
 
 struct Workload {
@@ -74,6 +88,7 @@ struct Workload {
   bool has_script;             ///< one without has its kernels for strategies and no other
   bool of_image;               ///< its job is an image, so each size is a row of its own
   std::int64_t bytes_of_item;  ///< what a kernel moves from and to memory for an item; 0: nothing to speak of
+  std::vector<ScriptInfo> scripts;
   std::vector<KernelInfo> kernels;
   Job (*make_job)(const WorkloadOptions&);
 };
