@@ -18,8 +18,7 @@ std::string to_csv(const std::vector<Row>& rows) {
   for (const Row& row : rows) {
     const auto variation = row.variation();
     csv += csv_quoted(row.name) + ',' + csv_quoted(row.workload) + ',' + csv_quoted(row.strategy) + ',' +
-           row.size + ',' +
-           std::to_string(row.threads) + ',' + std::to_string(row.times_s.size()) + ',' +
+           row.size + ',' + std::to_string(row.threads) + ',' + std::to_string(row.times_s.size()) + ',' +
            (row.times_s.empty() ? "" : csv_number(row.median_s())) + ',' +
            (variation ? csv_number(*variation) : "");
     for (const std::string& name : counters) {

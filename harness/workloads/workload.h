@@ -79,7 +79,7 @@ struct WorkloadOptions {
   std::int64_t python_pixels;          ///< what Python rows convert of a larger image, at most
   std::int64_t streaming_above_bytes;  ///< for kernels that choose their stores: see kernels::stores_for()
   std::shared_ptr<UserKernel> user_kernel = {};  ///< null where the user names none
-  std::shared_ptr<const Image> image;       ///< set before a Job of a workload of images is made
+  std::shared_ptr<const Image> image;            ///< set before a Job of a workload of images is made
 };
 
 struct Workload {
