@@ -53,12 +53,15 @@ std::vector<std::string> work_flags(const Options& options) {
   return flags;
 }
 
-/// The files that the work depends on: those that flags name, and the scripts.
+/// The files that the work depends on: those that flags name, the scripts, and the program's own libraries.
 std::map<std::string, std::string> hashes_of_files(const Options& options, const Installation& installation) {
   std::map<std::string, std::string> files;
   for (const std::string& flag : options.work_flags) {
     const fs::path value = flag.substr(std::min(flag.find('='), flag.size() - 1) + 1);
     if (fs::is_regular_file(value)) files[value.string()] = sha256_of_file(value);
+  }
+  for (const fs::path& library : {installation.embed_module, installation.guest_module}) {
+    if (fs::is_regular_file(library)) files[library.string()] = sha256_of_file(library);
   }
   const fs::path scripts = options.scripts.empty() ? installation.scripts : options.scripts;
   std::error_code none;  // a folder that is not there is the processes' to report

@@ -206,27 +206,28 @@ TEST_F(Resolve, SaysWhyThereIsNoGuest) {
   const auto prefix = install("usr");
   expect_refusal("guest:python3", "harness cannot be a guest in it: its executable");
   expect_refusal("guest:" + (prefix / "lib/libpython3.77.so.1.0").string(), "no executable of it is known");
-  // An overloaded machine, for instance, on which it does not answer in time.
-  TEST_F(Resolve, SaysWhyTheOneAskedForDoesNotAnswer) {
-    folder_.write_script("pyenv/3.76.1/bin/python3", "echo kaput >&2; exit 3");
-    expect_refusal(
-        "3.76",
-        "pyenv/3.76.1/bin/python3: it does not answer as a Python does (exit code 3), it said 'kaput'");
-  }
+}
 
-  TEST_F(Resolve, RefusesWhatIsNoInterpreter) {
-    std::string foreign = read_text_file(FAKE_LIBPYTHON_GIL).value_or("");
-    foreign[18] ^= 1;  // e_machine
-    expect_refusal("./missing", "no such file");
-    expect_refusal("/", "folder");
-    expect_refusal(folder_.write("text", "text"), "not executable");
-    expect_refusal(folder_.write("libpython3.77.so", "text"), "not an ELF shared library");
-    expect_refusal(folder_.write("libpython3.78.so", foreign), "same architecture");
-    expect_refusal(folder_.write_script("silent", ""), "does not answer as a Python does");
-    expect_refusal(write_fake_python(folder_, "old", fake_answer("2.7.18")), "Python 2.7.18");
-    expect_refusal(write_fake_python(folder_, "pypy", fake_answer("3.10.1", {{"implementation", "pypy"}})),
-                   "not CPython");
-  }
+// An overloaded machine, for instance, on which it does not answer in time.
+TEST_F(Resolve, SaysWhyTheOneAskedForDoesNotAnswer) {
+  folder_.write_script("pyenv/3.76.1/bin/python3", "echo kaput >&2; exit 3");
+  expect_refusal(
+      "3.76", "pyenv/3.76.1/bin/python3: it does not answer as a Python does (exit code 3), it said 'kaput'");
+}
+
+TEST_F(Resolve, RefusesWhatIsNoInterpreter) {
+  std::string foreign = read_text_file(FAKE_LIBPYTHON_GIL).value_or("");
+  foreign[18] ^= 1;  // e_machine
+  expect_refusal("./missing", "no such file");
+  expect_refusal("/", "folder");
+  expect_refusal(folder_.write("text", "text"), "not executable");
+  expect_refusal(folder_.write("libpython3.77.so", "text"), "not an ELF shared library");
+  expect_refusal(folder_.write("libpython3.78.so", foreign), "same architecture");
+  expect_refusal(folder_.write_script("silent", ""), "does not answer as a Python does");
+  expect_refusal(write_fake_python(folder_, "old", fake_answer("2.7.18")), "Python 2.7.18");
+  expect_refusal(write_fake_python(folder_, "pypy", fake_answer("3.10.1", {{"implementation", "pypy"}})),
+                 "not CPython");
+}
 
 }  // namespace
 }  // namespace harness
