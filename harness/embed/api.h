@@ -114,8 +114,9 @@ struct Api {
   Integer (*call)(Call*);
   void (*discard)(Call*);
 
-  /// Makes those of these threads that are in call() raise at their next step (PyThreadState_SetAsyncExc). By
-  /// any thread that is not attached; it attaches for the moment, so it may have to wait for the GIL.
+  /// Ends the call() that each of these threads is in at its next step (PyThreadState_SetAsyncExc), and every
+  /// one that it begins from then on. By any thread that is not attached; it attaches for the moment, so it may
+  /// have to wait for the GIL.
   void (*stop)(std::span<ThreadState* const> threads);
 };
 

@@ -257,6 +257,26 @@ void stops_endless_loops_within_a_second(const Surroundings& around) {
   expect(python.attached([&] { return api.gil_enabled() || true; }), "an interpreter that goes on");
 }
 
+// A member of a team may fail before another has got the GIL for the first time.
+void stops_a_run_that_has_not_begun(const Surroundings& around) {
+  const Python python = around.start();
+  const Loaded endless(python, around, "endless", "def run(begin, end):\n    while True:\n        pass\n");
+  const Api& api = python.api();
+  std::async(std::launch::async, [&] {
+    ThreadState* const thread = api.enter_thread();
+    api.stop(std::array{thread});
+    bool was_stopped = false;
+    try {
+      const Attached attached(api, thread);
+      run_once(api, endless.get(), Returns::nothing);
+    } catch (const Stopped&) {
+      was_stopped = true;
+    }
+    api.leave_thread(thread);
+    expect(was_stopped, "Stopped");
+  }).get();
+}
+
 /// Runs `cycle` 2,000 times, and expects it to leave no object, nor any reference to run() or None, behind.
 void expect_no_leak(const Python& python, const Surroundings& around, const std::function<void()>& cycle,
                     int line = __builtin_LINE()) {
@@ -343,6 +363,7 @@ constexpr std::array kCases{
     Case{"finds_modules_beside_a_script", finds_modules_beside_a_script},
     Case{"tells_what_cannot_be_imported", tells_what_cannot_be_imported},
     Case{"stops_endless_loops_within_a_second", stops_endless_loops_within_a_second},
+    Case{"stops_a_run_that_has_not_begun", stops_a_run_that_has_not_begun},
     Case{"leaks_nothing_in_calls", leaks_nothing_in_calls},
     Case{"leaks_nothing_in_results", leaks_nothing_in_results},
     Case{"leaks_nothing_in_errors", leaks_nothing_in_errors},

@@ -21,6 +21,7 @@ struct ThreadState {
   // needs, the exception would leave an import lock held for ever.
   std::mutex lock;
   bool in_run = false;
+  bool stopped = false;  // for good: a stop that comes before its run() begins is not lost
 };
 
 struct Script {
@@ -46,22 +47,23 @@ Interpreter* interpreter = nullptr;
 
 thread_local ThreadState* this_thread = nullptr;
 
-/// The scope of a run(), within which stop() reaches the thread.
+/// The scope of a run(), within which stop() reaches the thread. Throws Stopped where it came before.
 class Stoppable {
  public:
-  Stoppable() { set(true); }
+  Stoppable() {
+    const std::lock_guard guard(this_thread->lock);
+    if (this_thread->stopped) throw Stopped();
+    this_thread->in_run = true;
+  }
   ~Stoppable() {
-    set(false);
+    {
+      const std::lock_guard guard(this_thread->lock);
+      this_thread->in_run = false;
+    }
     PyThreadState_SetAsyncExc(this_thread->id, nullptr);  // what came too late to be raised
   }
   Stoppable(const Stoppable&) = delete;
   Stoppable& operator=(const Stoppable&) = delete;
-
- private:
-  static void set(bool in_run) {
-    const std::lock_guard guard(this_thread->lock);
-    this_thread->in_run = in_run;
-  }
 };
 
 std::string text_of(PyObject* string) {
@@ -283,6 +285,7 @@ void stop(std::span<ThreadState* const> threads) {
   const PyGILState_STATE state = PyGILState_Ensure();
   for (ThreadState* const thread : threads) {
     const std::lock_guard guard(thread->lock);
+    thread->stopped = true;
     if (thread->in_run) PyThreadState_SetAsyncExc(thread->id, interpreter->stopped.get());
   }
   PyGILState_Release(state);

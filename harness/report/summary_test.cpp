@@ -61,7 +61,7 @@ TEST(Summary, ComparesRatesAndSaysWhoDidAPart) {
             "gray  (× = how many times faster than pure Python)\n"
             "  python  1 thread        1.00 s             (10 of 1,000)\n"
             "  native  1 thread        500 ms      200 ×  25.0 % of the memory's speed\n"
-            "  native on 1 thread took 1/200 of pure Python's time.\n");
+            "  native on 1 thread was 200 × as fast as pure Python.\n");
 }
 
 TEST(Summary, HasASectionForEachSizeAndTheRatesOfMemory) {
