@@ -53,6 +53,7 @@ std::set<std::string> gil_counters_of(const Json& row) {
 TEST_F(Gil, CountersAreInEveryRow) {
   for (const Json& row : rows({"--threads=1,2", "--countdown-steps=2000000"})) {
     SCOPED_TRACE(row.dump());
+    if (row.contains("error_message")) continue;  // one that does not apply here
     for (const char* const name : {"gil_acquires", "gil_releases", "gil_switches", "gil_forced_switches",
                                    "gil_timeouts", "gil_wait_ns", "gil_held_ns", "gil_held_share",
                                    "gil_fairness", "gil_longest_hold_ns", "gil_dropped_events"}) {
@@ -150,7 +151,7 @@ TEST_F(Gil, TimelineIsWhatATraceViewerReads) {
 }
 
 TEST_F(Gil, TimelineShowsNativeCodeOutsideOfTheGil) {
-  const auto file = timeline({"--filter=grayscale/openmp"}, "gil.json.gz");
+  const auto file = timeline({"--filter=grayscale/openmp/"}, "gil.json.gz");
   EXPECT_TRUE(read_text_file(file).value_or("").starts_with("\x1f\x8b"));
   const auto result = report_on(file);
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
