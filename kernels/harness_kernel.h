@@ -1,13 +1,13 @@
 /* kernels/harness_kernel.h: what a native kernel of your own must define, for harness --kernel=FILE.
  *
- * One function and one version number, in C's own conventions, so that any language will do that can export both
- * from a shared library. It is run like the program's own kernels: after Py_BEGIN_ALLOW_THREADS, verified bit for
- * bit, then timed, as strategy `mine` of grayscale. Build it with, for instance
+ * One function and one version number, in C's own conventions, so that any language will do that can export
+ * both from a shared library. It is run like the program's own kernels: after Py_BEGIN_ALLOW_THREADS,
+ * verified bit for bit, then timed, as strategy `mine` of grayscale. Build it with, for instance
  *
  *     cc -O3 -march=native -fopenmp -shared -fPIC -o libmine.so mine.c
  *
- * The kernel runs in the program's own process. What it does to memory that is not its own, or a crash, is not
- * caught: the process ends, with the rows that were finished not saved. */
+ * The kernel runs in the program's own process. What it does to memory that is not its own, or a crash, is
+ * not caught: the process ends, with the rows that were finished not saved. */
 #ifndef HARNESS_KERNEL_H
 #define HARNESS_KERNEL_H
 
@@ -25,14 +25,15 @@ extern __attribute__((visibility("default"))) const int32_t harness_kernel_versi
 
 /* For every pixel:  gray = (B*3735 + G*19235 + R*9798 + 16384) >> 15, in any order and way.
  *
- * bgr: 3 bytes a pixel (blue, green, red), only to be read; gray: 1 byte a pixel, all to be written and nothing
- * beside them. Row y of each begins at y times its stride, which is in bytes and may be more than the row needs.
- * The two do not overlap; no alignment is promised. threads: how many threads it may use, 1 at least.
+ * bgr: 3 bytes a pixel (blue, green, red), only to be read; gray: 1 byte a pixel, all to be written and
+ * nothing beside them. Row y of each begins at y times its stride, which is in bytes and may be more than the
+ * row needs. The two do not overlap; no alignment is promised. threads: how many threads it may use, 1 at
+ * least.
  *
  * Returns 0, or a number of its own that the row then shows as an error. */
-__attribute__((visibility("default"))) int harness_grayscale(const uint8_t* bgr, int64_t bgr_stride, uint8_t* gray,
-                                                             int64_t gray_stride, int64_t width, int64_t height,
-                                                             int threads);
+__attribute__((visibility("default"))) int harness_grayscale(const uint8_t* bgr, int64_t bgr_stride,
+                                                             uint8_t* gray, int64_t gray_stride,
+                                                             int64_t width, int64_t height, int threads);
 
 #ifdef __cplusplus
 }
