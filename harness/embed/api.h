@@ -115,8 +115,8 @@ struct Api {
   void (*discard)(Call*);
 
   /// Ends the call() that each of these threads is in at its next step (PyThreadState_SetAsyncExc), and every
-  /// one that it begins from then on. By any thread that is not attached; it attaches for the moment, so it may
-  /// have to wait for the GIL.
+  /// one that it begins from then on. By any thread that is not attached; it attaches for the moment, so it
+  /// may have to wait for the GIL.
   void (*stop)(std::span<ThreadState* const> threads);
 };
 
