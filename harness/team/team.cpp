@@ -16,6 +16,7 @@ namespace {
 constexpr int kQuit = -1;
 constexpr int kEnter = 1;                   // the number of the constructor's own job, which job_ starts with
 constexpr std::int64_t kSpin_ns = 200'000;  // several times a futex wake-up on a virtual machine
+constexpr std::int64_t kSpinAlone_ns = 5'000;
 
 std::int64_t now_ns() {
   timespec now;
@@ -34,8 +35,12 @@ void pause() {
 /// Returns when `value` is `wanted`: busily for a moment where `spin`, then asleep.
 void await(std::atomic<int>& value, int wanted, bool spin) {
   if (spin) {
-    const std::int64_t deadline_ns = now_ns() + kSpin_ns;
-    while (value.load(std::memory_order_acquire) != wanted && now_ns() < deadline_ns) pause();
+    // The kernel may have put the member that is waited for onto this one's core: it must be let run.
+    const std::int64_t begin_ns = now_ns();
+    for (std::int64_t spun_ns = 0; value.load(std::memory_order_acquire) != wanted && spun_ns < kSpin_ns;
+         spun_ns = now_ns() - begin_ns) {
+      spun_ns < kSpinAlone_ns ? pause() : std::this_thread::yield();
+    }
   }
   for (int seen = value.load(std::memory_order_acquire); seen != wanted;
        seen = value.load(std::memory_order_acquire)) {
