@@ -59,8 +59,12 @@ class Stoppable {
     {
       const std::lock_guard guard(this_thread->lock);
       this_thread->in_run = false;
+      if (!this_thread->stopped) return;
     }
-    PyThreadState_SetAsyncExc(this_thread->id, nullptr);  // what came too late to be raised
+    // Takes back what came too late to be raised. Never without need: up to 3.12 CPython is then told to look
+    // for an exception that is not there, at every backward jump from then on (PyThreadState_SetAsyncExc,
+    // _Py_HandlePending).
+    PyThreadState_SetAsyncExc(this_thread->id, nullptr);
   }
   Stoppable(const Stoppable&) = delete;
   Stoppable& operator=(const Stoppable&) = delete;
