@@ -157,16 +157,43 @@ HWY_INLINE LaneVector weighted_sums(ByteVector bgr) {
                                                            red_weights, sums, unused));
 }
 
+/// The weighted sums of a chunk's pixels, a quarter of them each.
+struct QuarterSums {
+  LaneVector sums0, sums1, sums2, sums3;
+};
+
+#if HWY_TARGET <= HWY_AVX3_DL
+
+HWY_INLINE QuarterSums sums_of_quarters(const std::uint8_t* bgr) {
+  // Three loads, none of which crosses a cache line where the image is aligned, and what lies across them put
+  // together: with a load where each quarter begins, 0.83 of the memory's speed at 8192x8192 became 0.95.
+  const auto first = hn::LoadU(kBytes, bgr);
+  const auto second = hn::LoadU(kBytes, bgr + kVectorBytes);
+  const auto third = hn::LoadU(kBytes, bgr + 2 * kVectorBytes);
+  constexpr std::size_t kQuarter = kVectorBytes / 4;
+  return {weighted_sums<0>(first),
+          weighted_sums<0>(ByteVector{_mm512_alignr_epi32(second.raw, first.raw, 12)}),
+          weighted_sums<0>(ByteVector{_mm512_alignr_epi32(third.raw, second.raw, 8)}),
+          weighted_sums<kQuarter>(third)};
+}
+
+#else
+
+HWY_INLINE QuarterSums sums_of_quarters(const std::uint8_t* bgr) {
+  // Three quarters of a vector are pixels enough for its lanes. The last load does not begin where they do
+  // but ends where the chunk does: it would touch the next chunk's first cache line too early for it to be
+  // there, which costs a sixth of the speed from memory on Zen 5.
+  constexpr std::size_t kQuarter = kVectorBytes / 4;
+  return {weighted_sums<0>(hn::LoadU(kBytes, bgr)), weighted_sums<0>(hn::LoadU(kBytes, bgr + 3 * kQuarter)),
+          weighted_sums<0>(hn::LoadU(kBytes, bgr + 6 * kQuarter)),
+          weighted_sums<kQuarter>(hn::LoadU(kBytes, bgr + 8 * kQuarter))};
+}
+
+#endif
+
 struct GrayscaleChunk {
   static HWY_INLINE ByteVector gray(const std::uint8_t* bgr) {
-    // Three quarters of a vector are pixels enough for its lanes. The last load does not begin where they do
-    // but ends where the chunk does: it would touch the next chunk's first cache line too early for it to be
-    // there, which costs a sixth of the speed from memory on Zen 5.
-    constexpr std::size_t kQuarter = kVectorBytes / 4;
-    const auto sums0 = weighted_sums<0>(hn::LoadU(kBytes, bgr));
-    const auto sums1 = weighted_sums<0>(hn::LoadU(kBytes, bgr + 3 * kQuarter));
-    const auto sums2 = weighted_sums<0>(hn::LoadU(kBytes, bgr + 6 * kQuarter));
-    const auto sums3 = weighted_sums<kQuarter>(hn::LoadU(kBytes, bgr + 8 * kQuarter));
+    const auto [sums0, sums1, sums2, sums3] = sums_of_quarters(bgr);
     // A sum is below 2^23. Its bits 7..22 are the gray value with 8 bits after the point: all that the
     // rounding of the formula, + 16384 before >> 15, depends on.
     const auto half = hn::Set(kWords, 1U << 7U);

@@ -28,16 +28,21 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// As many bytes as the target's vectors hold. A chunk is as many pixels.
 using Bytes = hn::ScalableTag<std::uint8_t>;
 
-/// How far ahead of the chunk the source is fetched: past the next page, which the hardware does not fetch
-/// ahead into, and no further than the first-level cache has room for. Measured best of 512 bytes to 16 KiB
-/// on Zen 5; the hardware alone reached half the speed from memory. Fetching past the end of the image is
-/// harmless.
-inline constexpr std::int64_t kFetchAheadBytes = 6144;
+/// How far ahead of the chunk the source is fetched: into the second level early enough for memory, and from
+/// there into the first, past the next page, which the hardware does not fetch ahead into. Fetching past the
+/// end of the image is harmless. Measured on one core of a Granite Rapids at 8192x8192, million pixels a
+/// second, for one fetch 6 KiB ahead, one 24 KiB ahead into the second level, both 48 and 4 KiB ahead: 4500,
+/// 5290, 6120.
+inline constexpr std::int64_t kFarAheadBytes = 48 << 10;
+inline constexpr std::int64_t kNearAheadBytes = 4 << 10;
 
 HWY_INLINE void fetch_ahead(const std::uint8_t* bgr) {
   constexpr std::int64_t kLine = 64;
+  constexpr int kRead = 0;
+  constexpr int kSecondLevel = 2;
   for (std::int64_t line = 0; line < 3 * static_cast<std::int64_t>(hn::Lanes(Bytes())); line += kLine) {
-    hwy::Prefetch(bgr + kFetchAheadBytes + line);
+    __builtin_prefetch(bgr + kFarAheadBytes + line, kRead, kSecondLevel);
+    hwy::Prefetch(bgr + kNearAheadBytes + line);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <omp.h>
 #include <sys/mman.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <thread>
@@ -30,9 +31,9 @@ void touch_by_slices(std::uint8_t* pixels, std::int64_t bytes) {
 
 void* allocate_pixels(std::size_t bytes) {
   const std::size_t page = bytes >= kHugePage ? kHugePage : kPage;
-  const std::size_t whole_pages = (bytes + page - 1) / page * page;
+  const std::size_t whole_pages = std::max(bytes + page - 1, page) / page * page;
   auto* const pixels = static_cast<std::uint8_t*>(std::aligned_alloc(page, whole_pages));
-  if (pixels == nullptr && whole_pages > 0) throw std::bad_alloc();
+  if (pixels == nullptr) throw std::bad_alloc();
   if (page == kHugePage) madvise(pixels, whole_pages, MADV_HUGEPAGE);  // a wish: the answer does not matter
   if (page != kHugePage) {
     std::memset(pixels, 0, whole_pages);
