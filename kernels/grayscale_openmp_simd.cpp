@@ -16,7 +16,7 @@ void grayscale_openmp_simd_with(const BgrView& source, const GrayView& gray, int
 }
 
 void grayscale_openmp_simd(const BgrView& source, const GrayView& gray, int threads) {
-  grayscale_openmp_simd_with(source, gray, threads, stores_for(source, streaming_threshold_bytes()));
+  grayscale_openmp_simd_with(source, gray, threads, stores_for(source, streaming_threshold_bytes(threads)));
 }
 
 }  // namespace kernels

@@ -2,9 +2,10 @@
 //
 // What costs a plain loop most is not the arithmetic but the order of the bytes: three to a pixel on the way
 // in, one on the way out. On x86 the channels are therefore never separated. Each 32-bit lane gets one pixel,
-// as the 16-bit pairs (B,G) and (R,0), and the multiply-add of pairs makes its weighted sum. Four such
-// vectors hold the four bytes of each lane of the result; shifts move each to its place. Elsewhere (NEON,
-// SVE) a load that separates the channels is one instruction, and 16-bit arithmetic is enough.
+// and a multiply-add within the lane makes its weighted sum: of its bytes where the CPU can (AVX3_DL), else
+// of the 16-bit pairs (B,G) and (R,0). Four such vectors hold the four bytes of each lane of the result;
+// shifts move each to its place. Elsewhere (NEON, SVE) a load that separates the channels is one instruction,
+// and 16-bit arithmetic is enough.
 #include "kernels/grayscale.h"
 
 #include <array>
@@ -17,7 +18,7 @@
 
 #include "kernels/simd_rows-inl.h"
 
-HWY_BEFORE_NAMESPACE();
+KERNELS_BEFORE_NAMESPACE();
 namespace kernels {
 namespace HWY_NAMESPACE {
 
@@ -29,6 +30,93 @@ struct GrayscaleChunk {
   static hn::Vec<Bytes> gray(const std::uint8_t* bgr) {
     const auto sum = bgr[0] * 3735U + bgr[1] * 19235U + bgr[2] * 9798U + 16384U;
     return hn::Set(kBytes, static_cast<std::uint8_t>(sum >> 15U));
+  }
+};
+
+#elif HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX3_DL
+
+// A byte can go anywhere in a vector (VBMI), and four unsigned bytes times four signed ones are summed to a
+// 32-bit lane (VNNI). Highway 1.0 has names for neither.
+
+/// A weight of the formula as 256 * high + low, both signed bytes.
+struct SplitWeight {
+  int high, low;
+};
+
+constexpr SplitWeight split(int weight) {
+  const int high = (weight + 128) / 256;
+  return {high, weight - 256 * high};
+}
+
+constexpr SplitWeight kBlue = split(3735);
+constexpr SplitWeight kGreen = split(19235);
+constexpr SplitWeight kRed = split(9798);
+
+/// Blue, green and red weights for each lane's bytes; the fourth byte of a lane counts nothing.
+HWY_INLINE __m512i weights(int blue, int green, int red) {
+  return _mm512_set1_epi32((blue & 0xff) | (green & 0xff) << 8 | (red & 0xff) << 16);
+}
+
+using ByteTable = std::array<std::uint8_t, 64>;  // where each byte of a vector comes from
+
+/// The pixel that begins at byte `first`, then those that follow it, one to each 32-bit lane.
+constexpr ByteTable pixels_from(std::size_t first) {
+  ByteTable table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    table[byte] = static_cast<std::uint8_t>(first + byte / 4 * 3 + byte % 4 % 3);
+  }
+  return table;
+}
+
+/// Gray values of 16 pixels, in bits 7..14 of each lane. With H and L the sums of the high and the low parts,
+/// L with the formula's 16384, the formula is (256 H + L) >> 15, and that is (H + (L >> 8)) >> 7.
+HWY_INLINE __m512i gray_lanes(__m512i bgr, const ByteTable& table) {
+  const __m512i pixels = _mm512_permutexvar_epi8(_mm512_load_si512(table.data()), bgr);
+  const __m512i low =
+      _mm512_dpbusd_epi32(_mm512_set1_epi32(16384), pixels, weights(kBlue.low, kGreen.low, kRed.low));
+  return _mm512_dpbusd_epi32(_mm512_srai_epi32(low, 8), pixels, weights(kBlue.high, kGreen.high, kRed.high));
+}
+
+/// Byte k of 8 is bits 7..14 of the first lane of a pair for an even k, of the second for an odd one.
+constexpr ByteTable gray_bits_of_lanes() {
+  ByteTable table{};
+  for (std::size_t byte = 0; byte < table.size(); ++byte) {
+    table[byte] = static_cast<std::uint8_t>(7 + byte % 2 * 32);
+  }
+  return table;
+}
+
+/// Bytes 2q and 2q + 1 of each 8, for q = 0..3, are two neighbours of the q-th quarter of the chunk.
+constexpr ByteTable order_of_quarters() {
+  ByteTable table{};
+  for (std::size_t pixel = 0; pixel < table.size(); ++pixel) {
+    table[pixel] = static_cast<std::uint8_t>(pixel % 16 / 2 * 8 + pixel / 16 * 2 + pixel % 2);
+  }
+  return table;
+}
+
+struct GrayscaleChunk {
+  static HWY_INLINE hn::Vec<Bytes> gray(const std::uint8_t* bgr) {
+    HWY_ALIGN static constexpr ByteTable kFromFirst = pixels_from(0);
+    HWY_ALIGN static constexpr ByteTable kFromQuarter = pixels_from(16);
+    HWY_ALIGN static constexpr ByteTable kGrayBits = gray_bits_of_lanes();
+    HWY_ALIGN static constexpr ByteTable kOrder = order_of_quarters();
+    // Three loads, none of which crosses a cache line where the image is aligned, and what lies across them
+    // put together: a load where each quarter begins cost an eighth of the speed at 8192x8192.
+    const __m512i first = _mm512_loadu_si512(bgr);
+    const __m512i second = _mm512_loadu_si512(bgr + 64);
+    const __m512i third = _mm512_loadu_si512(bgr + 128);
+    const __m512i quarter0 = gray_lanes(first, kFromFirst);
+    const __m512i quarter1 = gray_lanes(_mm512_alignr_epi32(second, first, 12), kFromFirst);
+    const __m512i quarter2 = gray_lanes(_mm512_alignr_epi32(third, second, 8), kFromFirst);
+    const __m512i quarter3 = gray_lanes(third, kFromQuarter);
+
+    const __m512i bits = _mm512_load_si512(kGrayBits.data());
+    __m512i gray = _mm512_multishift_epi64_epi8(bits, quarter0);
+    gray = _mm512_mask_multishift_epi64_epi8(gray, 0x0c0c'0c0c'0c0c'0c0c, bits, quarter1);
+    gray = _mm512_mask_multishift_epi64_epi8(gray, 0x3030'3030'3030'3030, bits, quarter2);
+    gray = _mm512_mask_multishift_epi64_epi8(gray, 0xc0c0'c0c0'c0c0'c0c0, bits, quarter3);
+    return hn::Vec<Bytes>{_mm512_permutexvar_epi8(_mm512_load_si512(kOrder.data()), gray)};
   }
 };
 
@@ -74,27 +162,7 @@ constexpr ByteTable bytes_of_lanes(std::size_t lanes) {
   return table;
 }
 
-#if HWY_TARGET <= \
-    HWY_AVX3_DL  // a byte can go anywhere in the vector, in a step for which Highway 1.0 has no name
-
-template <std::size_t kFirst>
-HWY_INLINE Pixels one_to_each_lane(ByteVector bgr) {
-  HWY_ALIGN static constexpr ByteTable kBlueGreen = of_each_pixel(kFirst, {0, kZero, 1, kZero});
-  HWY_ALIGN static constexpr ByteTable kRed = of_each_pixel(kFirst, {2, kZero, kZero, kZero});
-  constexpr __mmask64 kBlueGreenBytes = 0x5555'5555'5555'5555;
-  constexpr __mmask64 kRedBytes = 0x1111'1111'1111'1111;
-  const auto blue_green = hn::Load(kBytes, kBlueGreen.data());
-  const auto red = hn::Load(kBytes, kRed.data());
-  return {ByteVector{_mm512_maskz_permutexvar_epi8(kBlueGreenBytes, blue_green.raw, bgr.raw)},
-          ByteVector{_mm512_maskz_permutexvar_epi8(kRedBytes, red.raw, bgr.raw)}};
-}
-
-HWY_INLINE ByteVector in_order(ByteVector gray) {
-  HWY_ALIGN static constexpr ByteTable kOrder = bytes_of_lanes(kVectorLanes);
-  return ByteVector{_mm512_permutexvar_epi8(hn::Load(kBytes, kOrder.data()).raw, gray.raw)};
-}
-
-#else  // a byte can go anywhere in its 16-byte block, a lane anywhere in the vector
+// A byte can go anywhere in its 16-byte block, a lane anywhere in the vector.
 
 constexpr std::size_t kBlocks = kVectorBytes / 16;
 
@@ -140,8 +208,6 @@ HWY_INLINE ByteVector in_order(ByteVector gray) {
   return gray;
 }
 
-#endif
-
 /// B*3735 + G*19235 + R*9798 of the pixels from byte `kFirst` of the vector on, one to each 32-bit lane.
 template <std::size_t kFirst>
 HWY_INLINE LaneVector weighted_sums(ByteVector bgr) {
@@ -162,23 +228,6 @@ struct QuarterSums {
   LaneVector sums0, sums1, sums2, sums3;
 };
 
-#if HWY_TARGET <= HWY_AVX3_DL
-
-HWY_INLINE QuarterSums sums_of_quarters(const std::uint8_t* bgr) {
-  // Three loads, none of which crosses a cache line where the image is aligned, and what lies across them put
-  // together: with a load where each quarter begins, 0.83 of the memory's speed at 8192x8192 became 0.95.
-  const auto first = hn::LoadU(kBytes, bgr);
-  const auto second = hn::LoadU(kBytes, bgr + kVectorBytes);
-  const auto third = hn::LoadU(kBytes, bgr + 2 * kVectorBytes);
-  constexpr std::size_t kQuarter = kVectorBytes / 4;
-  return {weighted_sums<0>(first),
-          weighted_sums<0>(ByteVector{_mm512_alignr_epi32(second.raw, first.raw, 12)}),
-          weighted_sums<0>(ByteVector{_mm512_alignr_epi32(third.raw, second.raw, 8)}),
-          weighted_sums<kQuarter>(third)};
-}
-
-#else
-
 HWY_INLINE QuarterSums sums_of_quarters(const std::uint8_t* bgr) {
   // Three quarters of a vector are pixels enough for its lanes. The last load does not begin where they do
   // but ends where the chunk does: it would touch the next chunk's first cache line too early for it to be
@@ -188,8 +237,6 @@ HWY_INLINE QuarterSums sums_of_quarters(const std::uint8_t* bgr) {
           weighted_sums<0>(hn::LoadU(kBytes, bgr + 6 * kQuarter)),
           weighted_sums<kQuarter>(hn::LoadU(kBytes, bgr + 8 * kQuarter))};
 }
-
-#endif
 
 struct GrayscaleChunk {
   static HWY_INLINE ByteVector gray(const std::uint8_t* bgr) {
@@ -266,8 +313,8 @@ void grayscale_simd_with(const BgrView& source, const GrayView& gray, int /*thre
   HWY_DYNAMIC_DISPATCH(grayscale_rows)({source, gray}, stores);
 }
 
-void grayscale_simd(const BgrView& source, const GrayView& gray, int threads) {
-  grayscale_simd_with(source, gray, threads, stores_for(source, streaming_threshold_bytes()));
+void grayscale_simd(const BgrView& source, const GrayView& gray, int /*threads*/) {
+  grayscale_simd_with(source, gray, 1, stores_for(source, streaming_threshold_bytes(1)));
 }
 
 }  // namespace kernels

@@ -12,7 +12,7 @@
 #include "kernels/pixel_range.h"
 #include "kernels/simd_rows-inl.h"
 
-HWY_BEFORE_NAMESPACE();
+KERNELS_BEFORE_NAMESPACE();
 namespace kernels {
 namespace HWY_NAMESPACE {
 

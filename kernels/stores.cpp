@@ -1,6 +1,7 @@
 // kernels/stores.cpp: whether a kernel writes its output through the caches or past them.
 #include "kernels/stores.h"
 
+#include <omp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -90,13 +91,19 @@ std::int64_t last_level_cache_bytes() {
   return bytes > 0 ? bytes : kUnknown;
 }
 
-std::int64_t streaming_threshold_bytes() {
+std::int64_t streaming_threshold_bytes(int threads) {
   const Cache* const own = guests_cache();
-  return own != nullptr ? own->bytes : last_level_cache_bytes();
+  if (own == nullptr) return last_level_cache_bytes();
+  static const int cores = omp_get_num_procs();  // asking costs more than a small image does
+  return own->bytes * std::min(threads, cores);
+}
+
+bool streaming_threshold_is_per_core() {
+  return guests_cache() != nullptr;
 }
 
 const char* streaming_threshold_origin() {
-  return guests_cache() != nullptr ? "the core's own cache, for a virtual machine's last level is shared"
+  return guests_cache() != nullptr ? "the cores' own caches, for a virtual machine's last level is shared"
                                    : "the last-level cache";
 }
 

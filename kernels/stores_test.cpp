@@ -3,6 +3,7 @@
 #include "kernels/stores.h"
 
 #include <gtest/gtest.h>
+#include <omp.h>
 
 #include <string>
 
@@ -27,10 +28,17 @@ TEST(LastLevelCache, HasAPlausibleSize) {
 }
 
 TEST(StreamingThreshold, IsACacheOfThisMachineAndSaysWhich) {
-  EXPECT_GE(streaming_threshold_bytes(), 128 << 10);
-  EXPECT_LE(streaming_threshold_bytes(), last_level_cache_bytes());
-  EXPECT_EQ(streaming_threshold_bytes() == last_level_cache_bytes(),
+  EXPECT_GE(streaming_threshold_bytes(1), 128 << 10);
+  EXPECT_LE(streaming_threshold_bytes(1), last_level_cache_bytes());
+  EXPECT_EQ(streaming_threshold_bytes(1) == last_level_cache_bytes(),
             streaming_threshold_origin() == std::string("the last-level cache"));
+}
+
+TEST(StreamingThreshold, GrowsWithTheCoresThatAreUsedWhereEachHasItsOwn) {
+  const std::int64_t one = streaming_threshold_bytes(1);
+  const int cores = omp_get_num_procs();
+  EXPECT_EQ(streaming_threshold_bytes(cores), streaming_threshold_is_per_core() ? cores * one : one);
+  EXPECT_EQ(streaming_threshold_bytes(cores + 1), streaming_threshold_bytes(cores));
 }
 
 }  // namespace

@@ -70,8 +70,10 @@ def draw(best, context, threads, plt):
             axes.plot(series[1], series[2], color=colour, marker=marker, label=f"{strategy}, {series[0]} thread(s)")
     limit = context.get("streaming_above_bytes", "")
     if limit.isdigit():
-        axes.axvline(int(limit), color="#bbbbbb", linewidth=1)
-        axes.text(int(limit), 0.02, " streamed past the caches", transform=axes.get_xaxis_transform(), color="#777777",
+        per_core = context.get("streaming_above_per_core") == "true"
+        cores = min(threads, len(context["cpus_allowed"].split(","))) if per_core else 1
+        axes.axvline(int(limit) * cores, color="#bbbbbb", linewidth=1)
+        axes.text(int(limit) * cores, 0.02, " streamed past the caches", transform=axes.get_xaxis_transform(), color="#777777",
                   fontsize=8)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")

@@ -128,7 +128,7 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
       kWork);
   add("--streaming-above", texts.streaming_above, "BYTES",
       "Images larger than this, colour and gray together, are written past the caches by simd and\n"
-      "openmp_simd (default: the last-level cache; in a virtual machine, which shares it, the core's own)",
+      "openmp_simd (default: the last-level cache; in a virtual machine, which shares it, the cores' own)",
       kWork);
 
   add("--kernel", texts.kernel, "FILE",

@@ -43,7 +43,7 @@ struct Options {
   std::filesystem::path image;                        ///< empty: synthetic ones of `sizes`
   std::vector<ImageSize> sizes{{1280, 720}};          ///< in the order given, no repeats
   std::int64_t python_pixels = 1 << 20;               ///< what Python rows convert of a larger image, at most
-  std::optional<std::int64_t> streaming_above_bytes;  ///< absent: the machine's last-level cache
+  std::optional<std::int64_t> streaming_above_bytes;  ///< absent: as the machine and the threads have it
   std::vector<PythonSpec>
       pythons;               ///< one to run, several to compare; may be none with --python=all or --resume
   bool all_pythons = false;  ///< --python=all: every one that is found

@@ -154,7 +154,7 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
       {.countdown_steps = options.countdown_steps,
        .sum_n = options.sum_n,
        .python_pixels = options.python_pixels,
-       .streaming_above_bytes = streaming_above_bytes(options),
+       .streaming_above_bytes = options.streaming_above_bytes,
        .user_kernel = options.kernel.empty() ? nullptr : std::make_shared<UserKernel>(options.kernel),
        .image = nullptr},
       static_cast<int>(allowed_cores(machine)), pinning,

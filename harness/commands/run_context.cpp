@@ -41,7 +41,9 @@ void add_kernels(const Options& options, ContextEntries& context) {
       context.end(),
       {{"simd_target", kernels::simd_target()},
        {"kernel_flags", kernel_flags()},
-       {"streaming_above_bytes", std::to_string(streaming_above_bytes(options))},
+       {"streaming_above_bytes",
+        std::to_string(options.streaming_above_bytes.value_or(kernels::streaming_threshold_bytes(1)))},
+       {"streaming_above_per_core", yes_no(!chosen && kernels::streaming_threshold_is_per_core())},
        {"streaming_above_from", chosen ? "--streaming-above" : kernels::streaming_threshold_origin()},
        {"last_level_cache_bytes", std::to_string(kernels::last_level_cache_bytes())}});
 }
@@ -109,10 +111,6 @@ void add_work(const RunFacts& facts, ContextEntries& context) {
 }
 
 }  // namespace
-
-std::int64_t streaming_above_bytes(const Options& options) {
-  return options.streaming_above_bytes.value_or(kernels::streaming_threshold_bytes());
-}
 
 std::string kernel_flags() {
   const std::string level = kernels::name_of(kernels::cpu_level());

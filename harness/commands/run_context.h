@@ -27,9 +27,6 @@ struct RunFacts {
   Pinning pinning;
 };
 
-/// Above how many bytes an image is written past the caches: the user's choice, or the machine's.
-std::int64_t streaming_above_bytes(const Options& options);
-
 /// The flags that the kernels written as plain loops are compiled with, for the level that openmp runs at
 /// here.
 std::string kernel_flags();

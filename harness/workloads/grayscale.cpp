@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 
 #include "harness/workloads/workload.h"
 
@@ -37,7 +38,7 @@ std::vector<KernelInfo> kernel_infos() {
 
 struct Pictures {
   std::shared_ptr<const Image> source;
-  kernels::Stores stores;
+  std::optional<std::int64_t> streaming_above_bytes;  ///< absent: as the machine and the threads have it
   std::shared_ptr<UserKernel> user_kernel;
   PixelBytes gray;
   std::vector<std::uint8_t> reference;
@@ -63,7 +64,10 @@ void run_kernel(std::size_t kernel, Pictures& pictures, Slice slice, int threads
   const kernels::BgrView source{pictures.source->bgr.data() + 3 * slice.begin, row, height, 3 * row};
   const kernels::GrayView gray{pictures.gray.data() + slice.begin, row, height, row};
   if (kernel == kUsers) return pictures.user_kernel->run(source, gray, threads);
-  kKernels.at(kernel).run(source, gray, threads, pictures.stores);
+  const std::int64_t streaming_above =
+      pictures.streaming_above_bytes.value_or(kernels::streaming_threshold_bytes(threads));
+  kKernels.at(kernel).run(source, gray, threads,
+                          kernels::stores_for(pictures.source->view(), streaming_above));
 }
 
 std::string mismatch(const Pictures& pictures, std::int64_t pixels) {
@@ -89,7 +93,7 @@ Job make_job(const WorkloadOptions& options) {
   const auto pictures = std::make_shared<Pictures>();
   pictures->source = options.image;
   pictures->user_kernel = options.user_kernel;
-  pictures->stores = kernels::stores_for(options.image->view(), options.streaming_above_bytes);
+  pictures->streaming_above_bytes = options.streaming_above_bytes;
   pictures->reference = reference_of(*options.image);
   pictures->gray.resize(pictures->reference.size());
   // Python gets the source read-only, so its const is honoured.

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -76,8 +77,10 @@ std::vector<KernelInfo> infos_of(const Table& kernels) {
 struct WorkloadOptions {
   std::int64_t countdown_steps;
   std::int64_t sum_n;
-  std::int64_t python_pixels;          ///< what Python rows convert of a larger image, at most
-  std::int64_t streaming_above_bytes;  ///< for kernels that choose their stores: see kernels::stores_for()
+  std::int64_t python_pixels;  ///< what Python rows convert of a larger image, at most
+  /// For kernels that choose their stores, see kernels::stores_for(). Absent: streaming_threshold_bytes() of
+  /// a row's threads.
+  std::optional<std::int64_t> streaming_above_bytes;
   std::shared_ptr<UserKernel> user_kernel = {};  ///< null where the user names none
   std::shared_ptr<const Image> image;            ///< set before a Job of a workload of images is made
 };
