@@ -94,8 +94,7 @@ std::int64_t last_level_cache_bytes() {
 std::int64_t streaming_threshold_bytes(int threads) {
   const Cache* const own = guests_cache();
   if (own == nullptr) return last_level_cache_bytes();
-  static const int cores = omp_get_num_procs();  // asking costs more than a small image does
-  return own->bytes * std::min(threads, cores);
+  return own->bytes * std::min(threads, omp_get_num_procs());  // not kept: threads are pinned and unpinned
 }
 
 bool streaming_threshold_is_per_core() {

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 #include <omp.h>
+#include <sched.h>
 
 #include <string>
 
@@ -39,6 +40,19 @@ TEST(StreamingThreshold, GrowsWithTheCoresThatAreUsedWhereEachHasItsOwn) {
   const int cores = omp_get_num_procs();
   EXPECT_EQ(streaming_threshold_bytes(cores), streaming_threshold_is_per_core() ? cores * one : one);
   EXPECT_EQ(streaming_threshold_bytes(cores + 1), streaming_threshold_bytes(cores));
+}
+
+TEST(StreamingThreshold, IsOfOneCoreOnlyWhileTheThreadIsPinnedToOne) {
+  const std::int64_t of_two = streaming_threshold_bytes(2);
+  cpu_set_t all;
+  ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(sched_getcpu(), &one);
+  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+  EXPECT_EQ(streaming_threshold_bytes(2), streaming_threshold_bytes(1));
+  ASSERT_EQ(sched_setaffinity(0, sizeof all, &all), 0);
+  EXPECT_EQ(streaming_threshold_bytes(2), of_two);
 }
 
 }  // namespace

@@ -72,8 +72,9 @@ def draw(best, context, threads, plt):
     if limit.isdigit():
         per_core = context.get("streaming_above_per_core") == "true"
         cores = min(threads, len(context["cpus_allowed"].split(","))) if per_core else 1
-        axes.axvline(int(limit) * cores, color="#bbbbbb", linewidth=1)
-        axes.text(int(limit) * cores, 0.02, " streamed past the caches", transform=axes.get_xaxis_transform(), color="#777777",
+        streamed_from = int(limit) * cores
+        axes.axvline(streamed_from, color="#bbbbbb", linewidth=1)
+        axes.text(streamed_from, 0.02, " streamed past the caches", transform=axes.get_xaxis_transform(), color="#777777",
                   fontsize=8)
     axes.set_xscale("log", base=2)
     axes.set_yscale("log")
