@@ -4,6 +4,7 @@
 // turn, so that whatever else the machine does hits all alike; a kernel's figure is its best call. What is
 // compared, the ratios, is thus of one run.
 #include <benchmark/benchmark.h>
+#include <sched.h>
 #include <sys/mman.h>
 
 #include <algorithm>
@@ -13,8 +14,10 @@
 #include <memory>
 #include <opencv2/core.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
+#include "kernels/cache_flush.h"
 #include "kernels/grayscale.h"
 #include "kernels/memory.h"
 
@@ -109,6 +112,52 @@ void grayscale(benchmark::State& state) {
   state.counters["openmp_over_native"] = best_s("native") / best_s("openmp");
 }
 
+/// Runs `body` on a thread of its own that stays on the `number`-th of the cores allowed to this process.
+template <typename Body>
+void on_core(int number, Body body) {
+  std::jthread([&] {
+    cpu_set_t allowed, one;
+    sched_getaffinity(0, sizeof allowed, &allowed);
+    CPU_ZERO(&one);
+    for (int cpu = 0, seen = 0; cpu < CPU_SETSIZE; ++cpu) {
+      if (CPU_ISSET(cpu, &allowed) && seen++ == number) CPU_SET(cpu, &one);
+    }
+    sched_setaffinity(0, sizeof one, &one);
+    body();
+  }).join();
+}
+
+/// What an image that fits no core's own cache is converted at on one core, depending on what is in another
+/// core's: nothing of it, or the half that it has read.
+void beside_another_core(benchmark::State& state) {
+  if (cv::getNumberOfCPUs() < 2) return state.SkipWithError("it needs two cores");
+  constexpr std::int64_t kWidth = 1280;
+  constexpr std::int64_t kHeight = 720;
+  const Pixels source_pixels = allocate(3 * kWidth * kHeight);
+  const Pixels gray_pixels = allocate(kWidth * kHeight);
+  const BgrView source{source_pixels.get(), kWidth, kHeight, 3 * kWidth};
+  const BgrView half{source_pixels.get(), kWidth, kHeight / 2, 3 * kWidth};
+  const GrayView gray{gray_pixels.get(), kWidth, kHeight, kWidth};
+  const GrayView half_gray{gray_pixels.get(), kWidth, kHeight / 2, kWidth};
+  const auto turn = [&](Candidate& candidate, bool read_elsewhere) {
+    flush_from_caches({source_pixels.get(), 3 * kWidth * kHeight});
+    flush_from_caches({gray_pixels.get(), kWidth * kHeight});
+    if (read_elsewhere) on_core(1, [&] { memory_read3_write1(half, half_gray, 1, Stores::ordinary); });
+    on_core(0, [&] { take_turn(candidate, source, gray, 1, std::chrono::milliseconds(20)); });
+  };
+  Candidate flushed{"flushed", grayscale_simd_with, Stores::ordinary};
+  Candidate half_elsewhere{"half_elsewhere", grayscale_simd_with, Stores::ordinary};
+  for (auto _ : state) {
+    turn(flushed, false);
+    turn(half_elsewhere, true);
+  }
+  for (const Candidate& candidate : {flushed, half_elsewhere}) {
+    state.counters[candidate.name + "_Mpx/s"] =
+        static_cast<double>(kWidth * kHeight) / candidate.best_s / 1e6;
+  }
+  state.counters["half_elsewhere_over_flushed"] = flushed.best_s / half_elsewhere.best_s;
+}
+
 void curve(benchmark::internal::Benchmark* rows) {
   rows->ArgNames({"width", "height", "threads"})->Unit(benchmark::kMillisecond)->Iterations(20);
   for (const std::vector<std::int64_t>& size :
@@ -118,6 +167,7 @@ void curve(benchmark::internal::Benchmark* rows) {
 }
 
 BENCHMARK(grayscale)->Apply(curve);
+BENCHMARK(beside_another_core)->Unit(benchmark::kMillisecond)->Iterations(20);
 
 }  // namespace
 }  // namespace kernels

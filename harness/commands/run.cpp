@@ -26,10 +26,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What an image needs for each pixel: the source, grayscale's result and reference, the same of
-// memory/read3_write1, and what memory/copy writes; of a file also its bytes decoded, which may be 4 channels
+// What an image needs for each pixel: the source, what grayscale and memory/read3_write1 write to, a reference
+// of each, and what memory/copy writes; of a file also its bytes decoded, which may be 4 channels
 // of 16 bits, and converted.
-constexpr std::int64_t kSyntheticBytesPerPixel = 3 + (1 + 1) + (1 + 1) + 2;
+constexpr std::int64_t kSyntheticBytesPerPixel = 3 + 1 + (1 + 1) + 2;
 constexpr std::int64_t kFileBytesPerPixel = kSyntheticBytesPerPixel + 8 + 4;
 
 std::unique_ptr<Images> load_images(const Options& options, const Machine& machine, Codec& codec) {

@@ -42,6 +42,7 @@ class RowRunner {
  private:
   void iterate(benchmark::State& state, const Experiment& experiment) {
     Prepared& prepared = session_.prepare(experiment);
+    prepared.settle();
     RowTrace& trace = session_.trace();
     trace.begin_repetition(experiment.name(), experiment.threads);
     double wall_s = 0, cpu_s = 0;

@@ -35,6 +35,10 @@ class Prepared {
   /// Runs it once, untimed, and verifies what came out. Before anything is timed. Throws ExperimentError.
   virtual void run_first() = 0;
 
+  /// Before the iterations of each repetition: sees to it that what ran before does not decide their time.
+  /// Throws ExperimentError.
+  virtual void settle() {}
+
   /// One iteration. Throws ExperimentError.
   virtual JobTime run() = 0;
 

@@ -78,7 +78,9 @@ const Job& Session::job_of(const Workload& workload, std::size_t image) {
   if (workload.of_image && (options_.image == nullptr || image != image_)) {
     jobs_.clear();  // first, for theirs may be too large to be there beside those of the next image
     options_.image.reset();
+    options_.gray.reset();
     options_.image = images_->at(image);
+    options_.gray = std::make_shared<PixelBytes>(options_.image->size.pixels());
     image_ = image;
   }
   const auto found = jobs_.find(workload.name);

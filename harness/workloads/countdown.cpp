@@ -19,6 +19,7 @@ Job make_job(const WorkloadOptions& options) {
           .script_items = steps,
           .returns = embed::Returns::integer,
           .buffers = {},
+          .traffic = {},
           .run_kernel = [](std::size_t kernel, Slice slice, int threads) -> embed::Integer {
             return kKernels.at(kernel).run(slice.begin, slice.end, threads);
           },

@@ -40,7 +40,7 @@ struct Pictures {
   std::shared_ptr<const Image> source;
   std::optional<std::int64_t> streaming_above_bytes;  ///< absent: as the machine and the threads have it
   std::shared_ptr<UserKernel> user_kernel;
-  PixelBytes gray;
+  std::shared_ptr<PixelBytes> gray;
   std::vector<std::uint8_t> reference;
 };
 
@@ -62,7 +62,7 @@ void run_kernel(std::size_t kernel, Pictures& pictures, Slice slice, int threads
   const std::int64_t row = rows ? width : pixels;
   const std::int64_t height = rows ? pixels / width : 1;
   const kernels::BgrView source{pictures.source->bgr.data() + 3 * slice.begin, row, height, 3 * row};
-  const kernels::GrayView gray{pictures.gray.data() + slice.begin, row, height, row};
+  const kernels::GrayView gray{pictures.gray->data() + slice.begin, row, height, row};
   if (kernel == kUsers) return pictures.user_kernel->run(source, gray, threads);
   const std::int64_t streaming_above =
       pictures.streaming_above_bytes.value_or(kernels::streaming_threshold_bytes(threads));
@@ -71,7 +71,7 @@ void run_kernel(std::size_t kernel, Pictures& pictures, Slice slice, int threads
 }
 
 std::string mismatch(const Pictures& pictures, std::int64_t pixels) {
-  const std::span gray(pictures.gray.data(), static_cast<std::size_t>(pixels));
+  const std::span gray(pictures.gray->data(), static_cast<std::size_t>(pixels));
   const std::span reference(pictures.reference.data(), gray.size());
   const auto [wrong, right] = std::ranges::mismatch(gray, reference);
   if (wrong == gray.end()) return "";
@@ -95,14 +95,15 @@ Job make_job(const WorkloadOptions& options) {
   pictures->user_kernel = options.user_kernel;
   pictures->streaming_above_bytes = options.streaming_above_bytes;
   pictures->reference = reference_of(*options.image);
-  pictures->gray.resize(pictures->reference.size());
+  pictures->gray = options.gray;
   // Python gets the source read-only, so its const is honoured.
   auto* const source = const_cast<std::uint8_t*>(options.image->bgr.data());
   return {.items = options.image->size.pixels(),
           .script_items = whole_rows(options.image->size, options.python_pixels),
           .returns = embed::Returns::nothing,
           .buffers = {{source, 3 * options.image->size.pixels(), false},
-                      {pictures->gray.data(), options.image->size.pixels(), true}},
+                      {pictures->gray->data(), options.image->size.pixels(), true}},
+          .traffic = {pictures->source->bgr, *pictures->gray},
           .run_kernel = [pictures](std::size_t kernel, Slice slice, int threads) -> embed::Integer {
             run_kernel(kernel, *pictures, slice, threads);
             return 0;
@@ -110,11 +111,11 @@ Job make_job(const WorkloadOptions& options) {
           // A pattern that is wrong at every pixel, whatever the picture.
           .clear =
               [pictures] {
-                std::ranges::transform(pictures->reference, pictures->gray.begin(),
+                std::ranges::transform(pictures->reference, pictures->gray->begin(),
                                        [](std::uint8_t level) -> std::uint8_t { return level ^ 0xff; });
               },
           .mismatch = [pictures](embed::Integer, std::int64_t pixels) { return mismatch(*pictures, pixels); },
-          .picture = [pictures]() -> std::span<const std::uint8_t> { return pictures->gray; },
+          .picture = [pictures]() -> std::span<const std::uint8_t> { return *pictures->gray; },
           .picture_width = options.image->size.width};
 }
 

@@ -12,9 +12,9 @@ namespace {
 /// The image's pixels, and what the kernels make of them: each moves 4 bytes a pixel, as grayscale does.
 struct Traffic {
   std::shared_ptr<const Image> source;
-  PixelBytes gray;       // of read3_write1
-  PixelBytes reference;  // what read3_write1 writes on one thread: no image
-  PixelBytes copied;     // of copy, 2 bytes a pixel
+  std::shared_ptr<PixelBytes> gray;  // of read3_write1
+  PixelBytes reference;              // what read3_write1 writes on one thread: no image
+  PixelBytes copied;                 // of copy, 2 bytes a pixel
 
   std::int64_t pixels() const { return source->size.pixels(); }
 };
@@ -29,7 +29,7 @@ using Function = void (*)(Traffic&, int threads);
 
 template <kernels::Stores kStores>
 void read3_write1_with(Traffic& traffic, int threads) {
-  read3_write1(traffic, traffic.gray, threads, kStores);
+  read3_write1(traffic, *traffic.gray, threads, kStores);
 }
 
 void copy(Traffic& traffic, int threads) {
@@ -51,14 +51,14 @@ std::string mismatch(const Traffic& traffic, std::size_t kernel) {
         std::ranges::equal(traffic.copied, std::span(traffic.source->bgr).first(traffic.copied.size()));
     return same ? "" : "did not copy every byte";
   }
-  return traffic.gray == traffic.reference ? "" : "wrote something else than it writes on one thread";
+  return *traffic.gray == traffic.reference ? "" : "wrote something else than it writes on one thread";
 }
 
 Job make_job(const WorkloadOptions& options) {
   const auto traffic = std::make_shared<Traffic>();
   traffic->source = options.image;
   const auto pixels = static_cast<std::size_t>(traffic->pixels());
-  traffic->gray.resize(pixels);
+  traffic->gray = options.gray;
   traffic->reference.resize(pixels);
   traffic->copied.resize(2 * pixels);
   read3_write1(*traffic, traffic->reference, 1, kernels::Stores::ordinary);
@@ -67,6 +67,7 @@ Job make_job(const WorkloadOptions& options) {
           .script_items = 0,
           .returns = embed::Returns::nothing,
           .buffers = {},
+          .traffic = {traffic->source->bgr, *traffic->gray, traffic->copied},
           .run_kernel = [traffic, latest](std::size_t kernel, Slice, int threads) -> embed::Integer {
             kKernels.at(kernel).run(*traffic, threads);
             *latest = kernel;
@@ -76,7 +77,7 @@ Job make_job(const WorkloadOptions& options) {
           .clear =
               [traffic] {
                 const auto other = [](std::uint8_t byte) -> std::uint8_t { return byte ^ 0xff; };
-                std::ranges::transform(traffic->reference, traffic->gray.begin(), other);
+                std::ranges::transform(traffic->reference, traffic->gray->begin(), other);
                 std::ranges::transform(std::span(traffic->source->bgr).first(traffic->copied.size()),
                                        traffic->copied.begin(), other);
               },

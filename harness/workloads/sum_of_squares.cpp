@@ -25,6 +25,7 @@ Job make_job(const WorkloadOptions& options) {
           .script_items = n,
           .returns = embed::Returns::integer,
           .buffers = {},
+          .traffic = {},
           .run_kernel = [](std::size_t kernel, Slice slice, int threads) -> embed::Integer {
             return kKernels.at(kernel).run(slice.begin, slice.end, threads);
           },

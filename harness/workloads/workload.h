@@ -26,6 +26,8 @@ struct Job {
   std::int64_t script_items;
   embed::Returns returns;              ///< what the script's run() is to return for a slice
   std::vector<embed::Buffer> buffers;  ///< handed to run() before begin and end
+  /// What its kernels read and write in memory, where that is what their time goes to.
+  std::vector<std::span<const std::uint8_t>> traffic;
 
   /// Runs native kernel `kernel` (an index into Workload::kernels) on a slice with `threads` threads.
   std::function<embed::Integer(std::size_t kernel, Slice slice, int threads)> run_kernel;
@@ -82,7 +84,11 @@ struct WorkloadOptions {
   /// a row's threads.
   std::optional<std::int64_t> streaming_above_bytes;
   std::shared_ptr<UserKernel> user_kernel = {};  ///< null where the user names none
-  std::shared_ptr<const Image> image;            ///< set before a Job of a workload of images is made
+  // Set before a Job of a workload of images is made:
+  std::shared_ptr<const Image> image = {};
+  /// A byte a pixel of it, which all its jobs write to: a kernel and its ceiling are compared, and memory
+  /// that lies elsewhere may be faster or slower (with other sets of a cache, on pages of another size).
+  std::shared_ptr<PixelBytes> gray = {};
 };
 
 struct Workload {

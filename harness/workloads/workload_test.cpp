@@ -11,12 +11,17 @@
 namespace harness {
 namespace {
 
+std::shared_ptr<PixelBytes> gray_of(ImageSize size) {
+  return std::make_shared<PixelBytes>(size.pixels());
+}
+
 WorkloadOptions options(std::int64_t countdown_steps, std::int64_t sum_n, ImageSize size) {
   return {.countdown_steps = countdown_steps,
           .sum_n = sum_n,
           .python_pixels = 1 << 20,
           .streaming_above_bytes = 1 << 20,
-          .image = std::make_shared<Image>(synthetic_image(size))};
+          .image = std::make_shared<Image>(synthetic_image(size)),
+          .gray = gray_of(size)};
 }
 
 /// Runs `kernel` on these slices of the job, one after the other: each begins where the one before it ends.
@@ -128,8 +133,12 @@ class GrayscaleJob : public testing::Test {
   std::uint8_t* gray() const { return static_cast<std::uint8_t*>(job_.buffers[1].data); }
 
   const std::shared_ptr<const Image> image_ = std::make_shared<Image>(synthetic_image({8, 5}));
-  const Job job_ = kGrayscale.make_job(
-      {.countdown_steps = 1, .sum_n = 1, .python_pixels = 21, .streaming_above_bytes = 0, .image = image_});
+  const Job job_ = kGrayscale.make_job({.countdown_steps = 1,
+                                        .sum_n = 1,
+                                        .python_pixels = 21,
+                                        .streaming_above_bytes = 0,
+                                        .image = image_,
+                                        .gray = gray_of(image_->size)});
 };
 
 TEST_F(GrayscaleJob, HandsTheScriptTheSourceReadOnlyAndTheGrayPixelsToWrite) {
@@ -169,7 +178,8 @@ TEST_F(GrayscaleJob, GivesPythonWholeRowsOfALargerImageAndOneAtLeast) {
                    .sum_n = 1,
                    .python_pixels = python_pixels,
                    .streaming_above_bytes = 0,
-                   .image = image_})
+                   .image = image_,
+                   .gray = gray_of(image_->size)})
         .script_items;
   };
   EXPECT_EQ(job_.script_items, 16) << "two rows of 8 within 21 pixels";
