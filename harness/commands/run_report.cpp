@@ -47,6 +47,7 @@ Conditions RunReport::conditions() const {
                         .cpu_quota_cores = facts_.machine.cpu_quota_cores,
                         .physical_cores = count_cores(cores_of(facts_.machine.allowed_cpus)),
                         .pinned = facts_.pinning.is_on(),
+                        .aslr_is_off = facts_.machine.aslr == "off",
                         .openmp_thread_limit = openmp_thread_limit(),
                         .governor = facts_.machine.governor,
                         .others = {},

@@ -17,6 +17,7 @@ struct Conditions {
   std::optional<double> cpu_quota_cores;  ///< what the control group grants; absent where it sets none
   std::size_t physical_cores = 0;         ///< among the allowed CPUs
   bool pinned = false;
+  bool aslr_is_off = false;      ///< address space layout randomisation, see personality(2)
   int openmp_thread_limit = 0;   ///< OMP_THREAD_LIMIT, or what the runtime can do at most
   std::string governor;          ///< of the CPU's frequency; "unknown" where the system does not say
   std::optional<double> others;  ///< share of the machine that other processes used meanwhile, 0 … 1

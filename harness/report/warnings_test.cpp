@@ -15,6 +15,7 @@ Conditions quiet_machine() {
           .cpu_quota_cores = {},
           .physical_cores = 4,
           .pinned = false,
+          .aslr_is_off = false,
           .openmp_thread_limit = 1024,
           .governor = "performance",
           .others = 0.01,
@@ -90,6 +91,13 @@ TEST(Warnings, NameTheRowsForWhichOpenMpHasTooFewThreads) {
   other.strategy = "python_threads";
   EXPECT_EQ(warnings_of(conditions, {narrow, wide, other}),
             Strings{"OMP_THREAD_LIMIT gives OpenMP 2 threads at most, fewer than are named by " + wide.name});
+}
+
+TEST(Warnings, TellOfAddressesThatAreAlwaysTheSame) {
+  Conditions conditions = quiet_machine();
+  conditions.aslr_is_off = true;
+  ASSERT_EQ(warnings_of(conditions, {}).size(), 1U);
+  EXPECT_TRUE(warnings_of(conditions, {}).front().starts_with("addresses are not randomised (setarch -R"));
 }
 
 TEST(Warnings, TellOfABusyMachine) {
