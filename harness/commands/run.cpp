@@ -26,8 +26,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What an image needs for each pixel: the source, what grayscale and memory/read3_write1 write to, a reference
-// of each, and what memory/copy writes; of a file also its bytes decoded, which may be 4 channels
+// What an image needs for each pixel: the source, what grayscale and memory/read3_write1 write to, a
+// reference of each, and what memory/copy writes; of a file also its bytes decoded, which may be 4 channels
 // of 16 bits, and converted.
 constexpr std::int64_t kSyntheticBytesPerPixel = 3 + 1 + (1 + 1) + 2;
 constexpr std::int64_t kFileBytesPerPixel = kSyntheticBytesPerPixel + 8 + 4;
