@@ -2,7 +2,8 @@
 //
 // One row is one image size and thread count. In each of its iterations every kernel runs for a while, in
 // turn, so that whatever else the machine does hits all alike; a kernel's figure is its best call. What is
-// compared, the ratios, is thus of one run.
+// compared, the ratios, is thus of one run. Besides, beside_another_core shows what another core's cache
+// does.
 #include <benchmark/benchmark.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -112,13 +113,14 @@ void grayscale(benchmark::State& state) {
   state.counters["openmp_over_native"] = best_s("native") / best_s("openmp");
 }
 
-/// Runs `body` on a thread of its own that stays on the `number`-th of the cores allowed to this process.
+/// Runs `body` on a thread of its own that stays on the `number`-th of the CPUs allowed to this process.
 template <typename Body>
 void on_core(int number, Body body) {
   std::jthread([&] {
     cpu_set_t allowed, one;
-    sched_getaffinity(0, sizeof allowed, &allowed);
+    CPU_ZERO(&allowed);
     CPU_ZERO(&one);
+    sched_getaffinity(0, sizeof allowed, &allowed);
     for (int cpu = 0, seen = 0; cpu < CPU_SETSIZE; ++cpu) {
       if (CPU_ISSET(cpu, &allowed) && seen++ == number) CPU_SET(cpu, &one);
     }
@@ -128,7 +130,8 @@ void on_core(int number, Body body) {
 }
 
 /// What an image that fits no core's own cache is converted at on one core, depending on what is in another
-/// core's: nothing of it, or the half that it has read.
+/// core's: nothing of it, or the half that it has just read and its gray pixels. Where the first two CPUs
+/// share a core (SMT) they share its cache, and this shows nothing.
 void beside_another_core(benchmark::State& state) {
   if (cv::getNumberOfCPUs() < 2) return state.SkipWithError("it needs two cores");
   constexpr std::int64_t kWidth = 1280;

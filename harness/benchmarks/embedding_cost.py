@@ -87,7 +87,7 @@ def main():
     for which, taken in times.items():
         print(f"{which:10}  median {statistics.median(taken) * 1e3:.2f} ms, best {min(taken) * 1e3:.2f} ms, "
               f"worst {max(taken) * 1e3:.2f} ms")
-    ratios = sorted(embedded / alone for embedded, alone in zip(times["harness"], times["executable"]))
+    ratios = sorted(inside / outside for inside, outside in zip(times["harness"], times["executable"]))
     quarter = len(ratios) // 4
     print(f"harness / executable: median {statistics.median(ratios):.4f}, "
           f"middle half {ratios[quarter]:.4f} to {ratios[-quarter - 1]:.4f}, {arguments.rounds} rounds")

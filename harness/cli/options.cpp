@@ -132,7 +132,7 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
       kWork);
 
   add("--kernel", texts.kernel, "FILE",
-      "Your own native kernel of grayscale, as strategy mine: a shared library, as harness/kernel.h has it",
+      "Your own native kernel of grayscale, as strategy mine: a shared library, as harness_kernel.h has it",
       kWork);
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);

@@ -33,9 +33,8 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
   // addresses, no randomisation either): 1.00.
   if (conditions.aslr_is_off) {
     warnings.emplace_back(
-        "addresses are not randomised (setarch -R, or kernel.randomize_va_space=0): Python code can be a "
-        "third "
-        "slower at those that it then always gets");
+        "addresses are not randomised (setarch -R, or kernel.randomize_va_space=0), "
+        "and Python code can be a third slower at the fixed ones");
   }
   std::vector<std::string> crowded, siblings, short_of_threads, noisy;
   for (const Row& row : rows) {

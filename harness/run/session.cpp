@@ -79,8 +79,9 @@ const Job& Session::job_of(const Workload& workload, std::size_t image) {
     jobs_.clear();  // first, for theirs may be too large to be there beside those of the next image
     options_.image.reset();
     options_.gray.reset();
-    options_.image = images_->at(image);
-    options_.gray = std::make_shared<PixelBytes>(options_.image->size.pixels());
+    auto found = images_->at(image);
+    options_.gray = std::make_shared<PixelBytes>(found->size.pixels());
+    options_.image = std::move(found);  // last: where it is set, all is there
     image_ = image;
   }
   const auto found = jobs_.find(workload.name);

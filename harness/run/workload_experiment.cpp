@@ -63,7 +63,7 @@ class PreparedWorkload : public Prepared {
   void settle() override {
     if (!strategy_.native() || job_.traffic.empty()) return;
     for (const std::span<const std::uint8_t> bytes : job_.traffic) kernels::flush_from_caches(bytes);
-    run();  // nor is a first iteration to pay for the flush
+    run();  // so that a timed one does not find all caches empty; the last level may fill more slowly
   }
 
   JobTime run() override {

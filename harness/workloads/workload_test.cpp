@@ -4,7 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
+#include <span>
 
 #include "kernels/sum_of_squares.h"
 
@@ -119,6 +121,24 @@ TEST(SumOfSquares, IsComparedWithTheClosedFormula) {
     const Job job = kSumOfSquares.make_job(options(1, n, {1, 1}));
     EXPECT_EQ(job.mismatch(sum, job.items), "");
     EXPECT_NE(job.mismatch(sum + 1, job.items), "");
+  }
+}
+
+TEST(Workloads, OfAnImageWriteToTheSameMemoryAndSayWhatTheyMove) {
+  const WorkloadOptions chosen = options(1, 1, {37, 29});
+  const auto holds = [](const Job& job, const PixelBytes& bytes) {
+    return std::ranges::any_of(job.traffic, [&](std::span<const std::uint8_t> part) {
+      return part.data() == bytes.data() && part.size() == bytes.size();
+    });
+  };
+  for (const Workload& workload : all_workloads()) {
+    const Job job = workload.make_job(chosen);
+    EXPECT_EQ(holds(job, chosen.image->bgr), workload.of_image) << workload.name;
+    EXPECT_EQ(holds(job, *chosen.gray), workload.of_image) << workload.name;
+    if (!workload.of_image) continue;
+    const std::vector<std::uint8_t> before(chosen.gray->begin(), chosen.gray->end());
+    job.clear();
+    EXPECT_FALSE(std::ranges::equal(before, *chosen.gray)) << workload.name;
   }
 }
 
