@@ -50,7 +50,7 @@ constexpr const char* kFooter =
     "            opencv            cv::cvtColor with OpenCV's threads (grayscale only)\n"
     "            cython            Cython's prange over the plain formula (grayscale only)\n"
     "            mine              --kernel's (grayscale only)\n"
-    "            python_numpy_style  a numpy array indexed pixel by pixel (grayscale only)\n"
+    "            python_numpy_style  a numpy array indexed pixel by pixel, and its scalars (grayscale only)\n"
     "\n"
     "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C;\n"
     "             with --fail-if also 3 slower than allowed, 4 that cannot be told.";
