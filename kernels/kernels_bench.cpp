@@ -3,7 +3,7 @@
 // One row is one image size and thread count. In each of its iterations every kernel runs for a while, in
 // turn, so that whatever else the machine does hits all alike; a kernel's figure is its best call. What is
 // compared, the ratios, is thus of one run. Besides, beside_another_core shows what another core's cache
-// does.
+// does, and from_memory what an image costs of which no cache holds anything.
 #include <benchmark/benchmark.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -161,6 +161,47 @@ void beside_another_core(benchmark::State& state) {
   state.counters["half_elsewhere_over_flushed"] = flushed.best_s / half_elsewhere.best_s;
 }
 
+/// An image as large as `width` times `width`, in memory and not in any cache each time that it is converted.
+class ColdImage {
+ public:
+  explicit ColdImage(std::int64_t width)
+      : width_(width), source_(allocate(3 * width * width)), gray_(allocate(width * width)) {}
+
+  /// Takes it out of the caches, converts it by openmp_simd and keeps the best time.
+  void convert(int threads) {
+    flush_from_caches({source_.get(), static_cast<std::size_t>(3 * width_ * width_)});
+    flush_from_caches({gray_.get(), static_cast<std::size_t>(width_ * width_)});
+    const Clock::time_point start = Clock::now();
+    grayscale_openmp_simd_with({source_.get(), width_, width_, 3 * width_},
+                               {gray_.get(), width_, width_, width_}, threads, Stores::streaming);
+    const std::chrono::duration<double> taken = Clock::now() - start;
+    best_s_ = std::min(best_s_, taken.count());
+  }
+
+  double best_pixel_ns() const { return best_s_ * 1e9 / static_cast<double>(width_ * width_); }
+
+ private:
+  std::int64_t width_;
+  Pixels source_;
+  Pixels gray_;
+  double best_s_ = std::numeric_limits<double>::infinity();
+};
+
+/// What a pixel costs from memory, of two sizes that differ four times: the same, where nothing but memory
+/// bounds both.
+void from_memory(benchmark::State& state) {
+  const auto threads = static_cast<int>(state.range(0));
+  ColdImage large(8192);
+  ColdImage larger(16384);
+  for (auto _ : state) {
+    large.convert(threads);
+    larger.convert(threads);
+  }
+  state.counters["8192_ns/px"] = large.best_pixel_ns();
+  state.counters["16384_ns/px"] = larger.best_pixel_ns();
+  state.counters["16384_over_8192"] = larger.best_pixel_ns() / large.best_pixel_ns();
+}
+
 void curve(benchmark::internal::Benchmark* rows) {
   rows->ArgNames({"width", "height", "threads"})->Unit(benchmark::kMillisecond)->Iterations(20);
   for (const std::vector<std::int64_t>& size :
@@ -171,6 +212,7 @@ void curve(benchmark::internal::Benchmark* rows) {
 
 BENCHMARK(grayscale)->Apply(curve);
 BENCHMARK(beside_another_core)->Unit(benchmark::kMillisecond)->Iterations(20);
+BENCHMARK(from_memory)->ArgName("threads")->Arg(1)->Arg(cv::getNumberOfCPUs())->Iterations(20);
 
 }  // namespace
 }  // namespace kernels

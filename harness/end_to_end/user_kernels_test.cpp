@@ -44,6 +44,15 @@ TEST_F(UserKernels, AreVerifiedTimedAndReportedLikeTheProgramsOwn) {
   EXPECT_TRUE(std::filesystem::exists(out() / "grayscale-mine.png"));
 }
 
+TEST_F(UserKernels, RunOnceUntimedBeforeEachRepetition) {
+  const auto result = run({"--filter=grayscale/mine", "--kernel=" + kernel("telling_kernel"), "--threads=1",
+                           "--repetitions=3", "--min-time=0.000001"});  // a repetition is one iteration
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  constexpr std::size_t kVerified = 1, kRepetitions = 3, kUntimed = 1, kTimed = 1;
+  EXPECT_EQ(count_of(result.standard_error, "the kernel is called"),
+            kVerified + kRepetitions * (kUntimed + kTimed));
+}
+
 TEST_F(UserKernels, AreARowOnlyWhereOneIsNamed) {
   EXPECT_EQ(count_of(run({"--list", "--filter=grayscale"}).standard_output, "mine"), 0U);
   EXPECT_EQ(count_of(run({"--list", "--filter=grayscale", "--kernel=any.so"}).standard_output, "mine"), 1U);
