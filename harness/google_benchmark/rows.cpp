@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/google_benchmark/compat.h"
+#include "harness/system/cpu_activity.h"
 
 namespace harness {
 namespace {
@@ -17,6 +18,15 @@ bool given(const RowsConfig& config, const std::string& flag) {
     if (text.starts_with(flag)) return true;
   }
   return false;
+}
+
+/// What others took of the machine between two moments; absent where the ticks that Linux counts in are too
+/// few to say.
+Counters disturbance(const std::optional<CpuActivity>& before, const std::optional<CpuActivity>& after) {
+  constexpr double kEnough_s = 0.5;  // 50 ticks, of which one or two may be wrong
+  const auto shares = before && after ? cpu_shares(*before, *after) : std::nullopt;
+  if (!shares || shares->machine_s < kEnough_s) return {};
+  return {{"others_cpu_share", shares->others}, {"stolen_cpu_share", shares->stolen}};
 }
 
 /// Runs one experiment for as many iterations as Google Benchmark asks for, which it does several times.
@@ -46,6 +56,7 @@ class RowRunner {
     RowTrace& trace = session_.trace();
     trace.begin_repetition(experiment.name(), experiment.threads);
     double wall_s = 0, cpu_s = 0;
+    const auto before = CpuActivity::now();
     for (auto iteration : state) {
       static_cast<void>(iteration);
       const JobTime time = trace.run(prepared);
@@ -54,6 +65,7 @@ class RowRunner {
       cpu_s += time.cpu_s;
       if (config_.interrupted()) return state.SkipWithError(kInterrupted);
     }
+    const auto after = CpuActivity::now();
     prepared.verify();  // that the output was still right after the last iteration
     using benchmark::Counter;
     for (const auto& [name, per_iteration] : prepared.rates()) {
@@ -61,6 +73,7 @@ class RowRunner {
     }
     for (const auto& [name, value] : prepared.take_counters()) state.counters[name] = value;
     for (const auto& [name, value] : trace.counters()) state.counters[name] = value;
+    for (const auto& [name, value] : disturbance(before, after)) state.counters[name] = value;
     state.SetLabel(trace.label());
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
   }

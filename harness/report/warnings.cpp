@@ -10,12 +10,23 @@ namespace {
 
 constexpr double kBusy = 0.05;
 constexpr double kNoisy = 0.10;
+constexpr double kDisturbed = 0.10;  // of a row, which is measured in fewer ticks than the run
 
 /// "a", "a and b", "a, b and 5 more".
 std::string listed(const std::vector<std::string>& names) {
   if (names.size() == 1) return names[0];
   if (names.size() == 2) return names[0] + " and " + names[1];
   return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more";
+}
+
+/// The share of the machine that somebody else had while the row was timed; 0 where it is not known.
+double taken_during(const Row& row) {
+  double taken = 0;
+  for (const char* const counter : {"others_cpu_share", "stolen_cpu_share"}) {
+    const auto found = row.counters.find(counter);
+    if (found != row.counters.end()) taken += found->second;
+  }
+  return taken;
 }
 
 }  // namespace
@@ -36,7 +47,7 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
         "addresses are not randomised (setarch -R, or kernel.randomize_va_space=0), "
         "and Python code can be a third slower at the fixed ones");
   }
-  std::vector<std::string> crowded, siblings, short_of_threads, noisy;
+  std::vector<std::string> crowded, siblings, short_of_threads, disturbed, noisy;
   for (const Row& row : rows) {
     if (row.threads > conditions.allowed_cores) {
       crowded.push_back(row.name);
@@ -45,7 +56,11 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
     }
     const bool openmp = row.strategy.starts_with("openmp");
     if (openmp && row.threads > conditions.openmp_thread_limit) short_of_threads.push_back(row.name);
-    if (row.failed() || row.variation().value_or(0) <= kNoisy) continue;
+    if (row.failed()) continue;
+    if (taken_during(row) > kDisturbed) {
+      disturbed.push_back(row.name + " (" + format_percent(taken_during(row)) + ")");
+    }
+    if (row.variation().value_or(0) <= kNoisy) continue;
     noisy.push_back(row.name + " (" + format_percent(*row.variation()) + ")");
   }
   if (!short_of_threads.empty()) {
@@ -71,6 +86,10 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
   if (conditions.stolen.value_or(0) > kBusy) {
     warnings.push_back("the hypervisor took part of the machine's time: " +
                        format_percent(*conditions.stolen));
+  }
+  if (!disturbed.empty()) {
+    warnings.push_back("other processes or the hypervisor had over " + format_percent(kDisturbed) +
+                       " of the machine while these were timed: " + listed(disturbed));
   }
   if (conditions.governor != "unknown" && conditions.governor != "performance") {
     warnings.push_back("the CPU frequency governor is '" + conditions.governor +

@@ -109,6 +109,20 @@ TEST(Warnings, TellOfABusyMachine) {
                      "the hypervisor took part of the machine's time: 12.5 %"}));
 }
 
+// Seconds of a long run, which the share of the whole run does not show.
+TEST(Warnings, NameTheRowsDuringWhichTheMachineWasBusy) {
+  Row quiet = timed_row("quiet", 1, {1});
+  quiet.counters = {{"others_cpu_share", 0.04}, {"stolen_cpu_share", 0.05}};
+  Row beside_others = timed_row("beside others", 1, {1});
+  beside_others.counters = {{"others_cpu_share", 0.3}, {"stolen_cpu_share", 0.0}};
+  Row stolen_from = timed_row("stolen from", 1, {1});
+  stolen_from.counters = {{"others_cpu_share", 0.0}, {"stolen_cpu_share", 0.125}};
+  EXPECT_EQ(
+      warnings_of(quiet_machine(), {quiet, beside_others, stolen_from}),
+      Strings{"other processes or the hypervisor had over 10.0 % of the machine while these were timed: "
+              "beside others (30.0 %) and stolen from (12.5 %)"});
+}
+
 TEST(Warnings, TellOfAGovernorThatChangesTheClock) {
   Conditions conditions = quiet_machine();
   conditions.governor = "powersave";

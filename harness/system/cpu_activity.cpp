@@ -53,7 +53,8 @@ std::optional<CpuShares> cpu_shares(const CpuActivity& before, const CpuActivity
   if (machine_s <= 0) return std::nullopt;
   // /proc/stat counts ticks and getrusage() microseconds, so the difference may come out a little below zero.
   const double others_s = busy_s - (after.own_s - before.own_s);
-  return CpuShares{.others = std::clamp(others_s / machine_s, 0.0, 1.0),
+  return CpuShares{.machine_s = machine_s,
+                   .others = std::clamp(others_s / machine_s, 0.0, 1.0),
                    .stolen = std::clamp(stolen_s / machine_s, 0.0, 1.0)};
 }
 

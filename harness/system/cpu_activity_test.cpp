@@ -31,6 +31,7 @@ TEST(CpuActivity, TellsOthersFromThisProcess) {
   const CpuActivity after{.busy_s = 106, .idle_s = 203, .stolen_s = 11, .own_s = 54};
   const auto shares = cpu_shares(before, after);
   ASSERT_TRUE(shares);
+  EXPECT_DOUBLE_EQ(shares->machine_s, 10);
   EXPECT_DOUBLE_EQ(shares->others, 0.2);
   EXPECT_DOUBLE_EQ(shares->stolen, 0.1);
 }
