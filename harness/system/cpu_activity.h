@@ -9,8 +9,8 @@ namespace harness {
 /// Shares of the whole machine's CPU time, 0 to 1.
 struct CpuShares {
   double machine_s = 0;  ///< what they are shares of. Linux counts it in ticks, most often of 10 ms a CPU
-  double others = 0;  ///< spent in processes other than this one, and in the kernel for them
-  double stolen = 0;  ///< taken by the hypervisor for somebody else
+  double others = 0;     ///< spent in processes other than this one, and in the kernel for them
+  double stolen = 0;     ///< taken by the hypervisor for somebody else
 };
 
 /// What the machine and this process have spent up to one moment, in seconds of CPU time. Two of them, before
