@@ -44,13 +44,14 @@ TEST_F(UserKernels, AreVerifiedTimedAndReportedLikeTheProgramsOwn) {
   EXPECT_TRUE(std::filesystem::exists(out() / "grayscale-mine.png"));
 }
 
-TEST_F(UserKernels, RunOnceUntimedBeforeEachRepetition) {
+TEST_F(UserKernels, RunUntimedBeforeEachRepetition) {
   const auto result = run({"--filter=grayscale/mine", "--kernel=" + kernel("telling_kernel"), "--threads=1",
                            "--repetitions=3", "--min-time=0.000001"});  // a repetition is one iteration
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-  constexpr std::size_t kVerified = 1, kRepetitions = 3, kUntimed = 1, kTimed = 1;
-  EXPECT_EQ(count_of(result.standard_error, "the kernel is called"),
-            kVerified + kRepetitions * (kUntimed + kTimed));
+  constexpr std::size_t kVerified = 1, kRepetitions = 3, kTimed = 1;
+  const std::size_t calls = count_of(result.standard_error, "the kernel is called");
+  EXPECT_GE(calls, kVerified + kRepetitions * (9 + kTimed));  // see settle.cpp
+  EXPECT_LE(calls, kVerified + kRepetitions * (64 + kTimed));
 }
 
 TEST_F(UserKernels, AreARowOnlyWhereOneIsNamed) {

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "harness/google_benchmark/compat.h"
+#include "harness/run/settle.h"
 #include "harness/system/cpu_activity.h"
 
 namespace harness {
@@ -52,7 +53,7 @@ class RowRunner {
  private:
   void iterate(benchmark::State& state, const Experiment& experiment) {
     Prepared& prepared = session_.prepare(experiment);
-    prepared.settle();
+    settle(prepared, config_.interrupted);
     RowTrace& trace = session_.trace();
     trace.begin_repetition(experiment.name(), experiment.threads);
     double wall_s = 0, cpu_s = 0;

@@ -35,9 +35,9 @@ class Prepared {
   /// Runs it once, untimed, and verifies what came out. Before anything is timed. Throws ExperimentError.
   virtual void run_first() = 0;
 
-  /// Before the iterations of each repetition: sees to it that what ran before does not decide their time.
-  /// Throws ExperimentError.
-  virtual void settle() {}
+  /// Takes the memory that it works on out of the caches of all cores, where their contents decide its time.
+  /// Returns whether it did.
+  virtual bool flush() { return false; }
 
   /// One iteration. Throws ExperimentError.
   virtual JobTime run() = 0;

@@ -60,10 +60,10 @@ class PreparedWorkload : public Prepared {
   /// One core reads what another has in its own cache faster than what neither has: with half of the image
   /// still in the other core's from a row on two threads, simd on one was 1.25 times as fast at 1280x720 on a
   /// Granite Rapids (kernels_bench, beside_another_core).
-  void settle() override {
-    if (!strategy_.native() || job_.traffic.empty()) return;
+  bool flush() override {
+    if (!strategy_.native() || job_.traffic.empty()) return false;
     for (const std::span<const std::uint8_t> bytes : job_.traffic) kernels::flush_from_caches(bytes);
-    run();  // so that a timed one does not find all caches empty; the last level may fill more slowly
+    return true;
   }
 
   JobTime run() override {
