@@ -27,6 +27,10 @@ void grayscale_openmp(const BgrView& source, const GrayView& gray, int threads);
 /// Width and height must fit in an int, as OpenCV's do. Throws what OpenCV throws.
 void grayscale_opencv(const BgrView& source, const GrayView& gray, int threads);
 
+/// How many threads OpenCV's pool can have. With TBB that is decided once a process, at the first call of any
+/// such function, by the CPUs that its main thread may run on then: to be called before it is bound to fewer.
+int opencv_pool_threads();
+
 /// Whole vectors of the best instruction set that the running CPU offers (Google Highway; simd_target() names
 /// it), on the calling thread. Streams an image that is larger than streaming_threshold_bytes().
 void grayscale_simd(const BgrView& source, const GrayView& gray, int threads);

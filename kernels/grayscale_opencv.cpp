@@ -21,4 +21,8 @@ void grayscale_opencv(const BgrView& source, const GrayView& gray, int threads) 
   assert(to.data == gray.data);  // shape and type fit, so OpenCV had no cause to allocate
 }
 
+int opencv_pool_threads() {
+  return cv::getNumThreads();
+}
+
 }  // namespace kernels

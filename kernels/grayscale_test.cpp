@@ -3,8 +3,12 @@
 #include "kernels/grayscale.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 
+#include <cstddef>
+#include <filesystem>
 #include <functional>
+#include <iterator>
 #include <opencv2/imgproc.hpp>
 #include <ostream>
 #include <string>
@@ -156,6 +160,31 @@ TEST_P(Grayscale, WritesNothingForAnImageWithoutPixels) {
   GuardedBuffer nothing(0, Guard::after);
   GetParam().run({nothing.data(), 0, 5, 0}, {nothing.data(), 0, 5, 0}, 2);
   GetParam().run({nothing.data(), 5, 0, 15}, {nothing.data(), 5, 0, 5}, 2);
+}
+
+std::ptrdiff_t threads_of_process() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
+}
+
+/// Binds the calling thread to the first of its CPUs. Returns whether it had more.
+bool bind_to_one_cpu() {
+  cpu_set_t allowed, one;
+  CPU_ZERO(&one);
+  sched_getaffinity(0, sizeof allowed, &allowed);
+  std::size_t cpu = 0;
+  while (!CPU_ISSET(cpu, &allowed)) ++cpu;
+  CPU_SET(cpu, &one);
+  return sched_setaffinity(0, sizeof one, &one) == 0 && CPU_COUNT(&allowed) > 1;
+}
+
+// As --pin does for a row on one thread, before those on more.
+TEST(OpencvPool, HasThreadsThoughTheMainThreadIsBoundToOneCpuLater) {
+  opencv_pool_threads();
+  if (!bind_to_one_cpu()) GTEST_SKIP() << "there is one CPU";
+  TestImage image(1920, 1080, {}, Guard::after);
+  const std::ptrdiff_t before = threads_of_process();
+  grayscale_opencv(image.source(), image.gray(), 2);
+  EXPECT_GT(threads_of_process(), before);
 }
 
 }  // namespace

@@ -76,7 +76,8 @@ struct Api {
   /// Ends the interpreter. By the main thread, detached, when no other thread has a state.
   void (*finish)();
 
-  /// Makes the calling thread known to Python and leaves it detached. Throws ExperimentError.
+  /// Makes the calling thread known to Python and leaves it detached. Also by the main thread, whose state is
+  /// then shared, and what stop() does to the one does not outlast it. Throws ExperimentError.
   ThreadState* (*enter_thread)();
   /// Undoes enter_thread, by the same thread, detached.
   void (*leave_thread)(ThreadState*);

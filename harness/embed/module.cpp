@@ -17,6 +17,7 @@ struct ThreadState {
   PyThreadState* state = nullptr;
   unsigned long id = 0;  // as PyThreadState_SetAsyncExc knows the thread
   PyGILState_STATE ensured{};
+  ThreadState* outer = nullptr;  // the thread's own before this one: the main thread's, or none
   // Only a run() may be stopped: raised elsewhere, for instance within an import that formatting a traceback
   // needs, the exception would leave an import lock held for ever.
   std::mutex lock;
@@ -150,13 +151,14 @@ ThreadState* enter_thread() {
   thread->ensured = PyGILState_Ensure();
   thread->id = PyThread_get_thread_ident();
   thread->state = PyEval_SaveThread();
-  this_thread = thread.get();
+  thread->outer = std::exchange(this_thread, thread.get());
   return thread.release();
 }
 
 void leave_thread(ThreadState* thread) {
   PyEval_RestoreThread(thread->state);
   PyGILState_Release(thread->ensured);
+  this_thread = thread->outer;
   delete thread;
 }
 

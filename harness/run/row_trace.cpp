@@ -26,6 +26,7 @@ RowTrace::RowTrace(const embed::Python& python, bool wanted, bool keep_timeline)
     : python_(python), keep_timeline_(keep_timeline) {
   if (!wanted) return;
   gil_trace::reserve_buffers();
+  gil_trace::name_this_thread("main");
   state_ = TraceState::no_gil;
   look_for_gil();
 }

@@ -11,6 +11,8 @@
 
 #include "harness/run/session.h"
 #include "kernels/cache_flush.h"
+#include "kernels/grayscale.h"
+#include "kernels/openmp_threads.h"
 
 namespace harness {
 namespace {
@@ -43,11 +45,7 @@ class PreparedWorkload : public Prepared {
         items_(items_of(job_, strategy)),
         script_(script_of(session, workload, strategy)),
         members_(static_cast<std::size_t>(strategy.crew == Crew::team ? threads : 1)),
-        team_(static_cast<int>(members_.size()),
-              {.enter = [this](int member) { enter(member); },
-               .leave = [this](int member) { leave(member); },
-               .failed = [this](int member) { stop_all_but(member); }},
-              session.spin_cores()) {}
+        team_(make_team()) {}
 
   void run_first() override {
     if (script_ != nullptr && !strategy_.script.native) warm_up();
@@ -115,6 +113,18 @@ class PreparedWorkload : public Prepared {
   }
 
  private:
+  /// A kernel with threads of its own is called by this thread. Called by one of a team, it had a thread too
+  /// many on as many cores as it has threads: the one that waits for the team wakes around each iteration,
+  /// and now and then the caller was then put where a thread of OpenMP's still spun, which waited 3.5 ms to
+  /// begin while the other core was idle.
+  Team make_team() {
+    TeamHooks hooks{.enter = [this](int member) { enter(member); },
+                    .leave = [this](int member) { leave(member); },
+                    .failed = [this](int member) { stop_all_but(member); }};
+    if (strategy_.crew == Crew::kernel) return Team(std::move(hooks));
+    return {static_cast<int>(members_.size()), std::move(hooks), session_.spin_cores()};
+  }
+
   struct Member {
     embed::ThreadState* thread = nullptr;
     embed::Call* call = nullptr;
@@ -129,11 +139,11 @@ class PreparedWorkload : public Prepared {
     self.slice = slice_of(items_, member, static_cast<int>(members_.size()));
     self.os_id = gettid();
     if (strategy_.crew == Crew::kernel) {
-      session_.pinning().pin_to_all_of(threads_);
+      pin_kernels_threads();
     } else {
       session_.pinning().pin_member(member);
+      session_.trace().name_this_thread("team " + std::to_string(member));
     }
-    session_.trace().name_this_thread("team " + std::to_string(member));
     self.thread = api_.enter_thread();
     if (script_ == nullptr) return;
     try {
@@ -142,9 +152,21 @@ class PreparedWorkload : public Prepared {
       if (strategy_.script.native) integers.push_back(threads_);
       self.call = api_.prepare(script_, job_.buffers, integers, job_.returns);
     } catch (...) {
-      api_.leave_thread(self.thread);
+      leave(member);
       throw;
     }
+  }
+
+  /// Each of OpenMP's threads to its CPU. The calling one stays free among the team's, for what it starts
+  /// inherits its CPUs, as OpenCV's threads do.
+  void pin_kernels_threads() {
+    const Pinning& pinning = session_.pinning();
+    if (!pinning.is_on()) return;
+    kernels::opencv_pool_threads();
+    pinning.pin_to_all_of(threads_);
+    kernels::for_each_openmp_thread(threads_, [&pinning](int number) {
+      if (number > 0) pinning.pin_member(number);
+    });
   }
 
   void leave(int member) {
@@ -154,6 +176,7 @@ class PreparedWorkload : public Prepared {
       api_.discard(self.call);
     }
     api_.leave_thread(self.thread);
+    if (strategy_.crew == Crew::kernel) session_.pinning().unpin();
   }
 
   /// CPython 3.11 specialises a function's code at its eighth call, however long its loops have run by then

@@ -32,6 +32,10 @@ void Pinning::pin_to_all_of(int threads) const {
   bind_this_thread(cpus);
 }
 
+void Pinning::unpin() const {
+  pin_to_all_of(static_cast<int>(cpus_.size()));
+}
+
 std::string Pinning::map_of(int threads) const {
   if (!is_on()) return "none";
   std::string text;

@@ -20,8 +20,11 @@ class Pinning {
   void pin_member(int member) const;
 
   /// Binds the calling thread to the CPUs of a team of `threads` together, and with it every thread that it
-  /// starts from now on: for a member that hands the job to a kernel's own threads. Throws ExperimentError.
+  /// starts from now on: for one that hands the job to a kernel's own threads. Throws ExperimentError.
   void pin_to_all_of(int threads) const;
+
+  /// Lets the calling thread run on every one of the CPUs again.
+  void unpin() const;
 
   /// "thread 0 on CPU 0, thread 1 on CPU 2": the map for a team of `threads`; "none" where nothing is pinned.
   std::string map_of(int threads) const;

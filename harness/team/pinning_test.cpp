@@ -53,6 +53,17 @@ TEST(Pinning, BindsTheThreadsThatAMemberStartsToTheWholeTeamsCpus) {
   EXPECT_EQ(allowed_after([&] { pinning.pin_to_all_of(static_cast<int>(cpus.size())); }), cpus);
 }
 
+TEST(Pinning, IsUndone) {
+  const std::vector<int> cpus = allowed();
+  const Pinning pinning(cpus);
+  EXPECT_EQ(allowed_after([&] {
+              pinning.pin_to_all_of(1);
+              pinning.unpin();
+            }),
+            cpus);
+  EXPECT_EQ(allowed_after([] { Pinning().unpin(); }), cpus);
+}
+
 TEST(Pinning, ChangesNothingWhereNobodyWantsIt) {
   const std::vector<int> cpus = allowed();
   EXPECT_EQ(allowed_after([] { Pinning().pin_member(0); }), cpus);

@@ -80,8 +80,13 @@ Team::Team(int size, TeamHooks hooks, int spin_cores)
   }
 }
 
+Team::Team(TeamHooks hooks) : hooks_(std::move(hooks)), here_(true), members_(1) {
+  if (hooks_.enter) hooks_.enter(0);
+}
+
 Team::~Team() {
   finish_all();
+  if (here_ && hooks_.leave) attempt([&] { hooks_.leave(0); });
 }
 
 void Team::finish_all() noexcept {
@@ -91,10 +96,21 @@ void Team::finish_all() noexcept {
   }
 }
 
+JobTime Team::run_here(const Body& body) {
+  begin_cpu_s_ = process_cpu_s();
+  begin_ns_ = now_ns();
+  if (!attempt([&] { body(0); }) && hooks_.failed) hooks_.failed(0);
+  const std::int64_t end_ns = now_ns();
+  end_cpu_s_ = process_cpu_s();
+  if (error_) std::rethrow_exception(error_);
+  return {begin_ns_, end_ns, end_cpu_s_ - begin_cpu_s_};
+}
+
 JobTime Team::run(const Body& body) {
-  body_ = &body;
   error_ = nullptr;
   failed_ = false;
+  if (here_) return run_here(body);
+  body_ = &body;
   ready_ = 0;
   running_ = size();
   const int job = job_.load() + 1;

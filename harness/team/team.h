@@ -31,8 +31,8 @@ struct TeamHooks {
   std::function<void(int member)> failed;
 };
 
-/// A fixed number of persistent threads. A job starts for all at once, when the last of them is ready.
-/// Used by one thread at a time.
+/// A fixed number of persistent threads, or the calling thread as a team of one. A job starts for all at
+/// once, when the last of them is ready. Used by one thread at a time.
 class Team {
  public:
   using Body = std::function<void(int member)>;
@@ -41,6 +41,10 @@ class Team {
   /// ended. `spin_cores`: a team of no more members than this waits for its start busily, so that no member's
   /// wake-up from sleep (tens of microseconds) is timed as part of the job; a larger one sleeps.
   Team(int size, TeamHooks hooks, int spin_cores);
+  /// The calling thread is the only member, and the only one to use the team and to end it. For jobs that
+  /// have threads of their own: one more thread, asleep while the job runs and awake around it, is one too
+  /// many where they are as many as the cores.
+  explicit Team(TeamHooks hooks);
   ~Team();
   Team(const Team&) = delete;
   Team& operator=(const Team&) = delete;
@@ -54,9 +58,10 @@ class Team {
  private:
   struct alignas(64) Member {
     std::int64_t end_ns = 0;
-    std::jthread thread;
+    std::jthread thread;  // none where the calling thread is the member
   };
 
+  JobTime run_here(const Body& body);
   void live(int member);
   void await_start(int member, int job);
   void finish(int job);
@@ -64,7 +69,8 @@ class Team {
   void finish_all() noexcept;
 
   TeamHooks hooks_;
-  const bool spin_;
+  const bool spin_ = false;
+  const bool here_ = false;
   std::vector<Member> members_;
 
   const Body* body_ = nullptr;

@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace harness {
 namespace {
@@ -124,6 +125,43 @@ TEST(Team, ReportsAnEnterThatFailsAndLeavesOnlyWhereItEntered) {
                         .failed = {}};
   EXPECT_THROW(Team(3, hooks, 3), std::runtime_error);
   EXPECT_EQ(left, 2);
+}
+
+TEST(Team, OfTheCallingThreadRunsAllOnIt) {
+  std::vector<std::thread::id> entered, ran, left;
+  std::vector<std::thread::id>* asked = nullptr;
+  const auto note = [](std::vector<std::thread::id>& where) { where.push_back(std::this_thread::get_id()); };
+  {
+    Team team({.enter = [&](int) { note(entered); },
+               .leave = [&](int) { note(left); },
+               .failed = [&](int) { asked = &ran; }});
+    EXPECT_EQ(team.size(), 1);
+    const JobTime time = team.run([&](int member) {
+      EXPECT_EQ(member, 0);
+      note(ran);
+      std::this_thread::sleep_for(20ms);
+    });
+    EXPECT_GE(time.wall_s(), 0.020);
+    EXPECT_LT(time.cpu_s, 0.020);
+    EXPECT_EQ(asked, nullptr);
+    EXPECT_THROW(team.run([](int) { throw std::runtime_error("the job"); }), std::runtime_error);
+    EXPECT_EQ(asked, &ran);
+    EXPECT_NO_THROW(team.run([&](int) { note(ran); }));
+    EXPECT_TRUE(left.empty());
+  }
+  const std::thread::id here = std::this_thread::get_id();
+  EXPECT_EQ(entered, std::vector{here});
+  EXPECT_EQ(ran, (std::vector{here, here}));
+  EXPECT_EQ(left, std::vector{here});
+}
+
+TEST(Team, OfTheCallingThreadIsNotLeftWhereItWasNotEntered) {
+  bool left = false;
+  const TeamHooks hooks{.enter = [](int) { throw std::runtime_error("no state"); },
+                        .leave = [&](int) { left = true; },
+                        .failed = {}};
+  EXPECT_THROW(Team{hooks}, std::runtime_error);
+  EXPECT_FALSE(left);
 }
 
 TEST(Team, CanBeLargerThanTheMachine) {
