@@ -166,21 +166,33 @@ std::ptrdiff_t threads_of_process() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
 }
 
-/// Binds the calling thread to the first of its CPUs. Returns whether it had more.
-bool bind_to_one_cpu() {
-  cpu_set_t allowed, one;
-  CPU_ZERO(&one);
-  sched_getaffinity(0, sizeof allowed, &allowed);
-  std::size_t cpu = 0;
-  while (!CPU_ISSET(cpu, &allowed)) ++cpu;
-  CPU_SET(cpu, &one);
-  return sched_setaffinity(0, sizeof one, &one) == 0 && CPU_COUNT(&allowed) > 1;
-}
+/// Binds the calling thread to the first of its CPUs, as long as it lives.
+class BoundToOneCpu {
+ public:
+  BoundToOneCpu() {
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    sched_getaffinity(0, sizeof allowed_, &allowed_);
+    std::size_t cpu = 0;
+    while (!CPU_ISSET(cpu, &allowed_)) ++cpu;
+    CPU_SET(cpu, &one);
+    sched_setaffinity(0, sizeof one, &one);
+  }
+  ~BoundToOneCpu() { sched_setaffinity(0, sizeof allowed_, &allowed_); }
+  BoundToOneCpu(const BoundToOneCpu&) = delete;
+  BoundToOneCpu& operator=(const BoundToOneCpu&) = delete;
+
+  bool had_more() const { return CPU_COUNT(&allowed_) > 1; }
+
+ private:
+  cpu_set_t allowed_{};
+};
 
 // As --pin does for a row on one thread, before those on more.
 TEST(OpencvPool, HasThreadsThoughTheMainThreadIsBoundToOneCpuLater) {
   opencv_pool_threads();
-  if (!bind_to_one_cpu()) GTEST_SKIP() << "there is one CPU";
+  const BoundToOneCpu bound;
+  if (!bound.had_more()) GTEST_SKIP() << "there is one CPU";
   TestImage image(1920, 1080, {}, Guard::after);
   const std::ptrdiff_t before = threads_of_process();
   grayscale_opencv(image.source(), image.gray(), 2);

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <stdexcept>
 #include <vector>
 
@@ -14,7 +15,12 @@ constexpr int kThreads = 3;
 
 std::vector<pid_t> ids_of_threads() {
   std::vector<pid_t> ids(kThreads, 0);
-  for_each_openmp_thread(kThreads, [&](int number) { ids.at(static_cast<std::size_t>(number)) = gettid(); });
+  std::atomic<int> calls{0};
+  for_each_openmp_thread(kThreads, [&](int number) {
+    ids.at(static_cast<std::size_t>(number)) = gettid();
+    ++calls;
+  });
+  EXPECT_EQ(calls, kThreads);
   return ids;
 }
 

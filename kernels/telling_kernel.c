@@ -1,4 +1,7 @@
-/* kernels/telling_kernel.c: a kernel that says on standard error each time that it is called, for a test that counts. */
+/* kernels/telling_kernel.c: a kernel that says on standard error each time that it is called, and on how many CPUs
+ * the calling thread may run; for tests. */
+#define _GNU_SOURCE
+#include <sched.h>
 #include <stdio.h>
 
 #include "harness_kernel.h"
@@ -14,6 +17,9 @@ int harness_grayscale(const uint8_t* bgr, int64_t bgr_stride, uint8_t* gray, int
       gray[y * gray_stride + x] = (uint8_t)((pixel[0] * 3735 + pixel[1] * 19235 + pixel[2] * 9798 + 16384) >> 15);
     }
   }
-  fputs("the kernel is called\n", stderr);
+  cpu_set_t cpus;
+  CPU_ZERO(&cpus);
+  sched_getaffinity(0, sizeof cpus, &cpus);
+  fprintf(stderr, "the kernel is called: %d CPUs\n", CPU_COUNT(&cpus));
   return 0;
 }

@@ -277,6 +277,27 @@ void stops_a_run_that_has_not_begun(const Surroundings& around) {
   }).get();
 }
 
+// A kernel is called by the main thread, in a state of its own as any other's.
+void enters_the_main_thread_too(const Surroundings& around) {
+  const Python python = around.start();
+  const Loaded quick(python, around, "quick", "def run(begin, end):\n    pass\n");
+  const Api& api = python.api();
+  for (int round = 0; round < 1'000; ++round) {
+    ThreadState* const thread = api.enter_thread();
+    bool was_stopped = false;
+    try {
+      if (round % 2 == 1) api.stop(std::array{thread});
+      const Attached attached(api, thread);
+      run_once(api, quick.get(), Returns::nothing);
+    } catch (const Stopped&) {
+      was_stopped = true;
+    }
+    api.leave_thread(thread);
+    expect(was_stopped == (round % 2 == 1), "Stopped where it was");
+    python.attached([&] { run_once(api, quick.get(), Returns::nothing); });  // in the main thread's own state
+  }
+}
+
 /// Runs `cycle` 2,000 times, and expects it to leave no object, nor any reference to run() or None, behind.
 void expect_no_leak(const Python& python, const Surroundings& around, const std::function<void()>& cycle,
                     int line = __builtin_LINE()) {
@@ -364,6 +385,7 @@ constexpr std::array kCases{
     Case{"tells_what_cannot_be_imported", tells_what_cannot_be_imported},
     Case{"stops_endless_loops_within_a_second", stops_endless_loops_within_a_second},
     Case{"stops_a_run_that_has_not_begun", stops_a_run_that_has_not_begun},
+    Case{"enters_the_main_thread_too", enters_the_main_thread_too},
     Case{"leaks_nothing_in_calls", leaks_nothing_in_calls},
     Case{"leaks_nothing_in_results", leaks_nothing_in_results},
     Case{"leaks_nothing_in_errors", leaks_nothing_in_errors},

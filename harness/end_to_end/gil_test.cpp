@@ -155,7 +155,9 @@ TEST_F(Gil, TimelineShowsNativeCodeOutsideOfTheGil) {
   EXPECT_TRUE(read_text_file(file).value_or("").starts_with("\x1f\x8b"));
   const auto result = report_on(file);
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-  expect_holds(result.standard_output, {"row: grayscale/openmp/threads:2", "main", "waits: none", "holds: "});
+  expect_holds(result.standard_output,
+               {"row: grayscale/openmp/threads:2", "\nmain ", "waits: none", "holds: "});
+  EXPECT_EQ(count_of(result.standard_output, "\nteam 0"), 0U);  // whoever calls a kernel waits for nobody
 }
 
 // Threads that the script starts are Python's own, and not of the team.

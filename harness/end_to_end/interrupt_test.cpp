@@ -86,6 +86,12 @@ TEST_F(Interrupt, EndsNativeCodeThatReleasedTheGil) {
                SIGINT, {});
 }
 
+TEST_F(Interrupt, EndsNativeCodeWithThreadsOfItsOwn) {
+  expect_saved(
+      interrupt(SIGINT, {"--filter=countdown/openmp/threads:2", "--countdown-steps=1000000000000"}, "out"),
+      SIGINT, {});
+}
+
 TEST_F(Interrupt, EndsNativeCodeThatHoldsTheGil) {
   expect_saved(
       interrupt(SIGINT, {"--filter=countdown/native_gil_held/", "--countdown-steps=1000000000000"}, "out"),

@@ -1,6 +1,7 @@
 // harness/end_to_end/user_kernels_test.cpp: --kernel with the project's example, and with every way to get it
 // wrong.
 #include <csignal>
+#include <thread>
 
 #include "harness/end_to_end/test_program.h"
 
@@ -52,6 +53,18 @@ TEST_F(UserKernels, RunUntimedBeforeEachRepetition) {
   const std::size_t calls = count_of(result.standard_error, "the kernel is called");
   EXPECT_GE(calls, kVerified + kRepetitions * (9 + kTimed));  // see settle.cpp
   EXPECT_LE(calls, kVerified + kRepetitions * (64 + kTimed));
+}
+
+TEST_F(UserKernels, AreCalledOnTheCpusOfTheirThreadsWherePinned) {
+  const auto result = run({"--filter=grayscale/mine", "--kernel=" + kernel("telling_kernel"), "--threads=1,2",
+                           "--min-time=0.000001", "--pin"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  const std::size_t calls = count_of(result.standard_error, "the kernel is called");
+  const std::size_t on_one = count_of(result.standard_error, "the kernel is called: 1 CPUs");
+  EXPECT_GT(on_one, 0U);
+  if (std::thread::hardware_concurrency() < 2) return;
+  EXPECT_GT(count_of(result.standard_error, "the kernel is called: 2 CPUs"), 0U);
+  EXPECT_EQ(on_one + count_of(result.standard_error, "the kernel is called: 2 CPUs"), calls);
 }
 
 TEST_F(UserKernels, AreARowOnlyWhereOneIsNamed) {

@@ -86,10 +86,12 @@ std::vector<Run> related(const std::vector<Row>& rows, const Row& row, std::vect
   return runs;
 }
 
-/// The counters that tell the story, as a table has room for them; the JSON has all. Shares in percent.
+/// The counters that tell the story, as a table has room for them; the JSON has all. Shares of the GIL in
+/// percent; those of the machine that others had are for the warnings.
 benchmark::UserCounters story_of(const Run& run, const Row& row) {
   benchmark::UserCounters story;
   for (const auto& [name, counter] : run.counters) {
+    if (name.ends_with("_cpu_share")) continue;
     const double value = row.counters.at(name);
     if (!name.starts_with("gil_") || name == "gil_switches") {
       story[name] = counter;

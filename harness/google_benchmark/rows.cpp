@@ -2,6 +2,7 @@
 #include "harness/google_benchmark/rows.h"
 
 #include <iostream>
+#include <optional>
 #include <set>
 
 #include "harness/google_benchmark/compat.h"

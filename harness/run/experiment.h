@@ -35,8 +35,8 @@ class Prepared {
   /// Runs it once, untimed, and verifies what came out. Before anything is timed. Throws ExperimentError.
   virtual void run_first() = 0;
 
-  /// Takes the memory that it works on out of the caches of all cores, where their contents decide its time.
-  /// Returns whether it did.
+  /// Takes the memory that it works on out of the caches of all cores, as far as the CPU can. Returns whether
+  /// their contents decide its time.
   virtual bool flush() { return false; }
 
   /// One iteration. Throws ExperimentError.

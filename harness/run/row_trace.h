@@ -31,7 +31,8 @@ class RowTrace {
 
   TraceState state() const { return state_; }
 
-  /// Calls the calling thread `name` in the trace. By any thread of a team, before its first job.
+  /// Calls the calling thread `name` in the trace. By any thread of a team, before its first job; the
+  /// main thread is "main".
   void name_this_thread(const std::string& name) const;
 
   /// Begins a repetition of the row `name`. The GIL may have been turned on since the last.

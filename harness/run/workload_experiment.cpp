@@ -44,6 +44,7 @@ class PreparedWorkload : public Prepared {
         job_(session.job_of(workload, image)),
         items_(items_of(job_, strategy)),
         script_(script_of(session, workload, strategy)),
+        here_(strategy.native() && strategy.crew != Crew::team),
         members_(static_cast<std::size_t>(strategy.crew == Crew::team ? threads : 1)),
         team_(make_team()) {}
 
@@ -113,15 +114,15 @@ class PreparedWorkload : public Prepared {
   }
 
  private:
-  /// A kernel with threads of its own is called by this thread. Called by one of a team, it had a thread too
-  /// many on as many cores as it has threads: the one that waits for the team wakes around each iteration,
-  /// and now and then the caller was then put where a thread of OpenMP's still spun, which waited 3.5 ms to
-  /// begin while the other core was idle.
+  /// A native job that is not split over the team is called by this thread. Called by one of a team, a kernel
+  /// with threads of its own had one too many on as many cores as it has threads: the one that waits for the
+  /// team wakes around each iteration, and now and then the caller was then put where a thread of OpenMP's
+  /// still spun, which waited 3.5 ms to begin while the other core was idle.
   Team make_team() {
     TeamHooks hooks{.enter = [this](int member) { enter(member); },
                     .leave = [this](int member) { leave(member); },
                     .failed = [this](int member) { stop_all_but(member); }};
-    if (strategy_.crew == Crew::kernel) return Team(std::move(hooks));
+    if (here_) return Team(std::move(hooks));
     return {static_cast<int>(members_.size()), std::move(hooks), session_.spin_cores()};
   }
 
@@ -138,15 +139,15 @@ class PreparedWorkload : public Prepared {
     Member& self = members_[static_cast<std::size_t>(member)];
     self.slice = slice_of(items_, member, static_cast<int>(members_.size()));
     self.os_id = gettid();
-    if (strategy_.crew == Crew::kernel) {
-      pin_kernels_threads();
-    } else {
-      session_.pinning().pin_member(member);
-      session_.trace().name_this_thread("team " + std::to_string(member));
-    }
-    self.thread = api_.enter_thread();
-    if (script_ == nullptr) return;
     try {
+      if (here_) {
+        pin_kernels_threads();
+      } else {
+        session_.pinning().pin_member(member);
+        session_.trace().name_this_thread("team " + std::to_string(member));
+      }
+      self.thread = api_.enter_thread();
+      if (script_ == nullptr) return;
       const embed::Attached attached(api_, self.thread);
       std::vector<std::int64_t> integers{self.slice.begin, self.slice.end};
       if (strategy_.script.native) integers.push_back(threads_);
@@ -175,8 +176,8 @@ class PreparedWorkload : public Prepared {
       const embed::Attached attached(api_, self.thread);
       api_.discard(self.call);
     }
-    api_.leave_thread(self.thread);
-    if (strategy_.crew == Crew::kernel) session_.pinning().unpin();
+    if (self.thread != nullptr) api_.leave_thread(self.thread);
+    if (here_) session_.pinning().pin_to_any();
   }
 
   /// CPython 3.11 specialises a function's code at its eighth call, however long its loops have run by then
@@ -213,6 +214,7 @@ class PreparedWorkload : public Prepared {
   const Job& job_;
   const std::int64_t items_;  // of the job, that this strategy does
   embed::Script* const script_;
+  const bool here_;  // the calling thread is the one member
   std::vector<Member> members_;
   Team team_;  // last: its threads use what is above
 };

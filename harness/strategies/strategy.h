@@ -33,7 +33,7 @@ struct Turn {
 enum class Crew {
   one,     ///< threads:1 only
   team,    ///< every thread count, the job split over as many members
-  kernel,  ///< every thread count, one member that hands the whole job to a kernel's own threads
+  kernel,  ///< every thread count, one caller that hands the whole job to a kernel's own threads
 };
 
 struct Strategy {

@@ -32,7 +32,7 @@ void Pinning::pin_to_all_of(int threads) const {
   bind_this_thread(cpus);
 }
 
-void Pinning::unpin() const {
+void Pinning::pin_to_any() const {
   pin_to_all_of(static_cast<int>(cpus_.size()));
 }
 

@@ -23,8 +23,8 @@ class Pinning {
   /// starts from now on: for one that hands the job to a kernel's own threads. Throws ExperimentError.
   void pin_to_all_of(int threads) const;
 
-  /// Lets the calling thread run on every one of the CPUs again.
-  void unpin() const;
+  /// Binds the calling thread to all of the CPUs. Throws ExperimentError.
+  void pin_to_any() const;
 
   /// "thread 0 on CPU 0, thread 1 on CPU 2": the map for a team of `threads`; "none" where nothing is pinned.
   std::string map_of(int threads) const;

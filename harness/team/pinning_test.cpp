@@ -53,15 +53,15 @@ TEST(Pinning, BindsTheThreadsThatAMemberStartsToTheWholeTeamsCpus) {
   EXPECT_EQ(allowed_after([&] { pinning.pin_to_all_of(static_cast<int>(cpus.size())); }), cpus);
 }
 
-TEST(Pinning, IsUndone) {
+TEST(Pinning, LetsAThreadRunAnywhereAgain) {
   const std::vector<int> cpus = allowed();
   const Pinning pinning(cpus);
   EXPECT_EQ(allowed_after([&] {
               pinning.pin_to_all_of(1);
-              pinning.unpin();
+              pinning.pin_to_any();
             }),
             cpus);
-  EXPECT_EQ(allowed_after([] { Pinning().unpin(); }), cpus);
+  EXPECT_EQ(allowed_after([] { Pinning().pin_to_any(); }), cpus);
 }
 
 TEST(Pinning, ChangesNothingWhereNobodyWantsIt) {

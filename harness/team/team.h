@@ -13,7 +13,7 @@ namespace harness {
 
 /// When one job began and ended, and what it cost.
 struct JobTime {
-  std::int64_t begin_ns;  ///< the barrier opened; CLOCK_MONOTONIC
+  std::int64_t begin_ns;  ///< the barrier opened, where there is one; CLOCK_MONOTONIC
   std::int64_t end_ns;    ///< the last member finished; CLOCK_MONOTONIC
   double cpu_s;           ///< CPU time of the whole process in between
 
