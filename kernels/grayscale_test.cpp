@@ -46,10 +46,10 @@ std::vector<Kernel> every_kernel() {
                        }});
   }
   for (const std::string& target : simd_targets()) {
-    for (const auto& [name, stores] :
+    for (const auto& [name, kind] :
          {std::pair{"ordinary", Stores::ordinary}, {"streaming", Stores::streaming}}) {
       kernels.push_back({std::string("openmp_simd_") + target + "_" + name, target,
-                         [stores = stores](const BgrView& source, const GrayView& gray, int threads) {
+                         [stores = kind](const BgrView& source, const GrayView& gray, int threads) {
                            grayscale_openmp_simd_with(source, gray, threads, stores);
                          }});
     }
