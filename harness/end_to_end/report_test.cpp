@@ -180,6 +180,20 @@ TEST_F(Report, HasCountersInEveryRow) {
   }
 }
 
+// Linux counts in ticks, which a short one has too few of.
+TEST_F(Report, TellsWhatOthersHadOfTheMachineWhereARepetitionIsLongEnough) {
+  for (const auto& [min_time, told] : {std::pair{"0.6", true}, {"0.000001", false}}) {
+    run({"--filter=countdown/native/", "--repetitions=1", "--min-time=" + std::string(min_time)});
+    for (const char* const counter : {"others_cpu_share", "stolen_cpu_share"}) {
+      const Json row = saved().at("benchmarks").at(0);
+      EXPECT_EQ(row.contains(counter), told) << counter << " in " << min_time << " s";
+      if (told) {
+        EXPECT_GE(row.at(counter), 0) << counter;
+      }
+    }
+  }
+}
+
 TEST_F(Report, NamesTheSizeWhereThereAreSeveralAndComparesWithinOne) {
   const Json json = report({"--filter=grayscale/(python/|simd)", "--size=64x48", "--size=32x16"});
   EXPECT_EQ(json.at("context").at("image_size"), "64x48,32x16");
