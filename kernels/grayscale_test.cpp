@@ -3,12 +3,9 @@
 #include "kernels/grayscale.h"
 
 #include <gtest/gtest.h>
-#include <sched.h>
 
 #include <cstddef>
-#include <filesystem>
 #include <functional>
-#include <iterator>
 #include <opencv2/imgproc.hpp>
 #include <ostream>
 #include <string>
@@ -19,6 +16,7 @@
 #include "kernels/simd_target.h"
 #include "kernels/slice.h"
 #include "kernels/test_image.h"
+#include "kernels/test_threads.h"
 
 namespace kernels {
 namespace {
@@ -162,41 +160,15 @@ TEST_P(Grayscale, WritesNothingForAnImageWithoutPixels) {
   GetParam().run({nothing.data(), 5, 0, 15}, {nothing.data(), 5, 0, 5}, 2);
 }
 
-std::ptrdiff_t threads_of_process() {
-  return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
-}
-
-/// Binds the calling thread to the first of its CPUs, as long as it lives.
-class BoundToOneCpu {
- public:
-  BoundToOneCpu() {
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    sched_getaffinity(0, sizeof allowed_, &allowed_);
-    std::size_t cpu = 0;
-    while (!CPU_ISSET(cpu, &allowed_)) ++cpu;
-    CPU_SET(cpu, &one);
-    sched_setaffinity(0, sizeof one, &one);
-  }
-  ~BoundToOneCpu() { sched_setaffinity(0, sizeof allowed_, &allowed_); }
-  BoundToOneCpu(const BoundToOneCpu&) = delete;
-  BoundToOneCpu& operator=(const BoundToOneCpu&) = delete;
-
-  bool had_more() const { return CPU_COUNT(&allowed_) > 1; }
-
- private:
-  cpu_set_t allowed_{};
-};
-
 // As --pin does for a row on one thread, before those on more.
 TEST(OpencvPool, HasThreadsThoughTheMainThreadIsBoundToOneCpuLater) {
   opencv_pool_threads();
   const BoundToOneCpu bound;
   if (!bound.had_more()) GTEST_SKIP() << "there is one CPU";
   TestImage image(1920, 1080, {}, Guard::after);
-  const std::ptrdiff_t before = threads_of_process();
+  const std::ptrdiff_t before = threads_of_this_process();
   grayscale_opencv(image.source(), image.gray(), 2);
-  EXPECT_GT(threads_of_process(), before);
+  EXPECT_GT(threads_of_this_process(), before);
 }
 
 }  // namespace

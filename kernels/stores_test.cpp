@@ -2,12 +2,12 @@
 // reverse.
 #include "kernels/stores.h"
 
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <omp.h>
-#include <sched.h>
 
 #include <string>
+
+#include "kernels/test_threads.h"
 
 namespace kernels {
 namespace {
@@ -44,18 +44,12 @@ TEST(StreamingThreshold, GrowsWithTheCoresThatAreUsedWhereEachHasItsOwn) {
 }
 
 TEST(StreamingThreshold, IsOfOneCoreOnlyWhileTheThreadIsPinnedToOne) {
-  if (dlsym(RTLD_DEFAULT, "kmp_get_blocktime") != nullptr) {
-    GTEST_SKIP() << "LLVM's OpenMP counts the CPUs once, whoever asks";
-  }
+  if (has_llvms_openmp()) GTEST_SKIP() << "LLVM's OpenMP counts the CPUs once, whoever asks";
   const std::int64_t of_two = streaming_threshold_bytes(2);
-  cpu_set_t all;
-  ASSERT_EQ(sched_getaffinity(0, sizeof all, &all), 0);
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(sched_getcpu(), &one);
-  ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
-  EXPECT_EQ(streaming_threshold_bytes(2), streaming_threshold_bytes(1));
-  ASSERT_EQ(sched_setaffinity(0, sizeof all, &all), 0);
+  {
+    const BoundToOneCpu bound;
+    EXPECT_EQ(streaming_threshold_bytes(2), streaming_threshold_bytes(1));
+  }
   EXPECT_EQ(streaming_threshold_bytes(2), of_two);
 }
 

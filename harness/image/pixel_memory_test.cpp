@@ -2,22 +2,18 @@
 // behind.
 #include "harness/image/pixel_memory.h"
 
-#include <dlfcn.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <iterator>
 #include <thread>
+
+#include "kernels/test_threads.h"
 
 namespace harness {
 namespace {
 
-std::ptrdiff_t threads_of_this_process() {
-  const std::filesystem::directory_iterator tasks("/proc/self/task");
-  return std::distance(begin(tasks), end(tasks));
-}
+using kernels::threads_of_this_process;
 
 TEST(PixelMemory, BeginsWithAPageAndIsZeroed) {
   for (const std::size_t bytes : {1U, 4096U, 3U << 20U}) {
@@ -35,9 +31,7 @@ TEST(PixelMemory, BeginsWithAHugePageWhereItFillsOne) {
 // OpenMP's threads would make those of the kernels sleep where they are to wait busily. They end by
 // themselves, a moment after the one that began them.
 TEST(PixelMemory, LeavesNoThreadBehind) {
-  if (dlsym(RTLD_DEFAULT, "kmp_get_blocktime") != nullptr) {
-    GTEST_SKIP() << "LLVM's OpenMP keeps its threads for whoever needs some next";
-  }
+  if (kernels::has_llvms_openmp()) GTEST_SKIP() << "LLVM's OpenMP keeps its threads";
   const std::ptrdiff_t before = threads_of_this_process();
   const PixelBytes pixels(std::size_t{5} << 20);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);

@@ -163,7 +163,7 @@ class PreparedWorkload : public Prepared {
   void pin_kernels_threads() {
     const Pinning& pinning = session_.pinning();
     if (!pinning.is_on()) return;
-    kernels::opencv_pool_threads();
+    kernels::opencv_pool_threads();  // counts this thread's CPUs while it still has all
     pinning.pin_to_all_of(threads_);
     kernels::for_each_openmp_thread(threads_, [&pinning](int number) {
       if (number > 0) pinning.pin_member(number);

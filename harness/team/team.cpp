@@ -97,13 +97,13 @@ void Team::finish_all() noexcept {
 }
 
 JobTime Team::run_here(const Body& body) {
-  begin_cpu_s_ = process_cpu_s();
-  begin_ns_ = now_ns();
+  const double begin_cpu_s = process_cpu_s();
+  const std::int64_t begin_ns = now_ns();
   if (!attempt([&] { body(0); }) && hooks_.failed) hooks_.failed(0);
   const std::int64_t end_ns = now_ns();
-  end_cpu_s_ = process_cpu_s();
+  const double end_cpu_s = process_cpu_s();
   if (error_) std::rethrow_exception(error_);
-  return {begin_ns_, end_ns, end_cpu_s_ - begin_cpu_s_};
+  return {begin_ns, end_ns, end_cpu_s - begin_cpu_s};
 }
 
 JobTime Team::run(const Body& body) {
