@@ -32,16 +32,19 @@ void pause() {
 #endif
 }
 
+/// Waits busily, for a moment at most, while `waiting()`.
+template <typename Waiting>
+void spin_while(const Waiting& waiting) {
+  // The kernel may have put the thread that is waited for onto this one's core: it must be let run.
+  const std::int64_t begin_ns = now_ns();
+  for (std::int64_t spun_ns = 0; waiting() && spun_ns < kSpin_ns; spun_ns = now_ns() - begin_ns) {
+    spun_ns < kSpinAlone_ns ? pause() : std::this_thread::yield();
+  }
+}
+
 /// Returns when `value` is `wanted`: busily for a moment where `spin`, then asleep.
 void await(std::atomic<int>& value, int wanted, bool spin) {
-  if (spin) {
-    // The kernel may have put the member that is waited for onto this one's core: it must be let run.
-    const std::int64_t begin_ns = now_ns();
-    for (std::int64_t spun_ns = 0; value.load(std::memory_order_acquire) != wanted && spun_ns < kSpin_ns;
-         spun_ns = now_ns() - begin_ns) {
-      spun_ns < kSpinAlone_ns ? pause() : std::this_thread::yield();
-    }
-  }
+  if (spin) spin_while([&] { return value.load(std::memory_order_acquire) != wanted; });
   for (int seen = value.load(std::memory_order_acquire); seen != wanted;
        seen = value.load(std::memory_order_acquire)) {
     value.wait(seen, std::memory_order_acquire);
@@ -130,6 +133,7 @@ void Team::live(int member) {
   });
   finish(kEnter);
   for (int job = kEnter;;) {
+    if (spin_) spin_while([&] { return job_.load(std::memory_order_acquire) == job; });
     job_.wait(job, std::memory_order_acquire);
     job = job_.load(std::memory_order_acquire);
     if (job == kQuit) break;

@@ -38,8 +38,9 @@ class Team {
   using Body = std::function<void(int member)>;
 
   /// Starts `size` >= 1 threads and runs `hooks.enter` in each; rethrows the first error after all have
-  /// ended. `spin_cores`: a team of no more members than this waits for its start busily, so that no member's
-  /// wake-up from sleep (tens of microseconds) is timed as part of the job; a larger one sleeps.
+  /// ended. `spin_cores`: a team of no more members than this waits busily, for a moment at most, for the
+  /// next job and for its start, so that no member's wake-up from sleep (tens of microseconds) is timed as
+  /// part of the job, nor paid between two; a larger one sleeps.
   Team(int size, TeamHooks hooks, int spin_cores);
   /// The calling thread is the only member, and the only one to use the team and to end it. For jobs that
   /// have threads of their own: one more thread, asleep while the job runs and awake around it, is one too
