@@ -3,9 +3,9 @@
 
     results/draw_timeline.py FILE [--begin-ms=A] [--length-ms=L] > timeline.svg
 
-A lane a GIL, coloured by who holds it; below it a lane a thread: holding in its colour, waiting hatched, detached
-empty, a tick where a switch interval ran out; and a lane a thread for the native code that it runs. To look at
-a whole timeline, open it in https://ui.perfetto.dev instead.
+Each GIL has a lane, coloured by who holds it. Each thread has a lane below: it has the thread's colour while it holds,
+is hatched while it waits, and empty while it is detached; a tick shows where a switch interval ran out. Each thread has
+another lane for the native code that it runs. To look at a whole timeline, open it in https://ui.perfetto.dev instead.
 """
 import argparse
 import gzip

@@ -4,7 +4,7 @@
     build/harness --sizes=curve --filter='grayscale|memory' --threads=1,2 --out=DIR
     results/plot.py DIR/result.json [--threads=N] [--out=curve]
 
-Writes curve.png and curve.svg. Needs matplotlib. A point is the best of a row's repetitions; with --threads absent
+Writes curve.png and curve.svg. Needs matplotlib. A point is the best of a row's repetitions, on --threads threads or on
 the most that the run had. Rows that failed or do not apply are left out.
 """
 import argparse
