@@ -14,9 +14,9 @@ namespace {
 /// Calls `flush_line` with a byte of each line that `bytes` lie in.
 template <typename FlushLine>
 [[gnu::always_inline]] inline void for_each_line(std::span<const std::uint8_t> bytes, FlushLine flush_line) {
-  constexpr std::size_t kLineBytes = 64;  // of x86, and of no arm64 is it less
+  constexpr std::size_t kLineBytes = 64;  // x86's; no arm64 has shorter ones
   for (std::size_t byte = 0; byte < bytes.size(); byte += kLineBytes) flush_line(&bytes[byte]);
-  flush_line(&bytes.back());  // of a line that the steps from the first byte may have left out
+  flush_line(&bytes.back());  // the steps from the first byte may have left its line out
 }
 
 #if defined(__x86_64__)
@@ -30,8 +30,8 @@ void flush_one_by_one(std::span<const std::uint8_t> bytes) {
   for_each_line(bytes, [](const std::uint8_t* byte) { _mm_clflush(byte); });
 }
 
-/// No flush waits for another: of 256 MiB they took 9.6 ms on a Granite Rapids, one by one 142 ms. Not with
-/// _mm_clflushopt(), which only code compiled for such a CPU may call.
+/// No flush waits for the one before it. This is assembly because only code that is compiled for such a CPU
+/// may call _mm_clflushopt().
 void flush_together(std::span<const std::uint8_t> bytes) {
   for_each_line(bytes, [](const std::uint8_t* byte) {
     asm volatile("clflushopt %0" : : "m"(*byte) : "memory");

@@ -6,7 +6,7 @@ namespace kernels {
 CpuLevel cpu_level() {
 #ifdef __x86_64__
   // clang 14's __builtin_cpu_supports does not know "x86-64-v3". What is not asked for here (f16c, lzcnt,
-  // movbe) came to every maker's CPUs together with what is.
+  // movbe) came to every maker's CPUs together with what is asked for.
   const bool v3 = __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi") != 0 &&
                   __builtin_cpu_supports("bmi2") != 0 && __builtin_cpu_supports("fma") != 0;
   const bool v4 = __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512bw") != 0 &&

@@ -28,7 +28,7 @@ void grayscale_openmp(const BgrView& source, const GrayView& gray, int threads);
 void grayscale_opencv(const BgrView& source, const GrayView& gray, int threads);
 
 /// How many threads OpenCV's pool can have. With TBB that is decided once a process, at the first call of any
-/// such function, by the CPUs that its main thread may run on then: to be called before it is bound to fewer.
+/// such function, by the CPUs that the main thread may run on then: call this before it is bound to fewer.
 int opencv_pool_threads();
 
 /// Whole vectors of the best instruction set that the running CPU offers (Google Highway; simd_target() names

@@ -12,8 +12,8 @@ namespace kernels {
 namespace {
 
 [[gnu::always_inline]] inline void convert(const ImagePair& image) {
-  // By value: a byte written to the gray image might else be one of the view's own, and nothing be
-  // vectorised.
+  // The views are copies, so that no byte written to the gray image can be one of theirs: the compiler would
+  // else vectorise nothing.
   const auto [source, gray] = image;
   for (std::int64_t y = 0; y < source.height; ++y) {
     const std::uint8_t* __restrict bgr = source.data + y * source.stride;

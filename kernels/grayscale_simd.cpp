@@ -1,11 +1,11 @@
 // kernels/grayscale_simd.cpp: the conversion by whole vectors, one source for every target of Highway.
 //
-// What costs a plain loop most is not the arithmetic but the order of the bytes: three to a pixel on the way
-// in, one on the way out. On x86 the channels are therefore never separated. Each 32-bit lane gets one pixel,
-// and a multiply-add within the lane makes its weighted sum: of its bytes where the CPU can (AVX3_DL), else
-// of the 16-bit pairs (B,G) and (R,0). Four such vectors hold the four bytes of each lane of the result;
-// shifts move each to its place. Elsewhere (NEON, SVE) a load that separates the channels is one instruction,
-// and 16-bit arithmetic is enough.
+// The order of the bytes costs a plain loop most, not the arithmetic: there are three to a pixel on the way
+// in, one on the way out. So on x86 the channels are never separated. Each 32-bit lane gets one pixel, and a
+// multiply-add within the lane makes its weighted sum: of its bytes where the CPU can (AVX3_DL), else of the
+// 16-bit pairs (B,G) and (R,0). Four such vectors hold the four bytes of each lane of the result; shifts move
+// each to its place. Elsewhere (NEON, SVE) a load that separates the channels is one instruction, and 16-bit
+// arithmetic is enough.
 #include "kernels/grayscale.h"
 
 #include <array>
@@ -101,8 +101,8 @@ struct GrayscaleChunk {
     HWY_ALIGN static constexpr ByteTable kFromQuarter = pixels_from(16);
     HWY_ALIGN static constexpr ByteTable kGrayBits = gray_bits_of_lanes();
     HWY_ALIGN static constexpr ByteTable kOrder = order_of_quarters();
-    // Three loads, none of which crosses a cache line where the image is aligned, and what lies across them
-    // put together: a load where each quarter begins cost an eighth of the speed at 8192x8192.
+    // No load crosses a cache line where the image is aligned, which would cost speed from memory: there are
+    // three, and what lies across them is put together.
     const __m512i first = _mm512_loadu_si512(bgr);
     const __m512i second = _mm512_loadu_si512(bgr + 64);
     const __m512i third = _mm512_loadu_si512(bgr + 128);
@@ -229,9 +229,9 @@ struct QuarterSums {
 };
 
 HWY_INLINE QuarterSums sums_of_quarters(const std::uint8_t* bgr) {
-  // Three quarters of a vector are pixels enough for its lanes. The last load does not begin where they do
-  // but ends where the chunk does: it would touch the next chunk's first cache line too early for it to be
-  // there, which costs a sixth of the speed from memory on Zen 5.
+  // Three quarters of a vector are pixels enough for its lanes. The last load does not begin where its pixels
+  // do but ends where the chunk does: it would else wait for the next chunk's first cache line, which is not
+  // there yet.
   constexpr std::size_t kQuarter = kVectorBytes / 4;
   return {weighted_sums<0>(hn::LoadU(kBytes, bgr)), weighted_sums<0>(hn::LoadU(kBytes, bgr + 3 * kQuarter)),
           weighted_sums<0>(hn::LoadU(kBytes, bgr + 6 * kQuarter)),

@@ -1,13 +1,13 @@
 /* kernels/harness_kernel.h: what a native kernel of your own must define, for harness --kernel=FILE.
  *
- * One function and one version number, in C's own conventions, so that any language will do that can export
- * both from a shared library. It is run like the program's own kernels: after Py_BEGIN_ALLOW_THREADS,
- * verified bit for bit, then timed, as strategy `mine` of grayscale. Build it with, for instance
+ * That is one function and one version number, in C's own conventions: any language that can export both from
+ * a shared library will do. The program runs the kernel like its own, after Py_BEGIN_ALLOW_THREADS, verifies
+ * it bit for bit, then times it, as strategy `mine` of grayscale. Build it with, for instance
  *
  *     cc -O3 -march=native -fopenmp -shared -fPIC -o libmine.so mine.c
  *
- * The kernel runs in the program's own process. What it does to memory that is not its own, or a crash, is
- * not caught: the process ends, with the rows that were finished not saved. */
+ * The kernel runs in the program's own process. Nothing catches a crash, or what it does to memory that is
+ * not its own: the process ends, and the rows that were finished are not saved. */
 #ifndef HARNESS_KERNEL_H
 #define HARNESS_KERNEL_H
 

@@ -1,9 +1,9 @@
 // kernels/kernels_bench.cpp: the grayscale kernels against cv::cvtColor and the memory's ceilings.
 //
 // One row is one image size and thread count. In each of its iterations every kernel runs for a while, in
-// turn, so that whatever else the machine does hits all alike; a kernel's figure is its best call. What is
-// compared, the ratios, is thus of one run. Besides, beside_another_core shows what another core's cache
-// does, and from_memory what an image costs of which no cache holds anything.
+// turn, so that whatever else the machine does hits all alike; a kernel's figure is its best call. So the
+// ratios, which are what is compared, are of one run. beside_another_core shows what another core's cache
+// does, and from_memory shows what an image costs of which no cache holds anything.
 #include <benchmark/benchmark.h>
 #include <sched.h>
 #include <sys/mman.h>
@@ -129,8 +129,8 @@ void on_core(int number, Body body) {
   }).join();
 }
 
-/// What an image that fits no core's own cache is converted at on one core, depending on what is in another
-/// core's: nothing of it, or the half that it has just read and its gray pixels. Where the first two CPUs
+/// How fast one core converts an image that fits no core's own cache, by what another core's cache holds:
+/// nothing of it, or the half that the other core has just read and its gray pixels. Where the first two CPUs
 /// share a core (SMT) they share its cache, and this shows nothing.
 void beside_another_core(benchmark::State& state) {
   if (cv::getNumberOfCPUs() < 2) return state.SkipWithError("it needs two cores");
@@ -187,8 +187,8 @@ class ColdImage {
   double best_s_ = std::numeric_limits<double>::infinity();
 };
 
-/// What a pixel costs from memory, of two sizes that differ four times: the same, where nothing but memory
-/// bounds both.
+/// What a pixel of two sizes, one four times the other, costs from memory. It costs the same where nothing
+/// but memory bounds both.
 void from_memory(benchmark::State& state) {
   const auto threads = static_cast<int>(state.range(0));
   ColdImage large(8192);

@@ -39,10 +39,8 @@ namespace hn = hwy::HWY_NAMESPACE;
 /// As many bytes as the target's vectors hold. A chunk is as many pixels.
 using Bytes = hn::ScalableTag<std::uint8_t>;
 
-/// In how many places of a row the work goes on in turn. What comes next from memory is fetched ahead by the
-/// hardware for each of them, and it does not fetch ahead into the next page: with four places, three go on
-/// while one waits for its page. On two cores of a Granite Rapids at 8192x8192, of the memory's speed, for 1,
-/// 2 and 4 places: 0.87, 0.90, 0.95.
+/// In how many places of a row the work goes on in turn. The hardware fetches ahead for each of them, but not
+/// into the next page: with four places, three go on while one waits for its page.
 inline constexpr std::int64_t kPlaces = 4;
 
 /// How far ahead of the chunk the source is fetched into the first level, and what of the next page is
@@ -83,8 +81,8 @@ HWY_INLINE std::int64_t convert_chunks(const std::uint8_t* HWY_RESTRICT bgr, std
   const std::int64_t whole = width / chunk * chunk;
   const std::int64_t of_place = width / chunk / kPlaces * chunk;
   for (std::int64_t x = 0; x < of_place; x += chunk) {
-    // A chunk each, though with short vectors each writes a part of a cache line: a whole line each was 0.87
-    // times as fast on two cores at 8192x8192 with AVX2, streaming.
+    // Each place gets one chunk in turn, though with short vectors that is only a part of a cache line: a
+    // whole line each is slower.
     for (std::int64_t place = 0; place < kPlaces; ++place) {
       const std::int64_t at = place * of_place + x;
       convert_chunk<Chunk, kStores>(bgr + 3 * at, gray + at);

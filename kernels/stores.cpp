@@ -50,7 +50,7 @@ const std::vector<Cache>& caches() {
   return found;
 }
 
-/// Whether a hypervisor says that it is there, which its guests' caches tell nothing of.
+/// Whether a hypervisor says that it is there. The caches that a guest sees do not tell.
 bool is_virtual_machine() {
 #ifdef __x86_64__
   unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
@@ -83,8 +83,8 @@ Stores stores_for(const BgrView& source, std::int64_t streaming_above_bytes) {
 }
 
 std::int64_t last_level_cache_bytes() {
-  // The kernel first: on AMD glibc answers for all caches of the package together, of which a core reaches
-  // one.
+  // The kernel is asked first: on AMD glibc answers for all caches of the package together, of which a core
+  // reaches one.
   if (!caches().empty()) return caches().back().bytes;
   static const std::int64_t bytes = sysconf(_SC_LEVEL3_CACHE_SIZE);
   constexpr std::int64_t kUnknown = 32 << 20;

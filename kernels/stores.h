@@ -18,16 +18,14 @@ inline constexpr std::int64_t kBytesOfPixel = 3 + 1;
 /// `streaming` for an image that, colour and gray together, is larger than `streaming_above_bytes`.
 Stores stores_for(const BgrView& source, std::int64_t streaming_above_bytes);
 
-/// The size of the running machine's last-level cache. Asked for once and remembered. 0 < it: a machine that
-/// does not tell counts as having 32 MiB.
+/// The size of the running machine's last-level cache, > 0. It is asked for once and remembered. A machine
+/// that does not tell counts as having 32 MiB.
 std::int64_t last_level_cache_bytes();
 
-/// What streaming_above_bytes is when nobody sets it: the last-level cache. In a virtual machine that one is
-/// the host's and shared with guests that nobody here knows of, so there it is the largest cache that a core
-/// has to itself, times the cores that `threads` >= 1 threads can use (the calling thread's affinity says how
-/// many). Measured in a guest that is told of 480 MiB and has 2 MiB a core: on one thread, what is streamed
-/// is as fast from 2 MiB on, and from 128 MiB on 1.2 times as fast; on two, an image of 3.5 MiB is 1.13 times
-/// as fast when it is not streamed.
+/// What streaming_above_bytes is when nobody sets it: the last-level cache. In a virtual machine that cache
+/// is the host's and shared with guests that nobody here knows of, so there it is the largest cache that a
+/// core has to itself, times the cores that `threads` >= 1 threads can use; the calling thread's affinity
+/// says how many those are.
 std::int64_t streaming_threshold_bytes(int threads);
 
 /// Whether it grows with the threads.

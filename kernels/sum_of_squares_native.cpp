@@ -10,10 +10,8 @@ Uint128 sum_of_squares_native(std::int64_t begin, std::int64_t end, int /*thread
     // Without this a compiler may replace the loop by the closed formula, or make the squares without a
     // multiplication as (i-1)*(i-1) + 2*i - 1. The empty statement says that it may change `factor`, so that
     // every step really multiplies, and that it must happen (volatile). It is no instruction, and the sum
-    // stays free: a step is one multiplication and one 128-bit addition, as the script's is. Checked as
-    // countdown_native.cpp says: g++ 12 makes
-    //   mov %rdi,%rdx; imul %rdx,%rdx; xor %r9d,%r9d; add %rdx,%r10; adc %r9,%r11; add $1,%rdi; cmp; jge
-    // of it, clang 14 as many instructions with one imul, one add and one adc; neither unrolls.
+    // stays free: a step must be one multiplication and one 128-bit addition, as the script's is, and the
+    // loop must not be unrolled. countdown_native.cpp says how to see it.
     asm volatile("" : "+r"(factor));
     const std::uint64_t square = factor * factor;  // no overflow up to kSumOfSquaresMax
     sum += square;

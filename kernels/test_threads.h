@@ -14,8 +14,9 @@ inline std::ptrdiff_t threads_of_this_process() {
   return std::distance(std::filesystem::directory_iterator("/proc/self/task"), {});
 }
 
-/// Whether OpenMP's runtime is LLVM's, which counts the CPUs once and keeps its threads for whoever needs
-/// some next. libgomp counts those of the thread that asks, and keeps a team for the thread that began it.
+/// Whether OpenMP's runtime is LLVM's, which counts the CPUs once and keeps its threads for the next thread
+/// that needs some. libgomp counts those of the thread that asks, and keeps a team for the thread that began
+/// it.
 inline bool has_llvms_openmp() {
   return dlsym(RTLD_DEFAULT, "kmp_get_blocktime") != nullptr;
 }
