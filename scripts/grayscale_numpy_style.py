@@ -1,9 +1,10 @@
 """Grayscale as it is first written with numpy: an array, indexed pixel by pixel.
 
 What is taken out of an array stays numpy's: a view of each pixel, a numpy.uint8 of each channel, a numpy.float64 of
-each product and sum, all objects of their own and slower to compute with than Python's numbers. The loop of the talk
-that this project grew from does so (github.com/rohangiriraj/advanced-gil-mitigation, image_python.py), and its 118.9 s
-are such a loop's. Needs numpy. Run alone: python3 grayscale_numpy_style.py [WIDTH HEIGHT]
+each product and sum. All are objects of their own and slower to compute with than Python's numbers. The loop of the
+talk that this project grew from does so (github.com/rohangiriraj/advanced-gil-mitigation, image_python.py).
+
+Needs numpy. Run alone: python3 grayscale_numpy_style.py [WIDTH HEIGHT]
 """
 
 import numpy
