@@ -3,8 +3,8 @@
 
     harness/benchmarks/beside_pyperf.py [--python=EXECUTABLE] [--comparisons=20] [--busy]
 
-Runs where EXECUTABLE has pyperf. In turn: `pyperf timeit --fast` of the one, then of the other, and `pyperf
-compare_to`; then harness on the same two with as many seconds as that took for its --budget. The two are countdown
+EXECUTABLE must have pyperf. The script runs `pyperf timeit --fast` on the one, then on the other, and `pyperf
+compare_to`; then harness on the same two, with as many seconds as that took for its --budget. The two are countdown
 and countdown with 0, 2 and 5 percent more steps (planted/countdown.py). With 0 whatever comes out faster or slower
 is a false alarm; with 2 and 5 whatever does not come out slower is a miss.
 """

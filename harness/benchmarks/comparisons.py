@@ -15,7 +15,7 @@ PLANTED = ROOT / "harness/benchmarks/planted"
 
 
 def compare(flags, rounds, harness=ROOT / "build/harness"):
-    """Run one comparison of `a` with `b`, as the flags say, in a folder that goes; return its JSON."""
+    """Run one comparison of `a` with `b`, as the flags say, in a temporary folder; return its JSON."""
     with tempfile.TemporaryDirectory() as folder:
         command = [str(harness), *flags, f"--rounds={rounds}", f"--out={folder}/out", "--format=json"]
         run = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -25,13 +25,13 @@ def compare(flags, rounds, harness=ROOT / "build/harness"):
 
 
 def verdicts(comparison):
-    """How many rows of `b` came out how."""
+    """Count the rows of `b` by their verdicts."""
     return collections.Counter(row["cells"][1]["verdict"] for row in comparison["rows"])
 
 
 @contextlib.contextmanager
 def busy_core(wanted):
-    """Meanwhile, where wanted, a process that loads one core on and off, a moment each."""
+    """Load one core on and off meanwhile, a moment each, where that is wanted."""
     if not wanted:
         yield
         return

@@ -4,14 +4,14 @@
     harness/benchmarks/embedding_cost.py [--python=EXECUTABLE] [--rounds=N] [--steps=N] [--seed=N]
 
 Both use the same libpython. Each round runs one after the other, each in a fresh process, in an order that
-alternates. A process runs the script once to warm up and reports the median of five further runs. Printed is
+alternates. A process runs the script once to warm up and reports the median of five further runs. The script prints
 the median over the rounds of harness over executable: 1.00 means that embedding costs nothing.
 
-Where CPython's objects lie in memory changes the loop's time by several percent at the same instructions: one
-`import threading` more in the script made 3 percent on 3.9, as much as is looked for here. A layout is chance,
-but the same in every process. So each round gives both another one, by objects of random sizes that the script
-keeps and a variable of random length in the environment (setup randomization: Mytkowicz et al., "Producing
-Wrong Data Without Doing Anything Obviously Wrong!", ASPLOS 2009).
+Where CPython's objects lie in memory changes the loop's time by as much as is looked for here, at the same
+instructions: one more import in the script is enough. A layout is chance, but the same in every process. So each
+round gives both another one, by objects of random sizes that the script keeps and a variable of random length in the
+environment (setup randomization: Mytkowicz et al., "Producing Wrong Data Without Doing Anything Obviously Wrong!",
+ASPLOS 2009).
 """
 import argparse
 import json

@@ -3,11 +3,11 @@
 
     harness/benchmarks/gil_trace_cost.py [--python=SPEC] [--rounds=N]
 
-Each round runs both, one right after the other, each in a fresh process, in an order that alternates. Printed are
+Each round runs both, one right after the other, each in a fresh process, in an order that alternates. It prints
 - countdown on 4 threads at the default switch interval: the ratio on / off, the median over the rounds' own ratios
   and the middle half of them;
 - an uncontended detach and attach: the nanoseconds that the trace adds, to each of the two events.
-That the hook costs nothing where it is off is shown by gil_trace_bench, against glibc's own function.
+gil_trace_bench shows, against glibc's own function, that the hook costs nothing where it is off.
 """
 import argparse
 import json

@@ -1,4 +1,4 @@
-// harness/compare/context_differences.cpp: what else differs between stored runs than their interpreters.
+// harness/compare/context_differences.cpp: what differs between stored runs besides their interpreters.
 #include "harness/compare/context_differences.h"
 
 #include <array>

@@ -1,4 +1,4 @@
-// harness/compare/context_differences.h: what else differs between stored runs than their interpreters.
+// harness/compare/context_differences.h: what differs between stored runs besides their interpreters.
 #pragma once
 
 #include <map>

@@ -1,12 +1,12 @@
 // harness/compare/looks.h: when a comparison that may end early looks at what it has, and what that costs.
 //
-// Who looks at the data again and again until they please sees differences where there are none: each look is
-// another chance to be wrong. So the doubt that is allowed is spent in parts, one a look (P. Armitage, C. K.
-// McPherson and B. C. Rowe, "Repeated significance tests on accumulating data", J. R. Statist. Soc. A 132
-// (1969), for the problem; K. K. G. Lan and D. L. DeMets, "Discrete sequential boundaries for clinical
-// trials", Biometrika 70 (1983), for spending). Look k gets 1/(k(k+1)) of it: a half, a sixth, a twelfth, …
-// which sum to 1 however many there are, and by Boole's inequality that holds whatever the looks have to do
-// with one another.
+// A comparison that looks at the data again and again until it pleases shows differences where there are
+// none: each look is another chance to be wrong. So the doubt that is allowed is spent in parts, one a look
+// (P. Armitage, C. K. McPherson and B. C. Rowe, "Repeated significance tests on accumulating data", J. R.
+// Statist. Soc. A 132 (1969), for the problem; K. K. G. Lan and D. L. DeMets, "Discrete sequential boundaries
+// for clinical trials", Biometrika 70 (1983), for spending). Look k gets 1/(k(k+1)) of it: a half, a sixth, a
+// twelfth, … which sum to 1 however many there are, and by Boole's inequality that holds whatever the looks
+// have to do with one another.
 #pragma once
 
 #include <vector>
@@ -25,8 +25,8 @@ class Looks {
   Looks(const CompareSettings& settings, int first_rounds)
       : settings_(settings), first_rounds_(first_rounds) {}
 
-  /// To be called after every round, with all that was measured in `rounds` rounds; looks where one is due.
-  /// Returns whether every row is decided.
+  /// Call this after every round, with all that was measured in `rounds` rounds: it looks where a look is
+  /// due. Returns whether every row is decided.
   bool after_round(const std::vector<Subject>& subjects, int rounds);
 
   /// What is to be reported: with a last look at rounds that no look has seen yet.

@@ -44,9 +44,9 @@ struct RoundsEnd {
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
 };
 
-/// Runs the rounds of the journal's plan that are not in the journal yet. Whoever has failed as a whole in
-/// two rounds one after the other is not run again. Throws UserError where a process refuses its command
-/// line.
+/// Runs the rounds of the journal's plan that are not in the journal yet. An interpreter that has failed as a
+/// whole in two rounds, one after the other, is not run again. Throws UserError where a process refuses its
+/// command line.
 RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config);
 
 }  // namespace harness

@@ -18,8 +18,8 @@ struct ThreadState {
   unsigned long id = 0;  // as PyThreadState_SetAsyncExc knows the thread
   PyGILState_STATE ensured{};
   ThreadState* outer = nullptr;  // the thread's own before this one: the main thread's, or none
-  // Only a run() may be stopped: raised elsewhere, for instance within an import that formatting a traceback
-  // needs, the exception would leave an import lock held for ever.
+  // Only a run() may be stopped. Elsewhere, for instance within an import that formatting a traceback needs,
+  // the exception would leave an import lock held for ever.
   std::mutex lock;
   bool in_run = false;
   bool stopped = false;  // for good: a stop that comes before its run() begins is not lost
@@ -62,9 +62,9 @@ class Stoppable {
       this_thread->in_run = false;
       if (!this_thread->stopped) return;
     }
-    // Takes back what came too late to be raised. Never without need: up to 3.12 CPython is then told to look
-    // for an exception that is not there, at every backward jump from then on (PyThreadState_SetAsyncExc,
-    // _Py_HandlePending).
+    // This takes back what came too late to be raised. It must not be done without need: up to 3.12 CPython
+    // then looks for an exception that is not there, at every backward jump from then on
+    // (PyThreadState_SetAsyncExc, _Py_HandlePending).
     PyThreadState_SetAsyncExc(this_thread->id, nullptr);
   }
   Stoppable(const Stoppable&) = delete;

@@ -1,8 +1,8 @@
 // harness/gil_experiments/handoff.cpp: how long the GIL is on its way from one thread to the next.
 //
-// Threads that only detach and attach hardly ever hand over: the one that has released takes it again before
-// the other is awake. Here the holder lets the next one ask first and keeps the GIL until that one is surely
-// asleep, waiting for it; then what is timed is a release, a futex wake-up, and an acquire.
+// Threads that only detach and attach hardly ever hand over: the one that has just released the GIL takes it
+// again before the other is awake. Here the holder lets the next one ask first and keeps the GIL until that
+// one is surely asleep, waiting for it. So a release, a futex wake-up, and an acquire are timed.
 #include <algorithm>
 #include <atomic>
 #include <string>

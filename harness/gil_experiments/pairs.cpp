@@ -8,12 +8,11 @@
 namespace harness {
 namespace {
 
-// Alone a pair takes some 50 ns, and is timed as a part of many: reading a clock costs as much as a pair
-// does.
+// Alone, a pair is timed as a part of many, because reading a clock costs as much as a pair does.
 constexpr int kPairsAlone = 100'000;
 
-// Beside spinners most pairs are as quick, for who has released takes the GIL again before a waiter is awake;
-// a few cost a switch interval for each of them, so it takes time to meet those.
+// Beside spinners most pairs are as quick, because the thread that has just released the GIL takes it again
+// before a waiter is awake. A few cost a switch interval for each spinner, so it takes time to meet those.
 constexpr int kLeastPairs = 20;
 constexpr std::int64_t kLeast_ns = 50'000'000;
 

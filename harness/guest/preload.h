@@ -1,4 +1,4 @@
-// harness/guest/preload.h: LD_PRELOAD, the way into an executable of somebody else's. A reader of the
+// harness/guest/preload.h: LD_PRELOAD, the way into an executable of somebody else's. It reads the
 // environment besides the command line, because that is where the loader looks.
 #pragma once
 
@@ -6,7 +6,7 @@
 
 namespace harness {
 
-/// Has every program that this process starts, or becomes by exec, load `library` before any other, also
+/// Makes every program that this process starts, or becomes by exec, load `library` before any other, also
 /// before those that the user preloads. Throws UserError where it cannot be opened.
 void preload_into_children(const std::filesystem::path& library);
 

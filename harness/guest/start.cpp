@@ -8,8 +8,7 @@
 // LD_PRELOAD. The loader then maps it before anything else but the executable, which has two consequences:
 //
 // - Its pthread_cond_signal() and kin (gil_trace/interposer.cpp) come before glibc's for the executable,
-// which
-//   calls glibc's by name like any program. So the GIL trace is the same as in the host.
+//   which calls glibc's by name like any program. So the GIL trace is the same as in the host.
 // - Its __libc_start_main() comes before glibc's, too. That is what an executable's _start calls, with its
 //   main() as an argument (glibc's csu/libc-start.c); the one below passes the call on with another main().
 //
@@ -17,8 +16,7 @@
 // handler and no parsed command line, just as when the host has loaded a libpython. All that follows is
 // therefore the same code, as one finds it in the host; the embedding module finds CPython's functions in the
 // executable, which exports them for the sake of extension modules (-export-dynamic, CPython's
-// LINKFORSHARED). No module is imported to come in, which on a free-threaded build might have turned its GIL
-// on.
+// LINKFORSHARED). Coming in imports no module, which on a free-threaded build might turn its GIL on.
 //
 // Where nothing is preloaded, as into an executable with a set-user-ID bit or file capabilities, CPython's
 // main() does run. The command line is made so that it then says what is wrong (handover.h).

@@ -1,7 +1,7 @@
 // harness/image/codec.h: image files, read and written by OpenCV's imgcodecs.
 //
-// That library brings some 120 others with it (GDAL, DICOM, OpenEXR, …), whose loading takes 50 ms and more.
-// It is therefore behind a module of its own, which is loaded when the first file is read or written.
+// That library brings more than a hundred others with it (GDAL, DICOM, OpenEXR, …), which take long to load.
+// So it is behind a module of its own, which is loaded when the first file is read or written.
 #pragma once
 
 #include <cstdint>

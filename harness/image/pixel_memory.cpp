@@ -39,10 +39,9 @@ void* allocate_pixels(std::size_t bytes) {
     std::memset(pixels, 0, whole_pages);
     return pixels;
   }
-  // By a thread of its own, for OpenMP keeps the threads of a team as long as the one that began it lives,
-  // and libgomp counts them: while there are more than cores, its waiting threads go to sleep at once. Where
-  // this thread kept a team and another ran the kernels, its two threads were woken one after the other on
-  // one core: openmp_simd on two threads made 8.3 thousand million pixels a second of 1280x720, on one 9.5.
+  // A thread of its own does this, because OpenMP keeps a team as long as the thread that began it lives, and
+  // libgomp counts its threads: while there are more than cores, its waiting threads go to sleep at once, and
+  // a kernel on two threads can then have both woken on one core, one after the other.
   std::jthread([&] { touch_by_slices(pixels, static_cast<std::int64_t>(whole_pages)); }).join();
   return pixels;
 }

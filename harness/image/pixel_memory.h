@@ -10,10 +10,10 @@
 
 namespace harness {
 
-/// `bytes` bytes that begin with a page: with a huge one where they fill it and the system has any, because
-/// with small ones the figures past the caches are as much of the address translation as of the memory. Each
-/// slice, cut as the parallel kernels cut, is first touched by the OpenMP thread of that slice, so that it
-/// lies near that thread where threads are bound to cores (OMP_PROC_BIND). Zeroed. Throws std::bad_alloc.
+/// `bytes` zeroed bytes that begin with a page: with a huge one where they fill it and the system has any,
+/// because with small ones the figures past the caches are as much of the address translation as of the
+/// memory. The OpenMP thread of each slice, cut as the parallel kernels cut, touches that slice first, so
+/// that it lies near that thread where threads are bound to cores (OMP_PROC_BIND). Throws std::bad_alloc.
 void* allocate_pixels(std::size_t bytes);
 void free_pixels(void* pixels) noexcept;
 

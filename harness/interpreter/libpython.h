@@ -13,9 +13,9 @@ namespace harness {
 /// by its name. False also for one of another architecture.
 bool is_libpython(const std::filesystem::path& file);
 
-/// What the file tells without being loaded: nothing of it is executed and no child is started (about a
-/// millisecond). Sets libpython (absolute), implementation, version, free_threaded, debug and, where it is
-/// missing, no libpython, of another architecture or too old, unusable.
+/// What the file tells without being loaded: nothing of it is executed and no child is started. Sets
+/// libpython (absolute), implementation, version, free_threaded, debug and, where the file is missing, no
+/// libpython, of another architecture or too old, unusable.
 Interpreter identify_libpython(const std::filesystem::path& file);
 
 /// The libpython*.so* of a folder that are this program's architecture's, each once whatever its symbolic

@@ -11,7 +11,7 @@
 
 namespace harness {
 
-/// How long an executable may take to answer. A Python needs 0.05 s.
+/// How long an executable may take to answer. A Python needs a small part of that.
 inline constexpr std::chrono::milliseconds kProbeTimeout{10'000};
 
 /// One executable that is being asked. Several at once answer in about the time of one on each core.

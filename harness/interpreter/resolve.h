@@ -11,12 +11,11 @@ namespace harness {
 
 /// How much must be known of an interpreter.
 enum class Facts {
-  /// Everything: an executable that belongs to it is run once, which takes about 0.05 s.
+  /// Everything: an executable that belongs to it is run once, which costs a start of that Python.
   kAll,
-  /// What its files tell. The default and a SPEC that is a libpython then take a few milliseconds and no
-  /// child:
-  /// version, kind of build, libpython, and the executable that by place and name belongs to it, unasked.
-  /// For any other SPEC the same as kAll, because only running an executable tells what it is.
+  /// What its files tell: version, kind of build, libpython, and the executable that by place and name
+  /// belongs to it, unasked. The default and a SPEC that is a libpython then need no child process. Any other
+  /// SPEC costs the same as kAll, because only running an executable tells what it is.
   kFromFiles,
 };
 

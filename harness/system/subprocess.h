@@ -43,7 +43,7 @@ struct ProcessResult {
 
 /// A running child. It reads /dev/null, writes into two pipes, inherits no other file descriptor, and has an
 /// empty signal mask and default signal dispositions, whatever this process blocks or ignores. It leads a
-/// process group of its own, so a Ctrl-C at the terminal does not reach it: who wants that sends it on.
+/// process group of its own, so a Ctrl-C at the terminal does not reach it unless the caller sends it on.
 /// Not thread-safe: one thread uses one object; several objects may be used by several threads.
 class Subprocess {
  public:

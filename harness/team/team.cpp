@@ -35,7 +35,7 @@ void pause() {
 /// Waits busily, for a moment at most, while `waiting()`.
 template <typename Waiting>
 void spin_while(const Waiting& waiting) {
-  // The kernel may have put the thread that is waited for onto this one's core: it must be let run.
+  // Linux may have put the thread that is waited for onto this one's core, so this one must let it run.
   const std::int64_t begin_ns = now_ns();
   for (std::int64_t spun_ns = 0; waiting() && spun_ns < kSpin_ns; spun_ns = now_ns() - begin_ns) {
     spun_ns < kSpinAlone_ns ? pause() : std::this_thread::yield();

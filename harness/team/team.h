@@ -42,9 +42,9 @@ class Team {
   /// next job and for its start, so that no member's wake-up from sleep (tens of microseconds) is timed as
   /// part of the job, nor paid between two; a larger one sleeps.
   Team(int size, TeamHooks hooks, int spin_cores);
-  /// The calling thread is the only member, and the only one to use the team and to end it. For jobs that
-  /// have threads of their own: one more thread, asleep while the job runs and awake around it, is one too
-  /// many where they are as many as the cores.
+  /// The calling thread is the only member, and the only one to use the team and to end it. This is for jobs
+  /// that have threads of their own: where those are as many as the cores, a member beside them is one thread
+  /// too many, since it wakes around each job even if it sleeps meanwhile.
   explicit Team(TeamHooks hooks);
   ~Team();
   Team(const Team&) = delete;

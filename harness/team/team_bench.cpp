@@ -2,8 +2,8 @@
 // sizes.
 //
 // Time is what a row would be credited with: from the barrier's opening to the last member's end. The counter
-// turnaround_us is what one iteration takes of the run as a whole, with the members' wake-ups before the
-// barrier opens and the caller's afterwards.
+// turnaround_us is what one iteration takes of the run as a whole, with what passes before the barrier opens
+// and until the caller goes on.
 #include <benchmark/benchmark.h>
 
 #include <chrono>
