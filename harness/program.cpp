@@ -57,7 +57,8 @@ int perform(const Options& options, const Machine& machine, const std::optional<
 int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
   try {
     const Machine machine = describe_machine();
-    const Parsed parsed = parse_options(argc, argv, static_cast<int>(machine.allowed_cpus.size()));
+    const Parsed parsed =
+        parse_options(argc, argv, static_cast<int>(machine.allowed_cpus.size()), vocabulary());
     end_with(parsed.options.parent);
     start_with(parsed.options.environment_to_set, argv,
                guest ? guest->program : std::filesystem::read_symlink("/proc/self/exe"));

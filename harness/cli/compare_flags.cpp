@@ -3,8 +3,8 @@
 
 #include <limits>
 
-#include "harness/cli/values.h"
 #include "harness/error.h"
+#include "harness/parameters/values.h"
 
 namespace harness {
 namespace {

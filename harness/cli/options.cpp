@@ -5,19 +5,17 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <map>
 #include <set>
 #include <string_view>
 
 #include "harness/build_info.h"
 #include "harness/cli/compare_flags.h"
-#include "harness/cli/values.h"
 #include "harness/error.h"
-#include "kernels/sum_of_squares.h"
+#include "harness/parameters/values.h"
 
 namespace harness {
 namespace {
-
-constexpr ImageSize kCurve[] = {{320, 240}, {1280, 720}, {3840, 2160}, {8192, 8192}};
 
 constexpr std::string_view kPassedOn = "--benchmark_";
 
@@ -27,7 +25,7 @@ constexpr const char* kDescription =
     "Runs Python workloads on native threads that contend for the GIL, and times them against native\n"
     "kernels that run without it. Each row is named workload/strategy/threads:N.";
 
-constexpr const char* kFooter =
+constexpr const char* kExamples =
     "Examples:\n"
     "  harness                                          everything, on the default interpreter\n"
     "  harness --filter=grayscale --image=photo.jpg     one workload, on your own photograph\n"
@@ -38,20 +36,9 @@ constexpr const char* kFooter =
     "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
     "  harness compare a/result.json b/result.json      two runs of other days, compared\n"
     "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
-    "\n"
-    "Workloads:  countdown, sum_of_squares, grayscale; memory: what bounds grayscale, without arithmetic\n"
-    "Strategies: python            the script, on one thread\n"
-    "            python_threads    the script, split over a team that contends for the GIL\n"
-    "            native_gil_held   native code, split over a team, that forgets to release the GIL\n"
-    "            native            native code after Py_BEGIN_ALLOW_THREADS, serial\n"
-    "            openmp            the same with OpenMP's threads\n"
-    "            simd              vectors of the best instruction set there is (grayscale only)\n"
-    "            openmp_simd       the same with OpenMP's threads (grayscale only)\n"
-    "            opencv            cv::cvtColor with OpenCV's threads (grayscale only)\n"
-    "            cython            Cython's prange over the plain formula (grayscale only)\n"
-    "            mine              --kernel's (grayscale only)\n"
-    "            python_numpy_style  a numpy array indexed pixel by pixel, and its scalars (grayscale only)\n"
-    "\n"
+    "\n";
+
+constexpr const char* kExitStatus =
     "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C;\n"
     "             with --fail-if also 3 slower than allowed, 4 that cannot be told.";
 
@@ -65,10 +52,10 @@ constexpr const char* kReport = "The report";
 
 /// The flags as text, before they are checked.
 struct Texts {
-  std::optional<std::string> threads, repetitions, min_time, countdown_steps, sum_n, switch_interval, sizes,
-      python_pixels, streaming_above;
-  std::vector<std::string> size;
-  std::string image, kernel, scripts, out, gil_trace_file, gil_report_file;
+  std::optional<std::string> threads, repetitions, min_time, switch_interval;
+  std::map<std::string, std::string> single;                // of parameters, by flag
+  std::map<std::string, std::vector<std::string>> several;  // of those that may be given several times
+  std::string scripts, out, gil_trace_file, gil_report_file;
   std::vector<std::string> pythons;
   bool no_gil_trace = false;
   bool pin = false;
@@ -81,7 +68,20 @@ struct Texts {
   CompareTexts compare;
 };
 
-void add_flags(CLI::App& app, Options& options, Texts& texts) {
+void add_parameters(CLI::App& app, const std::vector<Parameter>& parameters, Texts& texts) {
+  for (const Parameter& parameter : parameters) {
+    CLI::Option* const option =
+        parameter.repeats ? app.add_option(parameter.flag, texts.several[parameter.flag], parameter.help)
+                                ->take_all()
+                                ->allow_extra_args(false)
+                          : app.add_option(parameter.flag, texts.single[parameter.flag], parameter.help);
+    option->type_name(parameter.value)->group(kWork);
+    for (const std::string& other : parameter.excludes) option->excludes(other);
+    if (!parameter.choices.empty()) option->check(CLI::IsMember(parameter.choices));
+  }
+}
+
+void add_flags(CLI::App& app, Options& options, const std::vector<Parameter>& parameters, Texts& texts) {
   const auto add = [&app](const char* name, auto& text, const char* type, const char* what,
                           const char* group) {
     return app.add_option(name, text, what)->type_name(type)->group(group);
@@ -107,33 +107,7 @@ void add_flags(CLI::App& app, Options& options, Texts& texts) {
   add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py",
       kPython);
 
-  add("--countdown-steps", texts.countdown_steps, "N", "Steps of countdown (default 10000000)", kWork);
-  add("--sum-n", texts.sum_n, "N", "Terms of sum_of_squares (default 5000000)", kWork);
-  add("--image", texts.image, "FILE", "Image for grayscale, in any format that OpenCV reads", kWork);
-  add("--size", texts.size, "WxH",
-      "Make an image instead: colour gradients with noise, always the same (default 1280x720).\n"
-      "Several times: each size in turn, which the rows' names then tell",
-      kWork)
-      ->excludes("--image")
-      ->take_all()
-      ->allow_extra_args(false);
-  add("--sizes", texts.sizes, "curve",
-      "The sizes 320x240, 1280x720, 3840x2160 and 8192x8192, from cache to memory", kWork)
-      ->excludes("--image")
-      ->excludes("--size")
-      ->check(CLI::IsMember({"curve"}));
-  add("--python-pixels", texts.python_pixels, "N",
-      "How much of a larger image Python rows convert, in whole rows of it: what rows are compared\n"
-      "by is pixels a second (default 1048576)",
-      kWork);
-  add("--streaming-above", texts.streaming_above, "BYTES",
-      "Images larger than this, colour and gray together, are written past the caches by simd and\n"
-      "openmp_simd (default: the last-level cache; in a virtual machine, which shares it, the cores' own)",
-      kWork);
-
-  add("--kernel", texts.kernel, "FILE",
-      "Your own native kernel of grayscale, as strategy mine: a shared library, as harness_kernel.h has it",
-      kWork);
+  add_parameters(app, parameters, texts);
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS",
@@ -172,6 +146,34 @@ std::vector<std::string> given_values(const CLI::Option& option) {
   std::vector<std::string> flags;
   for (const std::string& value : option.results()) flags.push_back(option.get_name() + "=" + value);
   return flags;
+}
+
+ParameterValues values_of(const CLI::App& app, const std::vector<Parameter>& parameters) {
+  ParameterValues values(parameters);
+  for (const Parameter& parameter : parameters) {
+    const CLI::Option* const option = app.get_option(parameter.flag);
+    if (option->count() > 0) values.give(parameter.flag, option->results());
+  }
+  return values;
+}
+
+/// Names in lines of --help, behind a heading.
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::string footer(const Vocabulary& vocabulary) {
+  std::size_t width = 0;
+  for (const auto& [name, summary] : vocabulary.strategies) width = std::max(width, name.size());
+  std::string text = kExamples + ("Workloads:  " + listed(vocabulary.workloads)) + "\n";
+  const char* heading = "Strategies: ";
+  for (const auto& [name, summary] : vocabulary.strategies) {
+    text += heading + name + std::string(width + 2 - name.size(), ' ') + summary + "\n";
+    heading = "            ";
+  }
+  return text + "\n" + kExitStatus;
 }
 
 void take_given_flags(const CLI::App& app, Options& options) {
@@ -275,27 +277,9 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
     options.repetitions = static_cast<int>(parse_integer("--repetitions", *texts.repetitions, 1, 1'000'000));
   }
   if (texts.min_time) options.min_time_s = parse_seconds("--min-time", *texts.min_time, 86'400);
-  if (texts.countdown_steps) {
-    options.countdown_steps =
-        parse_integer("--countdown-steps", *texts.countdown_steps, 1, kMaxCountdownSteps);
-  }
-  if (texts.sum_n) {
-    options.sum_n = parse_integer("--sum-n", *texts.sum_n, 1, kernels::kSumOfSquaresMax);
-  }
   if (texts.switch_interval) {
     options.switch_interval_s = parse_seconds("--switch-interval", *texts.switch_interval, 100);
   }
-  if (texts.sizes) options.sizes = {std::begin(kCurve), std::end(kCurve)};
-  if (!texts.size.empty()) options.sizes = parse_sizes("--size", texts.size);
-  if (texts.python_pixels) {
-    options.python_pixels = parse_integer("--python-pixels", *texts.python_pixels, 1, kMaxSide * kMaxSide);
-  }
-  if (texts.streaming_above) {
-    options.streaming_above_bytes =
-        parse_integer("--streaming-above", *texts.streaming_above, 0, 4 * kMaxSide * kMaxSide);
-  }
-  options.image = texts.image;
-  options.kernel = texts.kernel;
   options.cache = cache_folder();
   options.scripts = texts.scripts;
   options.out = texts.out;
@@ -344,7 +328,7 @@ std::string worded(const CLI::ParseError& error) {
 
 }  // namespace
 
-Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
+Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const Vocabulary& vocabulary) {
   Parsed parsed;
   Options& options = parsed.options;
   std::vector<std::string> words;  // last first, as CLI11 takes them
@@ -366,11 +350,11 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
   }
 
   CLI::App app(kDescription, "harness");
-  app.footer(kFooter);
+  app.footer(footer(vocabulary));
   app.set_version_flag("--version", "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")");
   app.get_formatter()->column_width(34);
   Texts texts;
-  add_flags(app, options, texts);
+  add_flags(app, options, vocabulary.parameters, texts);
   try {
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
@@ -386,6 +370,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores) {
     throw UserError(
         "--filter: give a regular expression, for instance --filter=grayscale; --help lists the flags");
   }
+  options.values = values_of(app, vocabulary.parameters);
   take_values(texts, allowed_cores, options);
   options.openmp_environment = openmp_environment();
   take_given_flags(app, options);

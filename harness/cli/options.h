@@ -12,7 +12,7 @@
 
 #include "harness/cli/compare_options.h"
 #include "harness/cli/python_spec.h"
-#include "harness/image/image.h"
+#include "harness/parameters/parameter.h"
 
 namespace harness {
 
@@ -28,29 +28,19 @@ enum class Task {
   compare_files,
 };
 
-inline constexpr int kMaxThreads = 1024;
-inline constexpr std::int64_t kMaxCountdownSteps = 1'000'000'000'000;  // an hour and more in any strategy
-inline constexpr std::int64_t kMaxSide = 1'000'000;                    // of an image
-
 struct Options {
   Task task = Task::run;
   std::string filter = "-^gil/";
   std::vector<int> threads;  ///< ascending, no repeats, each 1..kMaxThreads
   int repetitions = 3;
   double min_time_s = 0.3;  ///< of each repetition
-  std::int64_t countdown_steps = 10'000'000;
-  std::int64_t sum_n = 5'000'000;
-  std::filesystem::path image;                        ///< empty: synthetic ones of `sizes`
-  std::vector<ImageSize> sizes{{1280, 720}};          ///< in the order given, no repeats
-  std::int64_t python_pixels = 1 << 20;               ///< what Python rows convert of a larger image, at most
-  std::optional<std::int64_t> streaming_above_bytes;  ///< absent: as the machine and the threads have it
+  ParameterValues values;   ///< of the workloads' parameters
   std::vector<PythonSpec>
       pythons;               ///< one to run, several to compare; may be none with --python=all or --resume
   bool all_pythons = false;  ///< --python=all: every one that is found
   std::optional<bool> asked_gil;  ///< by PYTHON_GIL: what sys._is_gil_enabled() must then say
   std::optional<bool> asked_jit;  ///< by PYTHON_JIT: likewise
   std::optional<double> switch_interval_s;
-  std::filesystem::path kernel;   ///< the user's own native kernel of grayscale; empty: none
   std::filesystem::path cache;    ///< for what is built on demand; empty: nowhere
   std::filesystem::path scripts;  ///< empty: the program's own
   std::filesystem::path out;      ///< empty: results/<UTC time>-<python version>
@@ -84,7 +74,14 @@ struct Parsed {
   std::string text;
 };
 
+/// What the command line can be about.
+struct Vocabulary {
+  std::vector<std::string> workloads;
+  std::vector<std::pair<std::string, std::string>> strategies;  ///< with their summaries
+  std::vector<Parameter> parameters;                            ///< of the workloads
+};
+
 /// `allowed_cores` is what --threads defaults to, besides 1, 2 and 4. Throws UserError.
-Parsed parse_options(int argc, const char* const* argv, int allowed_cores);
+Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const Vocabulary& vocabulary);
 
 }  // namespace harness

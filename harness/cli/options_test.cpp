@@ -10,6 +10,8 @@
 
 #include "harness/error.h"
 #include "harness/system/file_descriptor.h"
+#include "harness/workloads/image_parameters.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
@@ -19,11 +21,18 @@ using Strings = std::vector<std::string>;
 Parsed parse(const Strings& flags, int allowed_cores = 2) {
   std::vector<const char*> argv{"harness"};
   for (const std::string& flag : flags) argv.push_back(flag.c_str());
-  return parse_options(static_cast<int>(argv.size()), argv.data(), allowed_cores);
+  return parse_options(static_cast<int>(argv.size()), argv.data(), allowed_cores,
+                       {.workloads = {"countdown"},
+                        .strategies = {{"python", "the script"}},
+                        .parameters = parameters_of(all_workloads())});
 }
 
 Options options_of(const Strings& flags, int allowed_cores = 2) {
   return parse(flags, allowed_cores).options;
+}
+
+std::vector<ImageSize> sizes_of(const Strings& flags) {
+  return image_choice(options_of(flags).values).sizes;
 }
 
 std::string error_of(const Strings& flags) {
@@ -81,12 +90,12 @@ TEST(Options, HaveTheDefaultsThatHelpNames) {
   EXPECT_EQ(options.filter, Options().filter);
   EXPECT_EQ(options.repetitions, 3);
   EXPECT_EQ(options.min_time_s, 0.3);
-  EXPECT_EQ(options.countdown_steps, 10'000'000);
-  EXPECT_EQ(options.sum_n, 5'000'000);
-  EXPECT_EQ(options.sizes, (std::vector<ImageSize>{{1280, 720}}));
-  EXPECT_EQ(options.python_pixels, 1'048'576);
-  EXPECT_FALSE(options.streaming_above_bytes);
-  EXPECT_EQ(options.image, "");
+  EXPECT_EQ(options.values.integer("--countdown-steps"), 10'000'000);
+  EXPECT_EQ(options.values.integer("--sum-n"), 5'000'000);
+  EXPECT_EQ(image_choice(options.values).sizes, (std::vector<ImageSize>{{1280, 720}}));
+  EXPECT_EQ(options.values.integer("--python-pixels"), 1'048'576);
+  EXPECT_FALSE(streaming_above_bytes(options.values));
+  EXPECT_EQ(image_choice(options.values).file, "");
   EXPECT_EQ(options.pythons.at(0).spec, "");
   EXPECT_FALSE(options.switch_interval_s);
   EXPECT_EQ(options.scripts, "");
@@ -104,15 +113,15 @@ TEST(Options, HaveEveryFlagsValue) {
   EXPECT_EQ(options.threads, (std::vector{1, 3}));
   EXPECT_EQ(options.repetitions, 7);
   EXPECT_EQ(options.min_time_s, 0.5);
-  EXPECT_EQ(options.countdown_steps, 11);
-  EXPECT_EQ(options.sum_n, 12);
+  EXPECT_EQ(options.values.integer("--countdown-steps"), 11);
+  EXPECT_EQ(options.values.integer("--sum-n"), 12);
   EXPECT_EQ(options.pythons.at(0).spec, "3.13t");
   EXPECT_EQ(options.switch_interval_s, 0.001);
   EXPECT_EQ(options.scripts, "my scripts");
   EXPECT_EQ(options.out, "here");
   EXPECT_EQ(options.format, Format::csv);
-  EXPECT_EQ(options.sizes, (std::vector<ImageSize>{{640, 480}}));
-  EXPECT_EQ(options_of({"--image=photo.jpg"}).image, "photo.jpg");
+  EXPECT_EQ(image_choice(options.values).sizes, (std::vector<ImageSize>{{640, 480}}));
+  EXPECT_EQ(image_choice(options_of({"--image=photo.jpg"}).values).file, "photo.jpg");
   EXPECT_EQ(options_of({"--format=json"}).format, Format::json);
   EXPECT_EQ(options_of({"--format=console"}).format, Format::console);
 }
@@ -182,7 +191,7 @@ TEST(Options, RefuseAnImageWithASize) {
 }
 
 TEST(Options, TakeSeveralSizesInTheirOrderAndEachOnce) {
-  EXPECT_EQ(options_of({"--size=8x4", "--size=2x2", "--size", "8x4"}).sizes,
+  EXPECT_EQ(sizes_of({"--size=8x4", "--size=2x2", "--size", "8x4"}),
             (std::vector<ImageSize>{{8, 4}, {2, 2}}));
   EXPECT_EQ(error_of({"--size=8x4", "--size=8"}),
             "--size=8: give WIDTHxHEIGHT in pixels, each from 1 to 1,000,000, for instance 1280x720");
@@ -201,7 +210,7 @@ TEST(Options, TakeTheCacheFolderFromTheEnvironment) {
 }
 
 TEST(Options, TakeTheSizesOfTheCurve) {
-  EXPECT_EQ(options_of({"--sizes=curve"}).sizes,
+  EXPECT_EQ(sizes_of({"--sizes=curve"}),
             (std::vector<ImageSize>{{320, 240}, {1280, 720}, {3840, 2160}, {8192, 8192}}));
   EXPECT_TRUE(contains(error_of({"--sizes=line"}), "curve")) << error_of({"--sizes=line"});
   EXPECT_TRUE(contains(error_of({"--sizes=curve", "--size=2x2"}), "excludes"))
@@ -209,8 +218,8 @@ TEST(Options, TakeTheSizesOfTheCurve) {
 }
 
 TEST(Options, TakeAThresholdForStreamingAndAnAmountForPython) {
-  EXPECT_EQ(options_of({"--streaming-above=0"}).streaming_above_bytes, 0);
-  EXPECT_EQ(options_of({"--python-pixels=9"}).python_pixels, 9);
+  EXPECT_EQ(streaming_above_bytes(options_of({"--streaming-above=0"}).values), 0);
+  EXPECT_EQ(options_of({"--python-pixels=9"}).values.integer("--python-pixels"), 9);
   EXPECT_EQ(error_of({"--python-pixels=0"}),
             "--python-pixels=0: give a whole number from 1 to 1,000,000,000,000");
 }

@@ -8,8 +8,12 @@
 #include "harness/interpreter/search_paths.h"
 #include "harness/run/plan.h"
 #include "harness/system/machine.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
+
+/// What the command line can be about: the workloads, and all that they declare.
+Vocabulary vocabulary();
 
 /// The rows that the options ask for. Throws UserError where there is none.
 std::vector<Experiment> planned_experiments(const Options& options);

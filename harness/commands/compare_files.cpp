@@ -46,8 +46,8 @@ std::vector<Process> processes_of(const StoredRun& run) {
   std::vector<Process> single(repetitions);
   for (std::size_t i = 0; i < repetitions; ++i) {
     for (Row row : processes[0].rows) {
-      if (row.failed() ? i > 0 : i >= row.times_s.size()) continue;
-      if (!row.failed()) row.times_s = {row.times_s[i]};
+      if (!row.ok() ? i > 0 : i >= row.times_s.size()) continue;
+      if (row.ok()) row.times_s = {row.times_s[i]};
       single[i].rows.push_back(std::move(row));
     }
   }

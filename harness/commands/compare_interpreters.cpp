@@ -48,7 +48,7 @@ Options merged(const Journal& journal, const Options& now, const Machine& machin
   std::vector<const char*> argv;
   for (const std::string& word : words) argv.push_back(word.c_str());
   return parse_options(static_cast<int>(argv.size()), argv.data(),
-                       static_cast<int>(machine.allowed_cpus.size()))
+                       static_cast<int>(machine.allowed_cpus.size()), vocabulary())
       .options;
 }
 

@@ -8,11 +8,23 @@
 
 namespace harness {
 
+Vocabulary vocabulary() {
+  Vocabulary vocabulary{.workloads = {}, .strategies = {}, .parameters = parameters_of(all_workloads())};
+  const ParameterValues values(vocabulary.parameters);
+  for (const Workload& workload : all_workloads()) {
+    vocabulary.workloads.push_back(workload.name);
+    for (const Strategy& strategy : workload.strategies(values)) {
+      const auto known = std::ranges::find(vocabulary.strategies, strategy.name,
+                                           &std::pair<std::string, std::string>::first);
+      if (known == vocabulary.strategies.end())
+        vocabulary.strategies.emplace_back(strategy.name, strategy.summary);
+    }
+  }
+  return vocabulary;
+}
+
 std::vector<Experiment> planned_experiments(const Options& options) {
-  std::vector<Experiment> all =
-      workload_experiments({.threads = options.threads,
-                            .sizes = options.image.empty() ? options.sizes : std::vector<ImageSize>(1),
-                            .user_kernel = !options.kernel.empty()});
+  std::vector<Experiment> all = workload_experiments(all_workloads(), options.values, options.threads);
   std::ranges::move(gil_experiments(options.threads, options.switch_interval_s), std::back_inserter(all));
   return make_plan(all, options.filter);
 }

@@ -8,7 +8,7 @@
 #include "harness/cli/options.h"
 #include "harness/embed/api.h"
 #include "harness/image/codec.h"
-#include "harness/strategies/strategy.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
 

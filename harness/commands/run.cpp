@@ -10,16 +10,20 @@
 #include "harness/commands/run_report.h"
 #include "harness/commands/run_timeline.h"
 #include "harness/cython/build_extension.h"
-#include "harness/google_benchmark/rows.h"
+#include "harness/google_benchmark/runner.h"
+#include "harness/google_benchmark/wide_table.h"
 #include "harness/guest/enter.h"
 #include "harness/image/codec.h"
 #include "harness/interpreter/resolve.h"
+#include "harness/run/disturbance.h"
+#include "harness/run/gil_observer.h"
 #include "harness/run/installation.h"
 #include "harness/run/interruption.h"
 #include "harness/run/progress.h"
 #include "harness/system/cpu_topology.h"
 #include "harness/system/sha256.h"
 #include "harness/system/standard_streams.h"
+#include "harness/workloads/image_parameters.h"
 
 namespace harness {
 namespace {
@@ -32,17 +36,15 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kSyntheticBytesPerPixel = 3 + 1 + (1 + 1) + 2;
 constexpr std::int64_t kFileBytesPerPixel = kSyntheticBytesPerPixel + 8 + 4;
 
-std::unique_ptr<Images> load_images(const Options& options, const Machine& machine, Codec& codec) {
-  if (!options.image.empty()) {
-    return std::make_unique<Images>(std::make_shared<Image>(codec.read(options.image)));
-  }
+std::unique_ptr<Images> load_images(const ImageChoice& choice, const Machine& machine, Codec& codec) {
+  if (!choice.file.empty()) return std::make_unique<Images>(std::make_shared<Image>(codec.read(choice.file)));
   const auto available = static_cast<std::int64_t>(machine.memory.available_bytes);
-  for (const ImageSize size : options.sizes) {
+  for (const ImageSize size : choice.sizes) {
     if (size.pixels() <= available / kSyntheticBytesPerPixel) continue;
     throw UserError("--size=" + to_string(size) + ": too large for this machine's free memory (" +
                     std::to_string(available >> 20) + " MiB); give a smaller size");
   }
-  return std::make_unique<Images>(options.sizes);
+  return std::make_unique<Images>(choice.sizes);
 }
 
 fs::path scripts_folder(const Options& options, const Installation& installation) {
@@ -116,16 +118,17 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
       guest ? guest->interpreter : enter_interpreter(options, search, installation);
   const fs::path scripts = scripts_folder(options, installation);
   check_timeline_file(options.gil_trace_file);
-  RowsConfig config{.program = "harness",
-                    .repetitions = options.repetitions,
-                    .min_time_s = options.min_time_s,
-                    .flags = options.benchmark_flags,
-                    .interrupted = [&] { return interruption.requested(); },
-                    .starting = {}};
+  RunnerConfig config{.program = "harness",
+                      .repetitions = options.repetitions,
+                      .min_time_s = options.min_time_s,
+                      .flags = options.benchmark_flags,
+                      .interrupted = [&] { return interruption.requested(); },
+                      .starting = {}};
   initialize_google_benchmark(config);
+  const ImageChoice choice = image_choice(options.values);
   Codec codec(installation.codec_module,
               static_cast<std::int64_t>(machine.memory.available_bytes) / kFileBytesPerPixel);
-  const std::unique_ptr<Images> images = needs_image(plan) ? load_images(options, machine, codec) : nullptr;
+  const std::unique_ptr<Images> images = needs_image(plan) ? load_images(choice, machine, codec) : nullptr;
   const std::shared_ptr<const Image> first_image = images == nullptr ? nullptr : images->at(0);
   const std::vector<CoreOfCpu> cores = cores_of(machine.allowed_cpus);
   const Pinning pinning = options.pin ? Pinning(distinct_cores_first(cores)) : Pinning();
@@ -144,46 +147,53 @@ int run(const Options& options, const SearchPaths& search, const Machine& machin
   check_asked_state(options, facts.python);
   const fs::path folder = make_out_folder(options, installation.results, short_version(facts.python));
   Pictures pictures(folder, codec);
-  RowTrace trace(python, options.gil_trace, !options.gil_trace_file.empty());
+  Observers observers;
+  observers.push_back(std::make_unique<DisturbanceObserver>());
+  auto gil_observer =
+      std::make_unique<GilObserver>(python, options.gil_trace, !options.gil_trace_file.empty());
+  const GilObserver& gil = *gil_observer;
+  observers.push_back(std::move(gil_observer));
   const ExtensionBuild extension_build{.python = executable_of(interpreter, facts.python),
                                        .cache = options.cache.empty() ? fs::path() : options.cache / "cython",
                                        .flags = kernel_flags()};
   Session session(
-      python, trace, scripts,
-      [&](const fs::path& source) { return build_extension(source, extension_build); }, images.get(),
-      {.countdown_steps = options.countdown_steps,
-       .sum_n = options.sum_n,
-       .python_pixels = options.python_pixels,
-       .streaming_above_bytes = options.streaming_above_bytes,
-       .user_kernel = options.kernel.empty() ? nullptr : std::make_shared<UserKernel>(options.kernel),
-       .image = nullptr},
-      static_cast<int>(allowed_cores(machine)), pinning,
-      [&](const Workload& workload, const Strategy& strategy, const Job& job, std::int64_t items) {
-        // Of a curve there are as many as sizes, all alike, and the large ones take seconds each.
-        if (options.pictures && options.sizes.size() == 1) pictures.keep(workload, strategy, job, items);
-      });
+      python,
+      {.scripts = scripts,
+       .build_extension = [&](const fs::path& source) { return build_extension(source, extension_build); },
+       .images = images.get(),
+       .values = options.values,
+       .spin_cores = static_cast<int>(allowed_cores(machine)),
+       .pinning = pinning,
+       .keep_output =
+           [&](const Workload& workload, const Strategy& strategy, const Job& job, std::int64_t items) {
+             // Of a curve there are as many as sizes, all alike, and the large ones take seconds each.
+             if (options.pictures && choice.sizes.size() == 1) pictures.keep(workload, strategy, job, items);
+           }});
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   config.starting = [&](const Experiment& experiment) { progress.show(experiment.name()); };
   const bool on_console = options.format == Format::console;
   if (on_console) std::cout << describe_run(facts) << std::flush;
-  const RowReporter::Console console{
-      .out = &std::cout, .color = options.color_output, .name_width = longest_name(plan)};
-  RowReporter rows(on_console ? std::optional(console) : std::nullopt, [&] { progress.clear(); });
+  std::optional<WideTable> table;
+  if (on_console) table.emplace(std::cout, options.color_output, longest_name(plan));
+  RowReporter rows(plan, [&](const Row& row, const std::vector<RowReporter::Run>& runs) {
+    progress.clear();
+    if (table) table->show(row, runs);
+  });
   RunReport report(facts, folder, rows);
   interruption.watch([&] { session.stop(); }, [&] { save_or_say(report, facts, interruption.status()); });
 
-  run_rows(plan, config, session, rows);
+  run_plan(plan, config, session, observers, rows);
   progress.clear();
   const bool gil_enabled_at_end = interruption.requested()
                                       ? facts.python.gil_enabled
                                       : python.attached([&] { return python.api().gil_enabled(); });
   report.save(gil_enabled_at_end, interruption.status());
-  write_timeline(trace, facts);
+  write_timeline(gil, facts);
   report.print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) _exit(interruption.status());
   const std::vector<Row> finished = rows.rows();
-  return std::ranges::any_of(finished, [](const Row& row) { return row.failed() && row.applies; }) ? 1 : 0;
+  return std::ranges::any_of(finished, [](const Row& row) { return row.outcome == Outcome::failed; }) ? 1 : 0;
 }
 
 }  // namespace harness

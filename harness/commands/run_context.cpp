@@ -1,11 +1,14 @@
 // harness/commands/run_context.cpp: the facts of a run that stand in its JSON.
 #include "harness/commands/run_context.h"
 
+#include <set>
 #include <sstream>
 
 #include "harness/build_info.h"
 #include "harness/commands/library_versions.h"
-#include "harness/google_benchmark/rows.h"
+#include "harness/google_benchmark/runner.h"
+#include "harness/workloads/image_parameters.h"
+#include "harness/workloads/workload.h"
 #include "kernels/cpu_level.h"
 #include "kernels/simd_target.h"
 #include "kernels/stores.h"
@@ -36,14 +39,14 @@ std::string number(double value) {
 
 /// How the kernels that choose for themselves have chosen.
 void add_kernels(const Options& options, ContextEntries& context) {
-  const bool chosen = options.streaming_above_bytes.has_value();
+  const std::optional<std::int64_t> chosen = streaming_above_bytes(options.values);
   context.insert(
       context.end(),
       {{"simd_target", kernels::simd_target()},
        {"kernel_flags", kernel_flags()},
-       {"streaming_above_bytes",
-        std::to_string(options.streaming_above_bytes.value_or(kernels::streaming_threshold_bytes(1)))},
-       {"streaming_above_per_core", yes_no(!chosen && kernels::streaming_threshold_is_per_core())},
+       {"streaming_above_bytes", std::to_string(chosen.value_or(kernels::streaming_threshold_bytes(1)))},
+       {"streaming_above_per_core",
+        yes_no(!chosen.has_value() && kernels::streaming_threshold_is_per_core())},
        {"streaming_above_from", chosen ? "--streaming-above" : kernels::streaming_threshold_origin()},
        {"last_level_cache_bytes", std::to_string(kernels::last_level_cache_bytes())}});
 }
@@ -95,17 +98,29 @@ void add_machine(const Machine& machine, ContextEntries& context) {
                   {"distribution", machine.distribution}});
 }
 
+/// Each of those that the context writes; of a workload of images, where there is one.
+void add_parameters(const RunFacts& facts, ContextEntries& context) {
+  std::set<std::string> written;
+  for (const Workload& workload : all_workloads()) {
+    if (workload.of_image && facts.image == nullptr) continue;
+    for (const Parameter& parameter : workload.parameters) {
+      if (parameter.context_key.empty() || !written.insert(parameter.context_key).second) continue;
+      const auto number = parameter.range ? facts.options.values.integer(parameter.flag) : std::nullopt;
+      context.emplace_back(parameter.context_key,
+                           number ? std::to_string(*number) : facts.options.values.text(parameter.flag));
+    }
+  }
+}
+
 void add_work(const RunFacts& facts, ContextEntries& context) {
-  context.insert(context.end(), {{"countdown_steps", std::to_string(facts.options.countdown_steps)},
-                                 {"sum_n", std::to_string(facts.options.sum_n)},
-                                 {"pinned", facts.pinning.map_of(facts.options.threads.back())},
+  add_parameters(facts, context);
+  context.insert(context.end(), {{"pinned", facts.pinning.map_of(facts.options.threads.back())},
                                  {"command_line", facts.options.command_line}});
   for (const auto& [name, value] : facts.options.openmp_environment) context.emplace_back(name, value);
   if (facts.image == nullptr) return;
   const Image& image = *facts.image;
   context.insert(context.end(), {{"image", image.name},
                                  {"image_size", sizes_text(*facts.images)},
-                                 {"python_pixels", std::to_string(facts.options.python_pixels)},
                                  {"image_sha256", image.sha256.empty() ? "none: synthetic" : image.sha256},
                                  {"image_conversion", image.conversion.empty() ? "none" : image.conversion}});
 }

@@ -31,7 +31,7 @@ void check_timeline_file(const fs::path& file) {
          "; name a file in a folder that you may write to");
 }
 
-void write_timeline(const RowTrace& trace, const RunFacts& facts) {
+void write_timeline(const GilObserver& trace, const RunFacts& facts) {
   const fs::path& file = facts.options.gil_trace_file;
   if (file.empty()) return;
   if (trace.state() != TraceState::traced) {

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "harness/commands/run_context.h"
-#include "harness/run/row_trace.h"
+#include "harness/run/gil_observer.h"
 
 namespace harness {
 
@@ -13,6 +13,6 @@ namespace harness {
 void check_timeline_file(const std::filesystem::path& file);
 
 /// Writes the timeline, where one was asked for; says on standard error what is not in it. Throws UserError.
-void write_timeline(const RowTrace& trace, const RunFacts& facts);
+void write_timeline(const GilObserver& trace, const RunFacts& facts);
 
 }  // namespace harness

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "harness/report/format.h"
+#include "harness/row/format.h"
 
 namespace harness {
 namespace {
@@ -46,7 +46,7 @@ void add_failures(const Comparison& comparison, std::vector<std::string>& notes)
       if (failure.empty()) continue;
       auto known = std::ranges::find(reasons, failure, &decltype(reasons)::value_type::first);
       if (known == reasons.end()) known = reasons.insert(known, {failure, {}});
-      known->second.push_back(row.name);
+      known->second.push_back(row.id.name());
     }
     for (const auto& [reason, rows] : reasons) {
       notes.push_back(comparison.labels[i] + ", " + listed(rows) + ": " + reason);
@@ -60,7 +60,7 @@ void add_open_rows(const Comparison& comparison, std::vector<std::string>& notes
       if (row.cells[i].verdict != Verdict::inconclusive) continue;
       const std::size_t needed = row.cells[i].rounds_needed;
       const std::string unit = comparison.paired ? " rounds" : " processes";
-      notes.push_back("open: " + row.name + " on " + comparison.labels[i] +
+      notes.push_back("open: " + row.id.name() + " on " + comparison.labels[i] +
                       (needed == 0 ? ""
                                    : "; about " + format_count(static_cast<double>(needed)) + unit +
                                          " in all would decide it"));
@@ -86,7 +86,7 @@ void add_counts(const Comparison& comparison, std::vector<std::string>& notes) {
 }  // namespace
 
 std::string time_text(const Cell& cell) {
-  if (cell.failed()) return cell.applies ? "failed" : kNothing;
+  if (cell.failed()) return cell.outcome == Outcome::failed ? "failed" : kNothing;
   return cell.times_s.empty() ? kNothing : format_time(cell.time_s());
 }
 
@@ -148,7 +148,7 @@ std::vector<std::vector<const ComparedRow*>> by_workload(const Comparison& compa
   std::vector<std::vector<const ComparedRow*>> groups;
   for (const ComparedRow& row : comparison.rows) {
     const auto known = std::ranges::find_if(
-        groups, [&](const auto& group) { return group.front()->workload == row.workload; });
+        groups, [&](const auto& group) { return group.front()->id.workload == row.id.workload; });
     if (known != groups.end()) {
       known->push_back(&row);
     } else {
@@ -159,7 +159,7 @@ std::vector<std::vector<const ComparedRow*>> by_workload(const Comparison& compa
 }
 
 std::string experiment_of(const ComparedRow& row) {
-  return row.name.size() > row.workload.size() ? row.name.substr(row.workload.size() + 1) : row.name;
+  return row.id.strategy.empty() ? row.id.workload : row.id.name_in_workload();
 }
 
 }  // namespace harness

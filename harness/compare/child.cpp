@@ -7,7 +7,7 @@
 
 #include "harness/compare/stored_run.h"
 #include "harness/error.h"
-#include "harness/report/format.h"
+#include "harness/row/format.h"
 #include "harness/system/text.h"
 
 namespace harness {

@@ -9,6 +9,8 @@
 #include <set>
 #include <utility>
 
+#include "harness/row/relations.h"
+
 namespace harness {
 namespace {
 
@@ -18,18 +20,18 @@ double geometric_mean(const std::vector<double>& values) {
   return std::exp(sum / static_cast<double>(values.size()));
 }
 
-/// Every row's name once: those that the first process names in its order, then what others have besides.
-std::vector<std::string> names_of(const std::vector<Subject>& subjects) {
-  std::vector<std::string> names;
-  std::set<std::string> known;
+/// Every row once: those that the first process has in its order, then what others have besides.
+std::vector<RowId> rows_of(const std::vector<Subject>& subjects) {
+  std::vector<RowId> rows;
+  std::set<RowId> known;
   for (const Subject& subject : subjects) {
     for (const Process& process : subject.processes) {
       for (const Row& row : process.rows) {
-        if (known.insert(row.name).second) names.push_back(row.name);
+        if (known.insert(row.id).second) rows.push_back(row.id);
       }
     }
   }
-  return names;
+  return rows;
 }
 
 /// "crashed (SIGSEGV)", and in how many of the processes where not in all.
@@ -44,55 +46,47 @@ std::string counted(const std::map<std::string, std::size_t>& failures, std::siz
   return text;
 }
 
-/// The row that scaling is relative to: the same strategy's on one thread. Null where there is none.
-const Row* single_threaded(const Process& process, const Row& row) {
-  const std::size_t at = row.name.rfind("threads:");
-  if (at == std::string::npos) return nullptr;
-  const Row* const base = find_row(process.rows, row.name.substr(0, at) + "threads:1");
-  return base == nullptr || base == &row || base->failed() ? nullptr : base;
-}
-
-/// What one subject's processes say of the row `name`, before it is compared with another's.
-Cell cell_of(const Subject& subject, const std::string& name) {
+/// What one subject's processes say of the row `id`, before it is compared with another's.
+Cell cell_of(const Subject& subject, const RowId& id) {
   Cell cell;
   bool somebodys = false;  // whether a failure is anybody's
   std::map<std::string, std::size_t> failures;
   std::map<std::string, std::vector<double>> counters;
   std::vector<double> scalings;
   for (const Process& process : subject.processes) {
-    const Row* const row = process.failure.empty() ? find_row(process.rows, name) : nullptr;
+    const Row* const row = process.failure.empty() ? find_row(process.rows, id) : nullptr;
     if (row == nullptr) {
       ++failures[process.failure.empty() ? "it has no such row" : process.failure];
       somebodys = somebodys || !process.failure.empty();
       continue;
     }
-    if (row->failed()) {
-      ++failures[row->error];
-      somebodys = somebodys || row->applies;
+    if (!row->ok()) {
+      ++failures[stored_message(row->outcome, row->reason)];
+      somebodys = somebodys || row->outcome == Outcome::failed;
       continue;
     }
     cell.times_s.push_back(row->median_s());
     for (const auto& [counter, value] : row->counters) counters[counter].push_back(value);
-    if (const Row* const base = single_threaded(process, *row)) {
+    if (const Row* const base = single_threaded(process.rows, *row)) {
       scalings.push_back(base->median_s() / row->median_s());
     }
   }
   cell.failure = counted(failures, subject.processes.size());
-  cell.applies = !cell.failed() || somebodys;
+  if (cell.failed()) cell.outcome = somebodys ? Outcome::failed : Outcome::not_applicable;
   for (const auto& [counter, values] : counters) cell.counters[counter] = median(values);
   if (!scalings.empty()) cell.scaling = geometric_mean(scalings);
   return cell;
 }
 
 /// The logarithms of the row's times in those rounds that both subjects finished.
-std::vector<double> paired_log_ratios(const Subject& subject, const Subject& first, const std::string& name) {
+std::vector<double> paired_log_ratios(const Subject& subject, const Subject& first, const RowId& id) {
   std::vector<double> log_ratios;
   for (const Process& process : subject.processes) {
     const auto other = std::ranges::find(first.processes, process.round, &Process::round);
     if (other == first.processes.end()) continue;
-    const Row* const row = find_row(process.rows, name);
-    const Row* const base = find_row(other->rows, name);
-    if (row == nullptr || base == nullptr || row->failed() || base->failed()) continue;
+    const Row* const row = find_row(process.rows, id);
+    const Row* const base = find_row(other->rows, id);
+    if (row == nullptr || base == nullptr || !row->ok() || !base->ok()) continue;
     log_ratios.push_back(std::log(row->median_s() / base->median_s()));
   }
   return log_ratios;
@@ -115,22 +109,22 @@ void judge_cell(Cell& cell, double confidence, double margin) {
 }
 
 using Compare = std::function<void(const Subject& subject, const Subject& first, Cell& cell,
-                                   const Cell& first_cell, const std::string& name)>;
+                                   const Cell& first_cell, const RowId& id)>;
 
 Comparison compare(const std::vector<Subject>& subjects, const CompareSettings& settings,
                    double confidence_share, const Compare& compare_cell) {
   Comparison comparison{.labels = {}, .rows = {}, .settings = settings, .cell_confidence = 0, .paired = true};
   for (const Subject& subject : subjects) comparison.labels.push_back(subject.label);
-  const std::vector<std::string> names = names_of(subjects);
-  const double cells = std::max<double>(1, static_cast<double>(names.size() * (subjects.size() - 1)));
+  const std::vector<RowId> ids = rows_of(subjects);
+  const double cells = std::max<double>(1, static_cast<double>(ids.size() * (subjects.size() - 1)));
   comparison.cell_confidence = 1 - (1 - settings.confidence) * confidence_share / cells;
-  for (const std::string& name : names) {
-    ComparedRow row{.name = name, .workload = name.substr(0, name.find('/')), .cells = {}};
+  for (const RowId& id : ids) {
+    ComparedRow row{.id = id, .cells = {}};
     for (const Subject& subject : subjects) {
-      Cell cell = cell_of(subject, name);
+      Cell cell = cell_of(subject, id);
       const bool first = row.cells.empty();
       if (!first && !cell.failed() && !row.cells.front().failed() && !cell.times_s.empty()) {
-        compare_cell(subject, subjects.front(), cell, row.cells.front(), name);
+        compare_cell(subject, subjects.front(), cell, row.cells.front(), id);
         judge_cell(cell, comparison.cell_confidence, settings.margin);
       }
       row.cells.push_back(std::move(cell));
@@ -164,8 +158,8 @@ Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSet
                           double confidence_share) {
   return compare(subjects, settings, confidence_share,
                  [](const Subject& subject, const Subject& first, Cell& cell, const Cell& /*first_cell*/,
-                    const std::string& name) {
-                   const std::vector<double> log_ratios = paired_log_ratios(subject, first, name);
+                    const RowId& id) {
+                   const std::vector<double> log_ratios = paired_log_ratios(subject, first, id);
                    cell.compared = log_ratios.size();
                    cell.log_ratio = estimate_mean(log_ratios);
                  });
@@ -174,7 +168,7 @@ Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSet
 Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings) {
   Comparison comparison = compare(subjects, settings, 1,
                                   [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell,
-                                     const Cell& first_cell, const std::string& /*name*/) {
+                                     const Cell& first_cell, const RowId& /*id*/) {
                                     cell.compared = cell.times_s.size();
                                     cell.log_ratio = estimate_difference(logarithms(cell.times_s),
                                                                          logarithms(first_cell.times_s));
@@ -185,7 +179,7 @@ Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareS
 
 bool any_failed(const Comparison& comparison) {
   return std::ranges::any_of(comparison.rows, [](const ComparedRow& row) {
-    return std::ranges::any_of(row.cells, [](const Cell& cell) { return cell.failed() && cell.applies; });
+    return std::ranges::any_of(row.cells, [](const Cell& cell) { return cell.outcome == Outcome::failed; });
   });
 }
 

@@ -8,7 +8,7 @@
 
 #include "harness/compare/statistics.h"
 #include "harness/compare/verdict.h"
-#include "harness/report/row.h"
+#include "harness/row/row.h"
 
 namespace harness {
 
@@ -35,7 +35,7 @@ struct CompareSettings {
 struct Cell {
   std::vector<double> times_s;  ///< an iteration's, a value a process: the median of its repetitions
   std::string failure;  ///< why it has no verdict: what failed, in how many processes; empty otherwise
-  bool applies = true;  ///< false: `failure` is nobody's, the experiment has no meaning here
+  Outcome outcome = Outcome::ok;           ///< ok only where every process has timed it
   std::map<std::string, double> counters;  ///< the median over the processes; what was not measured is absent
 
   /// The logarithm of the time's ratio to the first interpreter's: its mean over the rounds (or over all
@@ -60,8 +60,7 @@ struct Cell {
 
 /// One experiment on every interpreter.
 struct ComparedRow {
-  std::string name;  ///< workload/strategy/threads:N
-  std::string workload;
+  RowId id;
   std::vector<Cell> cells;  ///< one a label, in their order
 
   /// Whether more rounds could change nothing: no cell is inconclusive.

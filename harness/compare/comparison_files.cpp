@@ -16,7 +16,7 @@ Json json_of(const Cell& cell, const std::string& label) {
   Json json{{"label", label}, {"times_s", cell.times_s}};
   if (cell.failed()) {
     json["failure"] = cell.failure;
-    json["applies"] = cell.applies;
+    json["applies"] = cell.outcome == Outcome::failed;
   }
   if (!cell.times_s.empty()) json["time_s"] = cell.time_s();
   if (cell.log_ratio) json["ratio"] = *cell.ratio();
@@ -55,7 +55,7 @@ std::string comparison_csv(const Comparison& comparison) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const Cell& cell = row.cells[i];
       const auto interval = cell.ratio_interval();
-      csv += csv_quoted(row.name) + ',' + csv_quoted(comparison.labels[i]) + ',' +
+      csv += csv_quoted(row.id.name()) + ',' + csv_quoted(comparison.labels[i]) + ',' +
              std::to_string(cell.times_s.size()) + ',' +
              (cell.times_s.empty() ? "" : csv_number(cell.time_s())) + ',' + optional_number(cell.ratio()) +
              ',' + (interval ? csv_number(interval->low) + ',' + csv_number(interval->high) : ",") + ',' +
@@ -86,7 +86,7 @@ std::string comparison_json(const Comparison& comparison,
     Json cells = Json::array();
     for (std::size_t i = 0; i < row.cells.size(); ++i)
       cells.push_back(json_of(row.cells[i], comparison.labels[i]));
-    json["rows"].push_back({{"name", row.name}, {"cells", std::move(cells)}});
+    json["rows"].push_back({{"name", row.id.name()}, {"cells", std::move(cells)}});
   }
   return json.dump(1) + "\n";
 }

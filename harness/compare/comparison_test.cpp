@@ -78,7 +78,7 @@ TEST(ComparePaired, SaysWhatFailedAndInHowManyProcesses) {
   const Comparison comparison = compare_paired({subject_of("a", {1, 1, 1}), b}, CompareSettings{});
   EXPECT_EQ(cell(comparison, 1).failure, "crashed (SIGSEGV) (1 of 3 processes)");
   EXPECT_FALSE(cell(comparison, 1).verdict);
-  EXPECT_TRUE(cell(comparison, 1).applies);
+  EXPECT_EQ(cell(comparison, 1).outcome, Outcome::failed);
   EXPECT_TRUE(any_failed(comparison));
 }
 
@@ -86,10 +86,10 @@ TEST(ComparePaired, TellsAFailureFromWhatHasNoMeaning) {
   Subject b = subject_of("b", {});
   b.processes.push_back({.round = 1,
                          .failure = {},
-                         .rows = {failed_row("countdown/python/threads:1", "does not apply: no GIL")}});
+                         .rows = {untimed_row("countdown/python/threads:1", "does not apply: no GIL")}});
   const Comparison comparison = compare_paired({subject_of("a", {1}), b}, CompareSettings{});
   EXPECT_EQ(cell(comparison, 1).failure, "does not apply: no GIL");
-  EXPECT_FALSE(cell(comparison, 1).applies);
+  EXPECT_EQ(cell(comparison, 1).outcome, Outcome::not_applicable);
   EXPECT_FALSE(any_failed(comparison));
 }
 

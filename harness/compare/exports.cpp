@@ -9,7 +9,7 @@
 
 #include "harness/compare/stored_run.h"
 #include "harness/error.h"
-#include "harness/report/row.h"
+#include "harness/row/row.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -125,8 +125,8 @@ std::string pyperf_json_of(const std::vector<ProcessFile>& processes) {
     for (const std::vector<Row>& process : run.processes) {
       for (const Row& row : process) {
         if (row.times_s.empty()) continue;
-        auto known = std::ranges::find(rows, row.name, &std::pair<std::string, Json>::first);
-        if (known == rows.end()) known = rows.insert(known, {row.name, Json::array()});
+        auto known = std::ranges::find(rows, row.name(), &std::pair<std::string, Json>::first);
+        if (known == rows.end()) known = rows.insert(known, {row.name(), Json::array()});
         known->second.push_back({{"metadata", {{"round", round}}}, {"values", row.times_s}});
       }
     }

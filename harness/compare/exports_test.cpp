@@ -41,7 +41,7 @@ TEST_F(ExportsTest, GoogleBenchmarksJsonHoldsEveryRepetitionOfEveryProcess) {
   ASSERT_EQ(run.processes.size(), 2U);
   EXPECT_EQ(run.processes[0].at(0).times_s, (std::vector<double>{0.001, 0.003}));
   EXPECT_EQ(run.processes[1].at(0).times_s, (std::vector<double>{0.002, 0.004}));
-  EXPECT_EQ(run.processes[1].at(1).error, "no");
+  EXPECT_EQ(run.processes[1].at(1).reason, "no");
   EXPECT_EQ(run.context.at("processes"), "2");
   const json merged = json::parse(benchmark_json_of(files_));
   for (const json& entry : merged["benchmarks"]) {

@@ -27,7 +27,7 @@ void Looks::look(const std::vector<Subject>& subjects, int rounds) {
   seen_rounds_ = rounds;
   Comparison now = compare_paired(subjects, settings_, 1.0 / (looks_ * (looks_ + 1)));
   for (ComparedRow& row : now.rows) {
-    const auto before = std::ranges::find(latest_.rows, row.name, &ComparedRow::name);
+    const auto before = std::ranges::find(latest_.rows, row.id, &ComparedRow::id);
     // A row that failed since cannot stand on what it was decided by.
     const bool failed = std::ranges::any_of(row.cells, &Cell::failed);
     if (before != latest_.rows.end() && before->decided() && !failed) row = *before;

@@ -42,34 +42,40 @@ class RowsOfProcess {
  public:
   void add(const Json& entry) {
     Row& row = row_named(entry.at("run_name").get<std::string>());
+    std::string message;
     if (entry.value("error_occurred", false)) {
-      row.error = entry.value("error_message", "failed");
+      message = entry.value("error_message", "failed");
     } else if (entry.value("skipped", false)) {
-      row.error = entry.value("skip_message", "skipped");
+      message = entry.value("skip_message", "skipped");
     }
-    row.applies = !row.error.starts_with(kNotApplicable);
-    if (row.failed()) return;
+    if (!message.empty()) {
+      const StoredOutcome stored = parse_stored_message(message);
+      row.outcome = stored.outcome;
+      row.reason = stored.reason;
+    }
+    if (!row.ok()) return;
     row.times_s.push_back(entry.at("real_time").get<double>() * seconds_per(entry.at("time_unit")));
     for (const auto& [key, value] : entry.items()) {
-      if (is_counter(key, value)) counters_[row.name][key].push_back(value.get<double>());
+      if (is_counter(key, value)) counters_[row.id][key].push_back(value.get<double>());
     }
   }
 
   std::vector<Row> rows() {
     for (Row& row : rows_) {
-      for (const auto& [name, values] : counters_[row.name]) row.counters[name] = median(values);
+      for (const auto& [name, values] : counters_[row.id]) row.counters[name] = median(values);
+      find_item_unit(row);
     }
     return rows_;
   }
 
  private:
   Row& row_named(const std::string& name) {
-    const auto known = std::ranges::find(rows_, name, &Row::name);
-    return known != rows_.end() ? *known : rows_.emplace_back(named_row(name));
+    const auto known = std::ranges::find(rows_, parse_row_id(name), &Row::id);
+    return known != rows_.end() ? *known : rows_.emplace_back(stored_row(name));
   }
 
   std::vector<Row> rows_;
-  std::map<std::string, std::map<std::string, std::vector<double>>> counters_;
+  std::map<RowId, std::map<std::string, std::vector<double>>> counters_;
 };
 
 bool is_time(const Json& entry) {

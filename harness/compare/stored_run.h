@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/report/row.h"
+#include "harness/row/row.h"
 
 namespace harness {
 

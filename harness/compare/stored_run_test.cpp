@@ -37,7 +37,7 @@ TEST_F(StoredRunTest, HoldsRepetitionsInSecondsAndTheMedianOfCounters) {
   ASSERT_EQ(run.processes.size(), 1U);
   const std::vector<Row>& rows = run.processes[0];
   ASSERT_EQ(rows.size(), 2U);
-  EXPECT_EQ(rows[0].workload, "countdown");
+  EXPECT_EQ(rows[0].id.workload, "countdown");
   EXPECT_EQ(rows[0].times_s, (std::vector<double>{0.0025, 0.0015}));
   EXPECT_EQ(rows[0].counters, (std::map<std::string, double>{{"gil_switches", 4}}));
   EXPECT_DOUBLE_EQ(rows[1].times_s.at(0), 7e-9);
@@ -61,10 +61,10 @@ TEST_F(StoredRunTest, KnowsRowsWithoutATimeOfEveryVersion) {
     {"run_name": "a", "error_occurred": true, "error_message": "wrong result"},
     {"run_name": "b", "skipped": true, "skip_message": "does not apply: no GIL"}]})");
   const std::vector<Row>& rows = run.processes.at(0);
-  EXPECT_EQ(rows.at(0).error, "wrong result");
-  EXPECT_TRUE(rows[0].applies);
-  EXPECT_EQ(rows.at(1).error, "does not apply: no GIL");
-  EXPECT_FALSE(rows[1].applies);
+  EXPECT_EQ(rows.at(0).reason, "wrong result");
+  EXPECT_EQ(rows[0].outcome, Outcome::failed);
+  EXPECT_EQ(rows.at(1).reason, "no GIL");
+  EXPECT_EQ(rows[1].outcome, Outcome::not_applicable);
 }
 
 TEST_F(StoredRunTest, RefusesWhatIsNoGoogleBenchmarkJson) {

@@ -18,7 +18,7 @@ using TextOf = std::function<std::string(const Cell&)>;
 constexpr std::size_t kInABand = 3;
 
 std::string_view style_of(const Cell& cell) {
-  if (cell.failed()) return cell.applies ? kRed : kYellow;
+  if (cell.failed()) return cell.outcome == Outcome::failed ? kRed : kYellow;
   if (cell.verdict == Verdict::faster) return kGreen;
   if (cell.verdict == Verdict::slower) return kRed;
   return cell.verdict == Verdict::inconclusive ? kYellow : std::string_view{};
@@ -62,7 +62,7 @@ std::string extra(const Comparison& comparison, const Group& rows, const std::st
 }
 
 std::string workload_text(const Comparison& comparison, const Group& rows, bool color) {
-  std::string text = paint(rows.front()->workload, kBold, color) + "\n";
+  std::string text = paint(rows.front()->id.workload, kBold, color) + "\n";
   std::size_t first = 1;
   do {
     const std::size_t last = std::min(first + kInABand, comparison.labels.size());
@@ -106,7 +106,7 @@ std::string comparison_text(const Comparison& comparison, bool color) {
 std::string comparison_markdown(const Comparison& comparison) {
   std::string text;
   for (const Group& group : by_workload(comparison)) {
-    text += "| " + escaped(group.front()->workload) + " |";
+    text += "| " + escaped(group.front()->id.workload) + " |";
     for (const std::string& label : comparison.labels) text += " " + escaped(label) + " |";
     text += "\n| --- |";
     for (std::size_t i = 0; i < comparison.labels.size(); ++i) text += " --- |";

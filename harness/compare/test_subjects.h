@@ -6,21 +6,9 @@
 #include <vector>
 
 #include "harness/compare/comparison.h"
+#include "harness/row/test_rows.h"
 
 namespace harness {
-
-inline Row timed_row(const std::string& name, double time_s) {
-  Row row = named_row(name);
-  row.times_s = {time_s};
-  return row;
-}
-
-inline Row failed_row(const std::string& name, const std::string& error) {
-  Row row = named_row(name);
-  row.error = error;
-  row.applies = !error.starts_with(kNotApplicable);
-  return row;
-}
 
 /// A subject with one row, `name`; one process, from round 1 on, for each of `times_s`.
 inline Subject subject_of(const std::string& label, const std::vector<double>& times_s,

@@ -7,6 +7,7 @@
 
 #include "harness/gil_trace/analysis.h"
 #include "harness/gil_trace/clock.h"
+#include "harness/gil_trace/recorder.h"
 
 namespace harness {
 namespace {
@@ -80,7 +81,7 @@ class Contest : public Prepared {
   void enter(int member) {
     Member& self = members_[static_cast<std::size_t>(member)];
     session_.pinning().pin_member(member);
-    session_.trace().name_this_thread(member == kMeasured ? "measured" : "spinner " + std::to_string(member));
+    gil_trace::name_this_thread(member == kMeasured ? "measured" : "spinner " + std::to_string(member));
     if (member == kMeasured && !rules_.measured_has_state) return;
     self.thread = api_.enter_thread();
     if (member == kMeasured) return;

@@ -11,6 +11,7 @@
 #include "harness/gil_experiments/contest.h"
 #include "harness/gil_experiments/gil_experiments.h"
 #include "harness/gil_trace/clock.h"
+#include "harness/gil_trace/recorder.h"
 
 namespace harness {
 namespace {
@@ -27,7 +28,7 @@ class Handoff : public Prepared {
               {.enter =
                    [this, &session](int member) {
                      session.pinning().pin_member(member);
-                     session.trace().name_this_thread("team " + std::to_string(member));
+                     gil_trace::name_this_thread("team " + std::to_string(member));
                      state(member) = api_.enter_thread();
                    },
                .leave = [this](int member) { api_.leave_thread(state(member)); },
@@ -95,9 +96,7 @@ class Handoff : public Prepared {
 }  // namespace
 
 Experiment handoff(int threads) {
-  return {.group = "gil",
-          .strategy = "handoff",
-          .variant = "threads:" + std::to_string(threads),
+  return {.id = {"gil", "handoff", {{"threads", std::to_string(threads)}}},
           .threads = threads,
           .prepare = [threads](Session& session) -> std::unique_ptr<Prepared> {
             return std::make_unique<Handoff>(session, threads);

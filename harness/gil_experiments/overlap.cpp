@@ -50,9 +50,7 @@ void measure(Measured& measured, bool gil_held, Rates& rates) {
 }  // namespace
 
 Experiment overlap(bool gil_held) {
-  return {.group = "gil",
-          .strategy = "overlap",
-          .variant = std::string(gil_held ? "held" : "released") + "/threads:2",
+  return {.id = {"gil", "overlap", {{"", gil_held ? "held" : "released"}, {"threads", "2"}}},
           .threads = 2,
           .prepare = [gil_held](Session& session) {
             const auto rates = std::make_shared<Rates>();

@@ -53,9 +53,7 @@ Counters counters_of(std::span<const std::int64_t> samples_ns, int spinners) {
 
 Experiment pairs(const std::string& strategy, ContestRules rules) {
   return {
-      .group = "gil",
-      .strategy = strategy,
-      .variant = "spinners:" + std::to_string(rules.spinners),
+      .id = {"gil", strategy, {{"spinners", std::to_string(rules.spinners)}}},
       .threads = rules.spinners + 1,
       .prepare = [rules = std::move(rules)](Session& session) { return prepare_contest(session, rules); }};
 }

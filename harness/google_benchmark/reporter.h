@@ -1,18 +1,18 @@
-// harness/google_benchmark/reporter.h: keeps every row, shows it on the console, and writes it as JSON.
+// harness/google_benchmark/reporter.h: keeps every row, and writes it as JSON.
 #pragma once
 
 #include <benchmark/benchmark.h>
 
 #include <functional>
-#include <memory>
+#include <map>
 #include <mutex>
 #include <optional>
-#include <ostream>
 #include <string>
 #include <vector>
 
 #include "harness/report/context.h"
-#include "harness/report/row.h"
+#include "harness/row/row.h"
+#include "harness/run/experiment.h"
 
 namespace harness {
 
@@ -20,17 +20,15 @@ namespace harness {
 /// being reported; everything else by the thread that runs the benchmarks.
 class RowReporter : public benchmark::BenchmarkReporter {
  public:
-  struct Console {
-    std::ostream* out;
-    bool color;
-    std::size_t name_width;  ///< of the longest row's name
-  };
+  /// A row that has just finished, with its relations to those before it, and Google Benchmark's own records
+  /// of it.
+  using Finished = std::function<void(const Row& row, const std::vector<Run>& runs)>;
 
-  /// `console` absent: nothing is shown while the benchmarks run. `before_output` is called before each row
-  /// is shown, for instance to clear a progress line.
-  RowReporter(std::optional<Console> console, std::function<void()> before_output);
+  /// `plan` is what runs; `finished` is called by the thread that runs the benchmarks, once a row.
+  RowReporter(const std::vector<Experiment>& plan, Finished finished);
 
-  ~RowReporter() override;
+  /// How a row ends that has no time. Before it is reported.
+  void note(const RowId& id, Outcome outcome, const std::string& reason);
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
@@ -43,18 +41,22 @@ class RowReporter : public benchmark::BenchmarkReporter {
   std::string json(const ContextEntries& context);
 
  private:
-  class ConsoleRows;
+  Row row_of(const std::vector<Run>& runs) const;
 
-  std::function<void()> before_output_;
-  std::unique_ptr<ConsoleRows> console_;  // null where nothing is shown
+  /// What is known of a row by its name, which is all that Google Benchmark says of it.
+  struct Known {
+    RowId id;
+    Traits traits;
+    Outcome outcome = Outcome::ok;
+    std::string reason;
+  };
+
+  const Finished finished_;
+  std::map<std::string, Known> known_;
   std::optional<Context> context_;
   mutable std::mutex lock_;
   std::vector<std::vector<Run>> runs_;
   std::vector<Row> rows_;
-  std::string cut_off_;  // the row that was cut off by an interruption
 };
-
-/// The error message of a row that an interruption cut off.
-inline constexpr const char* kInterrupted = "interrupted";
 
 }  // namespace harness

@@ -6,76 +6,38 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
-#include "harness/google_benchmark/compat.h"
+#include "harness/google_benchmark/test_records.h"
 
 namespace harness {
 namespace {
 
-using Record = benchmark::BenchmarkReporter::Run;
-
-/// As Google Benchmark 1.8.0 and later, or those before it, mark a failed run.
-template <typename AnyRecord>
-void set_error(AnyRecord& run, const std::string& message) {
-  if constexpr (requires { run.error_occurred; }) {
-    run.error_occurred = true;
-    run.error_message = message;
-  } else {
-    run.skipped = static_cast<decltype(run.skipped)>(2);  // benchmark::internal::SkippedWithError
-    run.skip_message = message;
+/// A reporter of a plan that has the rows of these names.
+struct PlannedReporter : RowReporter {
+  explicit PlannedReporter(const std::vector<std::string>& names)
+      : RowReporter(planned(names),
+                    [this](const Row& row, const std::vector<Run>&) { finished.push_back(row); }) {
+    ReportContext(Context());
   }
-}
 
-/// A record as Google Benchmark makes it: of one repetition of `iterations` iterations.
-Record repetition(const std::string& name, double seconds, std::int64_t index = 0,
-                  std::int64_t repetitions = 1) {
-  Record run;
-  run.run_name.function_name = name;
-  run.run_name.time_type = "process_time/manual_time";
-  run.run_name.repetitions = "repeats:" + std::to_string(repetitions);
-  run.family_index = 0;
-  run.per_family_instance_index = 0;
-  run.iterations = 10;
-  run.repetition_index = index;
-  run.repetitions = repetitions;
-  run.time_unit = benchmark::kMillisecond;
-  run.real_accumulated_time = seconds * 10;
-  run.cpu_accumulated_time = seconds * 10;
-  return run;
-}
-
-Record failed(const std::string& name, const std::string& message) {
-  Record run = repetition(name, 0);
-  set_error(run, message);
-  return run;
-}
-
-Record aggregate(const std::string& name, const std::string& kind, double seconds) {
-  Record run = repetition(name, seconds, Record::no_repetition_index, 3);
-  run.run_type = Record::RT_Aggregate;
-  run.aggregate_name = kind;
-  return run;
-}
-
-/// The second call that Google Benchmark makes of three repetitions.
-std::vector<Record> aggregates(const std::string& name, double median_s) {
-  return {aggregate(name, "mean", 5), aggregate(name, "median", median_s), aggregate(name, "stddev", 7),
-          aggregate(name, "cv", 9)};
-}
-
-std::vector<Record> repetitions(const std::string& name, const std::vector<double>& seconds) {
-  std::vector<Record> runs;
-  for (const double time : seconds) {
-    runs.push_back(repetition(name, time, static_cast<std::int64_t>(runs.size()),
-                              static_cast<std::int64_t>(seconds.size())));
+  static std::vector<Experiment> planned(const std::vector<std::string>& names) {
+    std::vector<Experiment> plan;
+    for (const std::string& name : names) {
+      const Row row = stored_row(name);
+      plan.push_back({.id = row.id, .traits = row.traits, .prepare = {}});
+    }
+    return plan;
   }
-  return runs;
-}
 
-/// A reporter without a console.
-struct SilentReporter : RowReporter {
-  SilentReporter() : RowReporter(std::nullopt, [] {}) { ReportContext(Context()); }
+  std::vector<Row> finished;
+};
+
+/// Of every row that these tests report.
+struct SilentReporter : PlannedReporter {
+  SilentReporter()
+      : PlannedReporter({"grayscale/openmp/threads:2", "sum/native/threads:1", "other/python/threads:1",
+                         "sum/python/threads:1", "sum/openmp/threads:1", "countdown/python/threads:1",
+                         "countdown/native/threads:1"}) {}
 };
 
 /// What json() gives, as a reader takes it. Google Benchmark keeps custom context for the whole process, so
@@ -90,14 +52,11 @@ TEST(Rows, AreMadeOfTheRepetitionsOfOneName) {
   reporter.ReportRuns(aggregates("grayscale/openmp/threads:2", 0.002));
   ASSERT_EQ(reporter.rows().size(), 1U);
   const Row row = reporter.rows().front();
-  EXPECT_EQ(row.name, "grayscale/openmp/threads:2");
-  EXPECT_EQ(row.workload, "grayscale");
-  EXPECT_EQ(row.strategy, "openmp");
-  EXPECT_EQ(row.threads, 2);
+  EXPECT_EQ(row.id, parse_row_id("grayscale/openmp/threads:2"));
   ASSERT_EQ(row.times_s.size(), 3U);
   EXPECT_DOUBLE_EQ(row.times_s[0], 0.004);
   EXPECT_DOUBLE_EQ(row.median_s(), 0.002);
-  EXPECT_FALSE(row.failed());
+  EXPECT_TRUE(row.ok());
 }
 
 TEST(Rows, HaveTheMedianOfEachCounter) {
@@ -140,16 +99,15 @@ TEST(Rows, AreComparedWithRowsThatFinishedLater) {
 }
 
 TEST(Rows, OfDifferentAmountsOfWorkAreComparedByTheirRates) {
-  SilentReporter reporter;
-  const auto doing = [](std::vector<Record> runs, double pixels, double seconds) {
-    for (Record& run : runs) {
-      run.counters["pixels"] = pixels;
-      run.counters["pixels_per_second"] = pixels / seconds;
-    }
+  std::vector<Experiment> plan = PlannedReporter::planned({"gray/python/threads:1", "gray/native/threads:1"});
+  for (Experiment& experiment : plan) experiment.traits.item_unit = "pixels";
+  RowReporter reporter(plan, [](const Row&, const std::vector<RowReporter::Run>&) {});
+  const auto doing = [](std::vector<Record> runs, double pixels) {
+    for (Record& run : runs) run.counters["pixels"] = pixels;
     return runs;
   };
-  reporter.ReportRuns(doing(repetitions("gray/python/threads:1", {8}), 10, 8));
-  reporter.ReportRuns(doing(repetitions("gray/native/threads:1", {2, 4}), 1000, 3));
+  reporter.ReportRuns(doing(repetitions("gray/python/threads:1", {8}), 10));
+  reporter.ReportRuns(doing(repetitions("gray/native/threads:1", {2, 4}), 1000));
   const nlohmann::json rows = parsed(reporter, {})["benchmarks"];
   EXPECT_DOUBLE_EQ(rows[1]["speedup"], 400);
   EXPECT_DOUBLE_EQ(rows[2]["speedup"], 200);
@@ -161,20 +119,40 @@ TEST(Rows, ThatFailedCarryTheirMessage) {
   set_error(runs[1], "wrong result: 3");
   reporter.ReportRuns(runs);
   ASSERT_EQ(reporter.rows().size(), 1U);
-  EXPECT_EQ(reporter.rows().front().error, "wrong result: 3");
-  EXPECT_TRUE(reporter.rows().front().failed());
+  EXPECT_EQ(reporter.rows().front().reason, "wrong result: 3");
+  EXPECT_EQ(reporter.rows().front().outcome, Outcome::failed);
+}
+
+TEST(Rows, EndAsTheRunnerNoted) {
+  SilentReporter reporter;
+  reporter.note(parse_row_id("sum/python/threads:1"), Outcome::not_applicable, "it needs numpy");
+  reporter.ReportRuns({failed("sum/python/threads:1", "does not apply: it needs numpy")});
+  EXPECT_EQ(reporter.rows().front().outcome, Outcome::not_applicable);
+  EXPECT_EQ(reporter.rows().front().reason, "it needs numpy");
+  EXPECT_EQ(parsed(reporter, {})["benchmarks"][0]["error_message"], "does not apply: it needs numpy");
+}
+
+TEST(Rows, AreHandedOnOnceEachWithTheirRelations) {
+  SilentReporter reporter;
+  reporter.ReportRuns(repetitions("sum/python/threads:1", {8, 8, 8}));
+  reporter.ReportRuns(aggregates("sum/python/threads:1", 8));
+  reporter.ReportRuns(repetitions("sum/native/threads:1", {2}));
+  ASSERT_EQ(reporter.finished.size(), 2U);
+  EXPECT_DOUBLE_EQ(reporter.finished[1].counters.at("speedup"), 4);
 }
 
 TEST(Rows, AreWithoutThoseThatAnInterruptionCutOff) {
   SilentReporter reporter;
   reporter.ReportRuns(repetitions("sum/python/threads:1", {1, 1, 1}));
   std::vector<Record> runs = repetitions("sum/native/threads:1", {1, 1, 1});
-  set_error(runs[2], kInterrupted);
+  set_error(runs[2], "interrupted");
+  reporter.note(parse_row_id("sum/native/threads:1"), Outcome::interrupted, "");
   reporter.ReportRuns(runs);
   reporter.ReportRuns(aggregates("sum/native/threads:1", 1));  // Google Benchmark's, of the other two
-  reporter.ReportRuns({failed("sum/openmp/threads:1", kInterrupted)});
+  reporter.note(parse_row_id("sum/openmp/threads:1"), Outcome::interrupted, "");
+  reporter.ReportRuns({failed("sum/openmp/threads:1", "interrupted")});
   ASSERT_EQ(reporter.rows().size(), 1U);
-  EXPECT_EQ(reporter.rows().front().name, "sum/python/threads:1");
+  EXPECT_EQ(reporter.rows().front().name(), "sum/python/threads:1");
   EXPECT_EQ(parsed(reporter, {})["benchmarks"].size(), 3U);
 }
 
@@ -247,66 +225,8 @@ TEST(Json, HasTheMessageOfAFailedRow) {
 }
 
 TEST(Json, IsValidWithoutAnyRow) {
-  RowReporter reporter(std::nullopt, [] {});
+  PlannedReporter reporter({});
   EXPECT_EQ(parsed(reporter, {})["benchmarks"].size(), 0U);
-}
-
-class ConsoleTest : public testing::Test {
- protected:
-  std::string shown(const std::vector<std::vector<Record>>& reports, bool color = false) {
-    std::ostringstream out;
-    RowReporter reporter(RowReporter::Console{.out = &out, .color = color, .name_width = 24},
-                         [this] { ++cleared_; });
-    reporter.ReportContext(benchmark::BenchmarkReporter::Context());
-    for (const std::vector<Record>& runs : reports) reporter.ReportRuns(runs);
-    return out.str();
-  }
-
-  /// The line of `text` that begins with `name`.
-  static std::string line(const std::string& text, const std::string& name) {
-    std::istringstream lines(text);
-    for (std::string line; std::getline(lines, line);) {
-      if (line.starts_with(name)) return line;
-    }
-    return "";
-  }
-
-  int cleared_ = 0;
-};
-
-TEST_F(ConsoleTest, HasOneLineARowWithTheMedianOfItsRepetitions) {
-  const std::string name = "sum/python/threads:1";
-  const std::string text = shown({repetitions(name, {0.004, 0.001, 0.002}), aggregates(name, 0.002)});
-  EXPECT_TRUE(line(text, name).starts_with(name + "           2.00 ms         2.00 ms")) << text;
-  EXPECT_EQ(text.find(name), text.rfind(name)) << text;
-  EXPECT_EQ(text.find("manual_time"), std::string::npos) << text;
-  EXPECT_EQ(cleared_, 1);
-}
-
-TEST_F(ConsoleTest, HasTheSpeedupAndTheVariationInColumns) {
-  const std::string text = shown({repetitions("sum/python/threads:1", {0.008, 0.008}),
-                                  repetitions("sum/native/threads:1", {0.001, 0.003})});
-  EXPECT_NE(text.find(" cv_%"), std::string::npos) << text;
-  EXPECT_NE(text.find(" speedup"), std::string::npos) << text;
-  EXPECT_TRUE(line(text, "sum/native/threads:1").ends_with(" 70.71          4")) << text;
-}
-
-TEST_F(ConsoleTest, HasTheMedianWhereOnlyAggregatesAreReported) {
-  const std::string name = "sum/python/threads:1";
-  EXPECT_TRUE(
-      line(shown({aggregates(name, 0.002)}), name).starts_with(name + "           2.00 ms         2.00 ms"));
-}
-
-TEST_F(ConsoleTest, SaysWhyARowFailed) {
-  const std::string text = shown({{failed("sum/python/threads:1", "wrong result: 3")}});
-  EXPECT_NE(line(text, "sum/python/threads:1").find("ERROR OCCURRED: 'wrong result: 3'"), std::string::npos)
-      << text;
-}
-
-TEST_F(ConsoleTest, HasEscapesOnlyWithColour) {
-  const std::vector<std::vector<Record>> reports{repetitions("sum/python/threads:1", {1})};
-  EXPECT_EQ(shown(reports, false).find('\033'), std::string::npos);
-  EXPECT_NE(shown(reports, true).find('\033'), std::string::npos);
 }
 
 }  // namespace

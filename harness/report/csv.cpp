@@ -17,15 +17,16 @@ std::string to_csv(const std::vector<Row>& rows) {
   csv += ",error\n";
   for (const Row& row : rows) {
     const auto variation = row.variation();
-    csv += csv_quoted(row.name) + ',' + csv_quoted(row.workload) + ',' + csv_quoted(row.strategy) + ',' +
-           row.size + ',' + std::to_string(row.threads) + ',' + std::to_string(row.times_s.size()) + ',' +
+    csv += csv_quoted(row.name()) + ',' + csv_quoted(row.id.workload) + ',' + csv_quoted(row.id.strategy) +
+           ',' + row.id.size() + ',' + std::to_string(row.id.threads()) + ',' +
+           std::to_string(row.times_s.size()) + ',' +
            (row.times_s.empty() ? "" : csv_number(row.median_s())) + ',' +
            (variation ? csv_number(*variation) : "");
     for (const std::string& name : counters) {
       const auto found = row.counters.find(name);
       csv += ',' + (found == row.counters.end() ? "" : csv_number(found->second));
     }
-    csv += ',' + csv_quoted(row.error) + '\n';
+    csv += ',' + csv_quoted(stored_message(row.outcome, row.reason)) + '\n';
   }
   return csv;
 }

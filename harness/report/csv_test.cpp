@@ -3,16 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/row/counters.h"
+#include "harness/row/test_rows.h"
+
 namespace harness {
 namespace {
 
-Row timed_row(std::vector<double> times_s, std::map<std::string, double> counters) {
-  Row row;
-  row.name = "sum/python/threads:2";
-  row.workload = "sum";
-  row.strategy = "python";
-  row.threads = 2;
-  row.times_s = std::move(times_s);
+Row row_with(std::vector<double> times_s, Counters counters) {
+  Row row = timed_row("sum/python/threads:2", std::move(times_s));
   row.counters = std::move(counters);
   return row;
 }
@@ -22,13 +20,13 @@ TEST(Csv, OfNoRowsIsTheHeader) {
 }
 
 TEST(Csv, HasALineARowWithMedianAndVariation) {
-  EXPECT_EQ(to_csv({timed_row({2, 6, 4}, {})}),
+  EXPECT_EQ(to_csv({row_with({2, 6, 4}, {})}),
             "name,workload,strategy,size,threads,repetitions,median_s,cv,error\n"
             "sum/python/threads:2,sum,python,,2,3,4,0.5,\n");
 }
 
 TEST(Csv, HasAColumnForEveryCounterThatAnyRowHasAndLeavesItEmptyWhereARowHasNot) {
-  const std::string csv = to_csv({timed_row({1}, {{"speedup", 1.5}}), timed_row({1}, {{"pixels", 8}})});
+  const std::string csv = to_csv({row_with({1}, {{"speedup", 1.5}}), row_with({1}, {{"pixels", 8}})});
   EXPECT_EQ(csv,
             "name,workload,strategy,size,threads,repetitions,median_s,cv,pixels,speedup,error\n"
             "sum/python/threads:2,sum,python,,2,1,1,,,1.5,\n"
@@ -36,13 +34,14 @@ TEST(Csv, HasAColumnForEveryCounterThatAnyRowHasAndLeavesItEmptyWhereARowHasNot)
 }
 
 TEST(Csv, WritesNumbersThatReadBackAsTheSame) {
-  const std::string csv = to_csv({timed_row({0.1}, {{"rate", 1.0 / 3}})});
+  const std::string csv = to_csv({row_with({0.1}, {{"rate", 1.0 / 3}})});
   EXPECT_NE(csv.find(",1,0.1,,0.3333333333333333,\n"), std::string::npos) << csv;
 }
 
 TEST(Csv, QuotesAnErrorAsRfc4180Does) {
-  Row failed = timed_row({}, {});
-  failed.error = "ValueError: \"a\", b\nsecond line";
+  Row failed = row_with({}, {});
+  failed.outcome = Outcome::failed;
+  failed.reason = "ValueError: \"a\", b\nsecond line";
   const std::string csv = to_csv({failed});
   EXPECT_TRUE(
       csv.ends_with("sum/python/threads:2,sum,python,,2,0,,,\"ValueError: \"\"a\"\", b\nsecond line\"\n"))

@@ -5,8 +5,10 @@
 #include <array>
 #include <string_view>
 
-#include "harness/report/format.h"
 #include "harness/report/terminal.h"
+#include "harness/row/counters.h"
+#include "harness/row/format.h"
+#include "harness/row/relations.h"
 
 namespace harness {
 namespace {
@@ -34,9 +36,12 @@ std::string remarks(const Row& row, double most_items) {
 }
 
 std::string line(const Row& row, const Row* baseline, double most_items, std::size_t width, bool color) {
-  const std::string label = "  " + padded(row.strategy, width) + "  " + padded(threads_text(row.threads), 13);
-  if (row.failed())
-    return label + paint((row.applies ? "failed: " : "") + row.error, row.applies ? kRed : kYellow, color) +
+  const std::string label =
+      "  " + padded(row.id.strategy, width) + "  " + padded(threads_text(row.id.threads()), 13);
+  if (!row.ok())
+    return label +
+           paint((row.outcome == Outcome::failed ? "failed: " : "") + stored_message(row.outcome, row.reason),
+                 row.outcome == Outcome::failed ? kRed : kYellow, color) +
            "\n";
   const std::string time = padded(format_time(row.median_s()), 9, true);
   const std::string rest = remarks(row, most_items) + "\n";
@@ -51,7 +56,7 @@ std::string line(const Row& row, const Row* baseline, double most_items, std::si
 const Row* fastest(const std::vector<Row>& rows, const std::string& strategy) {
   const Row* best = nullptr;
   for (const Row& row : rows) {
-    if (row.failed() || (!strategy.empty() && row.strategy != strategy)) continue;
+    if (!row.ok() || (!strategy.empty() && row.id.strategy != strategy)) continue;
     if (best == nullptr || row.item_s() < best->item_s()) best = &row;
   }
   return best;
@@ -61,8 +66,8 @@ const Row* fastest(const std::vector<Row>& rows, const std::string& strategy) {
 const Row* widest_python(const std::vector<Row>& rows) {
   const Row* widest = nullptr;
   for (const Row& row : rows) {
-    if (row.failed() || row.strategy != "python_threads" || row.threads < 2) continue;
-    if (widest == nullptr || row.threads > widest->threads) widest = &row;
+    if (!row.ok() || row.id.strategy != "python_threads" || row.id.threads() < 2) continue;
+    if (widest == nullptr || row.id.threads() > widest->id.threads()) widest = &row;
   }
   return widest;
 }
@@ -82,7 +87,8 @@ std::string about_threads(const Row& threaded, const Row& baseline, bool gil_ena
   const double slower = threaded.item_s() / baseline.item_s();
   const bool same = slower >= 0.95 && slower <= 1.05;
   const std::string how = (same ? "" : format_ratio(slower) + " × ") + "as long as one";
-  return std::to_string(threaded.threads) + " Python threads took " + how + because(threaded, gil_enabled);
+  return std::to_string(threaded.id.threads()) + " Python threads took " + how +
+         because(threaded, gil_enabled);
 }
 
 std::string sentence(const std::vector<Row>& rows, const Row* baseline, bool gil_enabled) {
@@ -92,15 +98,15 @@ std::string sentence(const std::vector<Row>& rows, const Row* baseline, bool gil
     text += about_threads(*threaded, *baseline, gil_enabled);
   }
   const Row* const best = fastest(rows, "");
-  if (best != nullptr && best != baseline && best->strategy != "python_threads") {
-    text += (text.empty() ? "" : " ") + best->strategy + " on " + threads_text(best->threads) + " was " +
-            format_ratio(baseline->item_s() / best->item_s()) + " × as fast as pure Python.";
+  if (best != nullptr && best != baseline && best->id.strategy != "python_threads") {
+    text += (text.empty() ? "" : " ") + best->id.strategy + " on " + threads_text(best->id.threads()) +
+            " was " + format_ratio(baseline->item_s() / best->item_s()) + " × as fast as pure Python.";
   }
   return text;
 }
 
 std::string title(const Row& row, bool color) {
-  return paint(row.workload + (row.size.empty() ? "" : " " + row.size), kBold, color);
+  return paint(row.id.workload + (row.id.size().empty() ? "" : " " + row.id.size()), kBold, color);
 }
 
 std::string summarize_workload(const std::vector<Row>& rows, bool gil_enabled, bool color) {
@@ -108,8 +114,8 @@ std::string summarize_workload(const std::vector<Row>& rows, bool gil_enabled, b
   std::size_t width = 0;
   double most_items = 0;
   for (const Row& row : rows) {
-    width = std::max(width, row.strategy.size());
-    if (!row.failed()) most_items = std::max(most_items, row.items());
+    width = std::max(width, row.id.strategy.size());
+    if (row.ok()) most_items = std::max(most_items, row.items());
   }
   std::string text = title(rows.front(), color) +
                      (baseline == nullptr ? "\n" : "  (× = how many times faster than pure Python)\n");
@@ -150,18 +156,18 @@ std::string findings_of(const Row& row) {
 /// The ceilings: what memory gives, whatever is computed.
 std::string summarize_memory(const std::vector<Row>& rows, bool color) {
   const auto label = [](const Row& row) {
-    const std::string stores = value_of(row.name, "stores");
-    return row.strategy + (stores.empty() ? "" : ", " + stores + " stores");
+    const std::string stores = row.id.value_of("stores");
+    return row.id.strategy + (stores.empty() ? "" : ", " + stores + " stores");
   };
   std::size_t width = 0;
   for (const Row& row : rows) width = std::max(width, label(row).size());
   std::string text =
       title(rows.front(), color) + "  (what bounds grayscale: its traffic without its arithmetic)\n";
   for (const Row& row : rows) {
-    text += "  " + padded(label(row), width) + "  " + padded(threads_text(row.threads), 13);
+    text += "  " + padded(label(row), width) + "  " + padded(threads_text(row.id.threads()), 13);
     const auto rate = row.counters.find("bytes_per_second");
-    if (row.failed()) {
-      text += paint("failed: " + row.error, kRed, color);
+    if (!row.ok()) {
+      text += paint("failed: " + stored_message(row.outcome, row.reason), kRed, color);
     } else if (rate != row.counters.end()) {
       text += padded(format_ratio(rate->second * 1e-9), 5, true) + " GB/s";
     }
@@ -172,11 +178,14 @@ std::string summarize_memory(const std::vector<Row>& rows, bool color) {
 
 std::string summarize_gil(const std::vector<Row>& rows, bool color) {
   std::size_t width = 0;
-  for (const Row& row : rows) width = std::max(width, row.name.size());
+  for (const Row& row : rows) width = std::max(width, row.name().size());
   std::string text = paint("gil", kBold, color) + "\n";
   for (const Row& row : rows) {
-    text += "  " + padded(row.name, width) + "  " +
-            (row.failed() ? paint(row.error, row.applies ? kRed : kYellow, color) : findings_of(row)) + "\n";
+    text += "  " + padded(row.name(), width) + "  " +
+            (!row.ok() ? paint(stored_message(row.outcome, row.reason),
+                               row.outcome == Outcome::failed ? kRed : kYellow, color)
+                       : findings_of(row)) +
+            "\n";
   }
   return text;
 }
@@ -187,12 +196,12 @@ std::string summarize(const std::vector<Row>& rows, bool gil_enabled, bool color
   std::string text;
   for (auto first = rows.begin(); first != rows.end();) {
     const auto last = std::find_if(first, rows.end(), [&](const Row& row) {
-      return row.workload != first->workload || row.size != first->size;
+      return row.id.workload != first->id.workload || row.id.size() != first->id.size();
     });
     const std::vector<Row> group(first, last);
-    text += "\n" + (first->workload == "gil"          ? summarize_gil(group, color)
-                    : first->workload == kMemoryGroup ? summarize_memory(group, color)
-                                                      : summarize_workload(group, gil_enabled, color));
+    text += "\n" + (first->id.workload == "gil"      ? summarize_gil(group, color)
+                    : first->id.workload == "memory" ? summarize_memory(group, color)
+                                                     : summarize_workload(group, gil_enabled, color));
     first = last;
   }
   return text;

@@ -3,24 +3,17 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/row/test_rows.h"
+
 namespace harness {
 namespace {
 
 Row row_of(const std::string& workload, const std::string& strategy, int threads, double time_s) {
-  Row row;
-  row.name = workload + "/" + strategy + "/threads:" + std::to_string(threads);
-  row.workload = workload;
-  row.strategy = strategy;
-  row.threads = threads;
-  row.times_s = {time_s};
-  return row;
+  return timed_row(workload + "/" + strategy + "/threads:" + std::to_string(threads), time_s);
 }
 
 Row failed_row(const std::string& workload, const std::string& strategy, const std::string& error) {
-  Row row = row_of(workload, strategy, 1, 0);
-  row.times_s.clear();
-  row.error = error;
-  return row;
+  return untimed_row(workload + "/" + strategy + "/threads:1", error);
 }
 
 bool contains(const std::string& text, const std::string& part) {
@@ -43,14 +36,6 @@ TEST(Summary, HasALineARowAndASentenceForEachWorkload) {
             "\n"
             "sum  (× = how many times faster than pure Python)\n"
             "  python  1 thread        1.00 s\n");
-}
-
-/// The row of that name, which did `pixels` pixels.
-Row pixels_row(const std::string& name, double time_s, double pixels) {
-  Row row = named_row(name);
-  row.times_s = {time_s};
-  row.counters = {{"pixels", pixels}, {"pixels_per_second", pixels / time_s}};
-  return row;
 }
 
 TEST(Summary, ComparesRatesAndSaysWhoDidAPart) {
@@ -119,15 +104,14 @@ TEST(Summary, ExplainsThreadsByTheirTrace) {
 }
 
 TEST(Summary, SaysOfTheGilsOwnExperimentsWhatTheyAreAbout) {
-  Row row = row_of("gil", "convoy", 0, 1);
-  row.name = "gil/convoy/spinners:1/interval_us:5000";
+  Row row = timed_row("gil/convoy/spinners:1/interval_us:5000", 1);
   row.counters = {{"latency_p50_ns", 5e6}, {"latency_p99_ns", 6e6}, {"latency_max_ns", 7e6}};
   EXPECT_TRUE(contains(summarize({row}, true, false), "p50 5.00 ms, p99 6.00 ms, longest 7.00 ms\n"));
 }
 
 TEST(Summary, TakesNoFailedRowForTheWidestTeamOrTheFastest) {
   Row failed = row_of("sum", "python_threads", 8, 0.1);
-  failed.error = "stopped";
+  failed.outcome = Outcome::failed;
   const std::string text =
       summarize({row_of("sum", "python", 1, 1), row_of("sum", "python_threads", 2, 1), failed}, true, false);
   EXPECT_TRUE(contains(text, "  2 Python threads took as long as one")) << text;

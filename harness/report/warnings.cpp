@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "harness/report/format.h"
+#include "harness/row/format.h"
 
 namespace harness {
 namespace {
@@ -49,19 +49,19 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
   }
   std::vector<std::string> crowded, siblings, short_of_threads, disturbed, noisy;
   for (const Row& row : rows) {
-    if (row.threads > conditions.allowed_cores) {
-      crowded.push_back(row.name);
-    } else if (conditions.pinned && row.threads > static_cast<int>(conditions.physical_cores)) {
-      siblings.push_back(row.name);
+    if (row.id.threads() > conditions.allowed_cores) {
+      crowded.push_back(row.name());
+    } else if (conditions.pinned && row.id.threads() > static_cast<int>(conditions.physical_cores)) {
+      siblings.push_back(row.name());
     }
-    const bool openmp = row.strategy.starts_with("openmp");
-    if (openmp && row.threads > conditions.openmp_thread_limit) short_of_threads.push_back(row.name);
-    if (row.failed()) continue;
+    const bool openmp = row.traits.pool == Pool::openmp;
+    if (openmp && row.id.threads() > conditions.openmp_thread_limit) short_of_threads.push_back(row.name());
+    if (!row.ok()) continue;
     if (taken_during(row) > kDisturbed) {
-      disturbed.push_back(row.name + " (" + format_percent(taken_during(row)) + ")");
+      disturbed.push_back(row.name() + " (" + format_percent(taken_during(row)) + ")");
     }
     if (row.variation().value_or(0) <= kNoisy) continue;
-    noisy.push_back(row.name + " (" + format_percent(*row.variation()) + ")");
+    noisy.push_back(row.name() + " (" + format_percent(*row.variation()) + ")");
   }
   if (!short_of_threads.empty()) {
     warnings.push_back("OMP_THREAD_LIMIT gives OpenMP " + std::to_string(conditions.openmp_thread_limit) +

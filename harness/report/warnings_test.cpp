@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/row/test_rows.h"
+
 namespace harness {
 namespace {
 
@@ -22,16 +24,13 @@ Conditions quiet_machine() {
           .stolen = 0.0};
 }
 
-Row timed_row(const std::string& name, int threads, std::vector<double> times_s) {
-  Row row;
-  row.name = name;
-  row.threads = threads;
-  row.times_s = std::move(times_s);
-  return row;
+/// A row that is called `workload`/x/threads:N.
+Row row_on(const std::string& workload, int threads, std::vector<double> times_s) {
+  return timed_row(workload + "/x/threads:" + std::to_string(threads), std::move(times_s));
 }
 
 TEST(Warnings, AreNoneForAQuietMachineAndSteadyRows) {
-  EXPECT_EQ(warnings_of(quiet_machine(), {timed_row("a", 4, {1.0, 1.01})}), Strings{});
+  EXPECT_EQ(warnings_of(quiet_machine(), {row_on("a", 4, {1.0, 1.01})}), Strings{});
 }
 
 TEST(Warnings, AreNoneForWhatTheSystemDoesNotSay) {
@@ -46,13 +45,13 @@ TEST(Warnings, TellPinnedThreadsThatTheyShareACoreOrAQuota) {
   Conditions conditions = quiet_machine();
   conditions.physical_cores = 2;
   conditions.cpu_quota_cores = 4;
-  const std::vector<Row> rows{timed_row("a", 2, {1}), timed_row("b", 4, {1}), timed_row("c", 5, {1})};
+  const std::vector<Row> rows{row_on("a", 2, {1}), row_on("b", 4, {1}), row_on("c", 5, {1})};
   EXPECT_EQ(warnings_of(conditions, rows).size(), 1U);  // of c alone, which has more threads than CPUs
   conditions.pinned = true;
   EXPECT_EQ(
       warnings_of(conditions, rows),
-      (Strings{"more threads than the 4.00 cores that this process may use: c",
-               "more threads than the 2 physical cores, so that some share one (SMT): b",
+      (Strings{"more threads than the 4.00 cores that this process may use: c/x/threads:5",
+               "more threads than the 2 physical cores, so that some share one (SMT): b/x/threads:4",
                "the control group grants 4.00 cores' time: threads are stopped when it is used up, pinned or "
                "not"}));
 }
@@ -70,27 +69,27 @@ TEST(Warnings, NameTheRowsWithMoreThreadsThanCores) {
   Conditions conditions = quiet_machine();
   conditions.allowed_cores = 1.5;
   const std::string start = "more threads than the 1.50 cores that this process may use: ";
-  std::vector<Row> rows{timed_row("one", 1, {1}), timed_row("a", 2, {1})};
-  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a"});
-  rows.push_back(timed_row("b", 4, {1}));
-  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a and b"});
-  rows.push_back(timed_row("c", 4, {1}));
-  rows.push_back(timed_row("d", 4, {1}));
-  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a, b and 2 more"});
+  std::vector<Row> rows{row_on("one", 1, {1}), row_on("a", 2, {1})};
+  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a/x/threads:2"});
+  rows.push_back(row_on("b", 4, {1}));
+  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a/x/threads:2 and b/x/threads:4"});
+  rows.push_back(row_on("c", 4, {1}));
+  rows.push_back(row_on("d", 4, {1}));
+  EXPECT_EQ(warnings_of(conditions, rows), Strings{start + "a/x/threads:2, b/x/threads:4 and 2 more"});
 }
 
 // Its name says 4 threads, and 2 it has.
 TEST(Warnings, NameTheRowsForWhichOpenMpHasTooFewThreads) {
   Conditions conditions = quiet_machine();
   conditions.openmp_thread_limit = 2;
-  Row wide = timed_row("countdown/openmp/threads:4", 4, {1});
-  wide.strategy = "openmp";
-  Row narrow = timed_row("countdown/openmp/threads:2", 2, {1});
-  narrow.strategy = "openmp";
-  Row other = timed_row("countdown/python_threads/threads:4", 4, {1});
-  other.strategy = "python_threads";
-  EXPECT_EQ(warnings_of(conditions, {narrow, wide, other}),
-            Strings{"OMP_THREAD_LIMIT gives OpenMP 2 threads at most, fewer than are named by " + wide.name});
+  Row wide = row_on("wide", 4, {1});
+  wide.traits.pool = Pool::openmp;
+  Row narrow = row_on("narrow", 2, {1});
+  narrow.traits.pool = Pool::openmp;
+  const Row other = row_on("other", 4, {1});
+  EXPECT_EQ(
+      warnings_of(conditions, {narrow, wide, other}),
+      Strings{"OMP_THREAD_LIMIT gives OpenMP 2 threads at most, fewer than are named by wide/x/threads:4"});
 }
 
 TEST(Warnings, TellOfAddressesThatAreAlwaysTheSame) {
@@ -111,16 +110,16 @@ TEST(Warnings, TellOfABusyMachine) {
 
 // Seconds of a long run, which the share of the whole run does not show.
 TEST(Warnings, NameTheRowsDuringWhichTheMachineWasBusy) {
-  Row quiet = timed_row("quiet", 1, {1});
+  Row quiet = row_on("quiet", 1, {1});
   quiet.counters = {{"others_cpu_share", 0.04}, {"stolen_cpu_share", 0.05}};
-  Row beside_others = timed_row("beside others", 1, {1});
+  Row beside_others = row_on("beside others", 1, {1});
   beside_others.counters = {{"others_cpu_share", 0.3}, {"stolen_cpu_share", 0.0}};
-  Row stolen_from = timed_row("stolen from", 1, {1});
+  Row stolen_from = row_on("stolen from", 1, {1});
   stolen_from.counters = {{"others_cpu_share", 0.0}, {"stolen_cpu_share", 0.125}};
   EXPECT_EQ(
       warnings_of(quiet_machine(), {quiet, beside_others, stolen_from}),
       Strings{"other processes or the hypervisor had over 10.0 % of the machine while these were timed: "
-              "beside others (30.0 %) and stolen from (12.5 %)"});
+              "beside others/x/threads:1 (30.0 %) and stolen from/x/threads:1 (12.5 %)"});
 }
 
 TEST(Warnings, TellOfAGovernorThatChangesTheClock) {
@@ -131,12 +130,12 @@ TEST(Warnings, TellOfAGovernorThatChangesTheClock) {
 }
 
 TEST(Warnings, NameTheNoisyRowsButNotThoseThatFailed) {
-  Row failed = timed_row("failed", 1, {1, 9});
-  failed.error = "it failed";
-  const std::vector<Row> rows{timed_row("steady", 1, {10, 11}), timed_row("noisy", 1, {2, 4, 6}),
-                              timed_row("once", 1, {1}), failed};
+  Row failed = row_on("failed", 1, {1, 9});
+  failed.outcome = Outcome::failed;
+  const std::vector<Row> rows{row_on("steady", 1, {10, 11}), row_on("noisy", 1, {2, 4, 6}),
+                              row_on("once", 1, {1}), failed};
   EXPECT_EQ(warnings_of(quiet_machine(), rows),
-            Strings{"coefficient of variation over 10.0 %: noisy (50.0 %)"});
+            Strings{"coefficient of variation over 10.0 %: noisy/x/threads:1 (50.0 %)"});
 }
 
 }  // namespace

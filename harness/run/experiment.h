@@ -2,21 +2,20 @@
 #pragma once
 
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/gil_trace/timeline.h"
+#include "harness/row/counters.h"
+#include "harness/row/row_id.h"
+#include "harness/row/traits.h"
 #include "harness/team/team.h"
 
 namespace harness {
 
 class Session;
-
-/// Named values that are measured beside a row's time.
-using Counters = std::map<std::string, double>;
 
 /// How much is done in one iteration, for a counter that is divided by its time.
 struct Rate {
@@ -59,15 +58,13 @@ class Prepared {
 };
 
 struct Experiment {
-  std::string group;                      ///< what its rows are reported under: a workload, or "gil"
-  std::string strategy;                   ///< how the workload is run, or what is asked of the GIL
-  std::string variant;                    ///< "threads:2", "size:1280x720/threads:2"
+  RowId id;
+  Traits traits = {};
   int threads = 1;                        ///< how many want to compute at a time
   std::optional<std::size_t> image = {};  ///< number of the image that it works on, where it does
-  bool moves_bytes = false;               ///< whether the ceilings of memory bound it
   std::function<std::unique_ptr<Prepared>(Session&)> prepare;
 
-  std::string name() const { return group + "/" + strategy + "/" + variant; }
+  std::string name() const { return id.name(); }
 };
 
 }  // namespace harness

@@ -5,6 +5,7 @@
 
 #include "harness/error.h"
 #include "harness/run/workload_experiment.h"
+#include "harness/workloads/image_parameters.h"
 
 namespace harness {
 namespace {
@@ -18,6 +19,21 @@ std::regex parse(const std::string& pattern, const std::string& shown) {
   }
 }
 
+/// Whether its rows show what memory allows to others.
+bool shows_limit(const Traits& traits) {
+  return traits.memory == Memory::limit || traits.memory == Memory::ceiling;
+}
+
+/// The thread counts of the strategy's rows, of those that the user wants.
+std::vector<int> counts_of(const Strategy& strategy, std::vector<int> threads) {
+  if (strategy.threads == Threads::one || strategy.threads == Threads::caller) return {1};
+  // A ceiling on one thread is there whatever the user's counts: serial rows need it.
+  if (shows_limit(strategy.traits) && std::ranges::find(threads, 1) == threads.end()) {
+    threads.insert(threads.begin(), 1);
+  }
+  return threads;
+}
+
 }  // namespace
 
 Filter::Filter(const std::string& text)
@@ -27,31 +43,25 @@ bool Filter::takes(const std::string& name) const {
   return std::regex_search(name, regex_) != negated_;
 }
 
-std::vector<Experiment> workload_experiments(const WorkloadRows& rows) {
-  const std::vector<int>& threads = rows.threads;
-  const std::vector<ImageSize>& sizes = rows.sizes;
+std::vector<Experiment> workload_experiments(std::span<const Workload> workloads,
+                                             const ParameterValues& values, const std::vector<int>& threads) {
   std::vector<Experiment> experiments;
-  // A ceiling on one thread is there whatever the user's counts: serial rows need it.
-  std::vector<int> ceiling_threads = threads;
-  if (std::ranges::find(threads, 1) == threads.end()) ceiling_threads.insert(ceiling_threads.begin(), 1);
-  const auto counts_of = [&](const Workload& workload, const Strategy& strategy) {
-    if (strategy.from_user && !rows.user_kernel) return std::vector<int>{};
-    if (strategy.crew == Crew::one) return std::vector{1};
-    return workload.name == kMemory.name ? ceiling_threads : threads;
-  };
   const auto add = [&](const Workload& workload, std::size_t image, const std::string& size) {
-    for (const Strategy& strategy : strategies_of(workload)) {
-      for (const int count : counts_of(workload, strategy)) {
+    for (const Strategy& strategy : workload.strategies(values)) {
+      if (!strategy.planned) continue;
+      for (const int count : counts_of(strategy, threads)) {
         experiments.push_back(workload_experiment(workload, strategy, count, image, size));
       }
     }
   };
-  for (const Workload& workload : all_workloads()) {
+  for (const Workload& workload : workloads) {
     if (!workload.of_image) add(workload, 0, "");
   }
+  if (std::ranges::none_of(workloads, &Workload::of_image)) return experiments;
   // Size by size: a kernel and its ceiling are compared, so they run close to each other.
+  const std::vector<ImageSize> sizes = image_choice(values).sizes;
   for (std::size_t image = 0; image < sizes.size(); ++image) {
-    for (const Workload& workload : all_workloads()) {
+    for (const Workload& workload : workloads) {
       if (workload.of_image) add(workload, image, sizes.size() > 1 ? to_string(sizes[image]) : "");
     }
   }
@@ -61,16 +71,16 @@ std::vector<Experiment> workload_experiments(const WorkloadRows& rows) {
 std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter) {
   const Filter wanted(filter);
   const auto is_wanted = [&](const Experiment& experiment) { return wanted.takes(experiment.name()); };
-  const auto is_ceiling = [&](const Experiment& experiment) {
-    if (experiment.group != kMemory.name || wanted.negated()) return false;
+  const auto is_limit_of_wanted = [&](const Experiment& experiment) {
+    if (!shows_limit(experiment.traits) || wanted.negated()) return false;
     return std::ranges::any_of(experiments, [&](const Experiment& other) {
-      return other.moves_bytes && other.group != kMemory.name && other.image == experiment.image &&
+      return other.traits.memory == Memory::bound && other.image == experiment.image &&
              other.threads == experiment.threads && is_wanted(other);
     });
   };
   std::vector<Experiment> plan;
   for (const Experiment& experiment : experiments) {
-    if (is_wanted(experiment) || is_ceiling(experiment)) plan.push_back(experiment);
+    if (is_wanted(experiment) || is_limit_of_wanted(experiment)) plan.push_back(experiment);
   }
   if (plan.empty()) {
     throw UserError("--filter=" + filter +

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <regex>
+#include <span>
 #include <string>
 #include <vector>
 
-#include "harness/image/image.h"
 #include "harness/run/experiment.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
 
@@ -24,20 +25,16 @@ class Filter {
   bool negated_;
 };
 
-/// Those of `experiments` that `filter` takes, in their order, and beside each native row of grayscale the
-/// rows of memory on as many threads and of the same size: what the machine allows it. Those are left out
-/// only where `filter` has a leading "-" and finds them. Throws UserError where there is none.
+/// Those of `experiments` that `filter` takes, in their order, and beside each row that memory bounds the
+/// rows that show what memory allows it: on as many threads and of the same size. Those are left out only
+/// where `filter` has a leading "-" and finds them. Throws UserError where there is none.
 std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter);
 
-/// What the rows of workloads are made for.
-struct WorkloadRows {
-  std::vector<int> threads;  ///< each >= 1, no repeats
-  std::vector<ImageSize>
-      sizes;                 ///< of images; one at least. Where there are several, the rows' names tell it
-  bool user_kernel = false;  ///< whether the user names one
-};
-
-/// Each workload with each of its strategies, in the order of the report.
-std::vector<Experiment> workload_experiments(const WorkloadRows& rows);
+/// Each of `workloads` with each of its strategies, in the order of the report, for each of `threads`, which
+/// are
+/// >= 1 and no repeats. Where `values` have images of several sizes, the rows' names tell it. `workloads`
+/// must outlive what is returned.
+std::vector<Experiment> workload_experiments(std::span<const Workload> workloads,
+                                             const ParameterValues& values, const std::vector<int>& threads);
 
 }  // namespace harness

@@ -18,13 +18,18 @@ Strings names_of(const std::vector<Experiment>& experiments) {
   return names;
 }
 
-Strings planned(const std::string& filter, const std::vector<int>& threads) {
-  return names_of(make_plan(workload_experiments({.threads = threads, .sizes = {{64, 48}}}), filter));
+/// The rows of all workloads that `filter` takes. `sizes` of images; none: the default.
+Strings planned(const std::string& filter, const std::vector<int>& threads, const Strings& sizes = {},
+                const std::string& kernel = "") {
+  ParameterValues values(parameters_of(all_workloads()));
+  if (!sizes.empty()) values.give("--size", sizes);
+  if (!kernel.empty()) values.give("--kernel", {kernel});
+  return names_of(make_plan(workload_experiments(all_workloads(), values, threads), filter));
 }
 
 std::string error_of(const std::string& filter) {
   try {
-    make_plan(workload_experiments({.threads = {1}, .sizes = {{64, 48}}}), filter);
+    planned(filter, {1});
   } catch (const UserError& error) {
     return error.what();
   }
@@ -86,17 +91,15 @@ TEST(Plan, HasNoCeilingsWhereTheFilterRulesThemOut) {
 }
 
 TEST(Plan, HasTheUsersKernelOnlyWhereThereIsOne) {
-  const auto names = [](bool user_kernel) {
-    return names_of(make_plan(
-        workload_experiments({.threads = {1, 2}, .sizes = {{8, 4}}, .user_kernel = user_kernel}), "-memory"));
+  const auto count = [](const std::string& kernel) {
+    return std::ranges::count(planned("-memory", {1, 2}, {}, kernel), "grayscale/mine/threads:2");
   };
-  EXPECT_EQ(std::ranges::count(names(false), "grayscale/mine/threads:2"), 0);
-  EXPECT_EQ(std::ranges::count(names(true), "grayscale/mine/threads:2"), 1);
+  EXPECT_EQ(count(""), 0);
+  EXPECT_EQ(count("mine.so"), 1);
 }
 
 TEST(Plan, HasEachSizeInTurnWithItsCeilings) {
-  EXPECT_EQ(names_of(make_plan(workload_experiments({.threads = {1}, .sizes = {{320, 240}, {8, 4}}}),
-                               "native/|copy")),
+  EXPECT_EQ(planned("native/|copy", {1}, {"320x240", "8x4"}),
             (Strings{"countdown/native/threads:1", "sum_of_squares/native/threads:1",
                      "memory/read3_write1/size:320x240/threads:1/stores:ordinary",
                      "memory/read3_write1/size:320x240/threads:1/stores:streaming",

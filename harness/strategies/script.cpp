@@ -1,11 +1,133 @@
-// harness/strategies/script.cpp: pure Python, on one thread or on a team that contends for the GIL.
-#include "harness/strategies/strategy.h"
+// harness/strategies/script.cpp: strategies that call a script's run().
+#include "harness/strategies/script.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+
+#include "harness/strategies/attached_execution.h"
 
 namespace harness {
+namespace {
 
-embed::Integer run_script(const Turn& turn) {
-  const embed::Attached attached(turn.api, turn.thread);
-  return turn.api.call(turn.call);
+/// How many of the job's items a script in Python does: in whole rows, where it is an image.
+std::int64_t script_items(const Job& job, std::int64_t part) {
+  const std::int64_t grain = std::max<std::int64_t>(job.picture_width, 1);
+  return std::max(job.script_items / part / grain, std::int64_t{1}) * grain;
+}
+
+/// Each member attached while its call of run() lasts.
+class ScriptExecution : public AttachedExecution {
+ public:
+  ScriptExecution(const Stage& stage, embed::Script* script, std::int64_t items, bool native)
+      : AttachedExecution(stage, items),
+        script_(script),
+        job_(stage.job),
+        threads_(stage.threads),
+        native_(native),
+        calls_(size()) {}
+
+  std::string_view subject() const override { return "the script's run()"; }
+
+  void enter(int member, Slice slice) override {
+    AttachedExecution::enter(member, slice);
+    try {
+      const embed::Attached attached(api(), thread(member));
+      std::vector<std::int64_t> integers{slice.begin, slice.end};
+      if (native_) integers.push_back(threads_);
+      calls_[index(member)] = api().prepare(script_, job_.buffers, integers, job_.returns);
+    } catch (...) {
+      AttachedExecution::leave(member);
+      throw;
+    }
+  }
+
+  /// CPython 3.11 specialises a function's code at its eighth call, however long its loops have run by then
+  /// (_PyCode_Warmup, which a while loop's backward jump does not reach): the first rows would be timed
+  /// without. On empty slices, which any split may have; what they raise, the verified run raises again.
+  void warm_up() override {
+    if (native_) return;
+    constexpr int kCalls = 16;
+    const embed::Attached attached(api(), thread(0));
+    const std::array<std::int64_t, 2> no_items{items(), items()};
+    const std::unique_ptr<embed::Call, void (*)(embed::Call*)> call(
+        api().prepare(script_, job_.buffers, no_items, job_.returns), api().discard);
+    try {
+      for (int i = 0; i < kCalls; ++i) api().call(call.get());
+    } catch (const embed::ScriptError&) {
+    }
+  }
+
+  embed::Integer run(int member) override {
+    const embed::Attached attached(api(), thread(member));
+    return api().call(calls_[index(member)]);
+  }
+
+  void leave(int member) override {
+    {
+      const embed::Attached attached(api(), thread(member));
+      api().discard(calls_[index(member)]);
+    }
+    AttachedExecution::leave(member);
+  }
+
+ private:
+  embed::Script* const script_;
+  const Job& job_;
+  const int threads_;
+  const bool native_;
+  std::vector<embed::Call*> calls_;
+};
+
+Strategy own_script(std::string name, std::string summary, Threads threads) {
+  return {.name = std::move(name),
+          .summary = std::move(summary),
+          .threads = threads,
+          .prepare = [](const Stage& stage) -> std::unique_ptr<Execution> {
+            return std::make_unique<ScriptExecution>(stage, stage.scripts.load(stage.script, false),
+                                                     script_items(stage.job, 1), false);
+          }};
+}
+
+std::function<std::string(Scripts&)> needs(const std::string& module) {
+  if (module.empty()) return {};
+  return [module](Scripts& scripts) { return scripts.missing_module(module); };
+}
+
+}  // namespace
+
+Strategy python() {
+  Strategy strategy = own_script("python", "the script, on one thread", Threads::one);
+  strategy.traits.baseline = true;
+  return strategy;
+}
+
+Strategy python_threads() {
+  return own_script("python_threads", "the script, split over a team that contends for the GIL",
+                    Threads::team);
+}
+
+Strategy script(const ScriptOptions& options) {
+  return {.name = options.name,
+          .summary = options.summary,
+          .threads = Threads::one,
+          .unavailable = needs(options.module),
+          .prepare = [options](const Stage& stage) -> std::unique_ptr<Execution> {
+            return std::make_unique<ScriptExecution>(stage, stage.scripts.load(options.file, true),
+                                                     script_items(stage.job, options.part), false);
+          }};
+}
+
+Strategy native_script(const ScriptOptions& options) {
+  return {.name = options.name,
+          .summary = options.summary,
+          .threads = Threads::pool,
+          .traits = {.native = true, .pool = Pool::openmp, .memory = options.memory},
+          .unavailable = needs(options.module),
+          .prepare = [options](const Stage& stage) -> std::unique_ptr<Execution> {
+            return std::make_unique<ScriptExecution>(stage, stage.scripts.load(options.file, true),
+                                                     stage.job.items, true);
+          }};
 }
 
 }  // namespace harness

@@ -1,67 +1,93 @@
-// harness/strategies/strategy.h: how a workload is run. A further strategy is one file and one line of the
-// table; a further native kernel is a strategy by itself and stands in its workload's table.
+// harness/strategies/strategy.h: how a workload is run.
+//
+// A workload's table lists strategies, which the factories of script.h and kernel.h make. A further way to
+// run workloads is one file with a factory of its own.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/embed/python.h"
-#include "harness/workloads/workload.h"
+#include "harness/gil_trace/timeline.h"
+#include "harness/row/row_id.h"
+#include "harness/row/traits.h"
+#include "harness/strategies/job.h"
+#include "harness/strategies/scripts.h"
 
 namespace harness {
 
-/// When a member ran native code, CLOCK_MONOTONIC; both 0 where it ran none.
-struct NativeRegion {
-  std::int64_t begin_ns = 0;
-  std::int64_t end_ns = 0;
+/// Which threads run an experiment, and so which rows of it there are.
+enum class Threads {
+  one,     ///< a thread of the host's own; a row of threads:1 only
+  team,    ///< a team of the host's, the job split over its members; a row for each thread count
+  caller,  ///< the main thread; threads:1 only
+  pool,    ///< the main thread hands the job to a library's own threads; a row for each thread count
 };
 
-/// One member's part of one job.
-struct Turn {
-  const embed::Api& api;
-  embed::ThreadState* thread;  ///< the calling thread's, detached
-  embed::Call* call;           ///< the script's run() on `slice`; null where the strategy runs no script
+/// Whether the main thread is the one member, so that there is no other thread of the host's.
+constexpr bool is_called_by_main_thread(Threads threads) {
+  return threads == Threads::caller || threads == Threads::pool;
+}
+
+/// What an execution is prepared from; all of it outlives the execution.
+struct Stage {
+  const embed::Python& python;
+  Scripts& scripts;
+  const std::string& script;  ///< the workload's own, in the folder of scripts; "" where it has none
   const Job& job;
-  std::size_t kernel;  ///< which of the workload's kernels
-  Slice slice;
-  int threads;  ///< of the experiment; the kernel's own where one member runs the whole job
-  NativeRegion& native;
+  int threads;  ///< of the row
+  int members;  ///< of the team: `threads`, or 1 where the job is not split
 };
 
-/// Which threads run an experiment of this strategy.
-enum class Crew {
-  one,     ///< threads:1 only
-  team,    ///< every thread count, the job split over as many members
-  kernel,  ///< every thread count, one caller that hands the whole job to a kernel's own threads
+/// One row's way of running its job, prepared. Made and ended by the main thread.
+class Execution {
+ public:
+  Execution() = default;
+  virtual ~Execution() = default;
+  Execution(const Execution&) = delete;
+  Execution& operator=(const Execution&) = delete;
+
+  /// How many of the job's items it does, from the first on.
+  virtual std::int64_t items() const = 0;
+
+  /// What a sentence about its result begins with: "the kernel".
+  virtual std::string_view subject() const = 0;
+
+  /// By each member in its own thread, before its first run. Where it throws there is nothing to leave.
+  virtual void enter(int member, Slice slice) = 0;
+  /// Once after enter(), by the first member: what must not be a part of the first timed run.
+  virtual void warm_up() {}
+  /// The member's part of one job, which is what is timed. Begins and ends detached. Returns the result of
+  /// its slice, 0 where there is none. Throws ExperimentError.
+  virtual embed::Integer run(int member) = 0;
+  /// Undoes enter(), in the same thread.
+  virtual void leave(int member) = 0;
+
+  /// Ends what the members other than `member` run now, as far as it is Python code; -1: all of them. From
+  /// any thread that is not attached.
+  virtual void stop_all_but(int member) const = 0;
+
+  /// The native code of the last run, on the clock of its JobTime.
+  virtual std::vector<gil_trace::NamedSpan> regions() const { return {}; }
 };
 
 struct Strategy {
-  std::string_view name;
-  Crew crew;
-  bool runs_script;
-  std::size_t kernel;             ///< index into Workload::kernels, where it runs one
-  std::string_view variant = "";  ///< KernelInfo's, as is the next
-  bool from_user = false;
-  ScriptInfo script = {};  ///< what it runs instead of the workload's own script; without a name, that one
-  /// Begins and ends detached; what it does in between is what is timed.
-  embed::Integer (*run)(const Turn&);
-
-  bool native() const { return !runs_script || script.native; }
+  std::string name;
+  std::string summary;  ///< a line of --help
+  Threads threads;
+  Traits traits = {};
+  std::vector<Label> variant = {};  ///< what tells several of one name apart, behind the threads
+  bool planned = true;              ///< whether it has rows; help names it all the same
+  /// Why it has no meaning here, and how to get it; "" where it has. Null: it always has.
+  std::function<std::string(Scripts&)> unavailable = {};
+  KernelFunction kernel =
+      {};  ///< what it runs, where that is native code of the workload's own; null otherwise
+  /// By the main thread. Throws ExperimentError, or NotApplicable.
+  std::function<std::unique_ptr<Execution>(const Stage&)> prepare;
 };
-
-/// The table: the strategies that every workload with a script has, then each of its kernels after
-/// Py_BEGIN_ALLOW_THREADS.
-std::vector<Strategy> strategies_of(const Workload& workload);
-
-/// Runs the turn's kernel with `threads` threads and notes when.
-embed::Integer run_kernel(const Turn& turn, int threads);
-
-/// Attached while the script's slice runs.
-embed::Integer run_script(const Turn& turn);
-/// Attached while the kernel runs on the slice: native code that forgets to release the GIL.
-embed::Integer run_kernel_gil_held(const Turn& turn);
-/// Attached, then detached by Py_BEGIN_ALLOW_THREADS while the kernel runs.
-embed::Integer run_kernel_released(const Turn& turn);
 
 }  // namespace harness

@@ -1,46 +1,56 @@
 // harness/workloads/countdown.cpp: Demo 1 of the talk: a purely computational loop.
 #include "kernels/countdown.h"
 
-#include <array>
-
+#include "harness/strategies/kernel.h"
+#include "harness/strategies/script.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
 
-constexpr std::array kKernels{
-    Kernel<kernels::CountdownKernel>{{"native", false}, kernels::countdown_native},
-    Kernel<kernels::CountdownKernel>{{"openmp", true}, kernels::countdown_openmp},
-};
+constexpr const char* kSteps = "--countdown-steps";
+constexpr std::int64_t kMaxSteps = 1'000'000'000'000;  // an hour and more in any strategy
 
-Job make_job(const WorkloadOptions& options) {
-  const std::int64_t steps = options.countdown_steps;
+KernelFunction counting(kernels::CountdownKernel count) {
+  return [count](void*, Slice slice, int threads) -> embed::Integer {
+    return count(slice.begin, slice.end, threads);
+  };
+}
+
+std::vector<Strategy> strategies(const ParameterValues& /*values*/) {
+  return {python(), python_threads(), native_gil_held(Memory::none, counting(kernels::countdown_native)),
+          kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
+                 counting(kernels::countdown_native)),
+          kernel({.name = "openmp", .summary = "the same with OpenMP's threads", .pool = Pool::openmp},
+                 counting(kernels::countdown_openmp))};
+}
+
+Job make_job(const JobInputs& inputs) {
+  const std::int64_t steps = *inputs.values.integer(kSteps);
   return {.items = steps,
           .script_items = steps,
           .returns = embed::Returns::integer,
-          .buffers = {},
-          .traffic = {},
-          .run_kernel = [](std::size_t kernel, Slice slice, int threads) -> embed::Integer {
-            return kKernels.at(kernel).run(slice.begin, slice.end, threads);
-          },
-          .clear = [] {},
           .mismatch = [steps](embed::Integer sum, std::int64_t) -> std::string {
             if (sum == static_cast<embed::Integer>(steps)) return "";
             return "took " + to_string(sum) + " steps in all, not " + std::to_string(steps);
-          },
-          .picture = {},
-          .picture_width = 0};
+          }};
 }
 
 }  // namespace
 
-const Workload kCountdown{.name = "countdown",
-                          .item_unit = "steps",
-                          .has_script = true,
-                          .of_image = false,
-                          .bytes_of_item = 0,
-                          .scripts = {},
-                          .kernels = infos_of(kKernels),
-                          .make_job = make_job};
+Workload countdown() {
+  return {.name = "countdown",
+          .script = "countdown.py",
+          .item_unit = "steps",
+          .parameters = {{.flag = kSteps,
+                          .value = "N",
+                          .help = "Steps of countdown (default 10000000)",
+                          .default_text = "10000000",
+                          .range = IntegerRange{1, kMaxSteps},
+                          .context_key = "countdown_steps",
+                          .words = "countdown steps"}},
+          .strategies = strategies,
+          .make_job = make_job};
+}
 
 }  // namespace harness

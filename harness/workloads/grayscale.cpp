@@ -2,44 +2,27 @@
 #include "kernels/grayscale.h"
 
 #include <algorithm>
-#include <array>
 #include <memory>
 #include <optional>
+#include <span>
 
+#include "harness/parameters/values.h"
+#include "harness/strategies/kernel.h"
+#include "harness/strategies/script.h"
+#include "harness/workloads/image_parameters.h"
+#include "harness/workloads/user_kernel.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
 
-using Function = kernels::GrayscaleKernelWithStores;
+constexpr const char* kPythonPixels = "--python-pixels";
+constexpr const char* kKernel = "--kernel";
 
-/// A kernel that leaves its stores to the compiler or to a library.
-template <kernels::GrayscaleKernel kKernel>
-void with_its_own_stores(const kernels::BgrView& source, const kernels::GrayView& gray, int threads,
-                         kernels::Stores /*stores*/) {
-  kKernel(source, gray, threads);
-}
-
-constexpr std::array kKernels{
-    Kernel<Function>{{"native", false}, with_its_own_stores<kernels::grayscale_native>},
-    Kernel<Function>{{"openmp", true}, with_its_own_stores<kernels::grayscale_openmp>},
-    Kernel<Function>{{"simd", false}, kernels::grayscale_simd_with},
-    Kernel<Function>{{"openmp_simd", true}, kernels::grayscale_openmp_simd_with},
-    Kernel<Function>{{"opencv", true}, with_its_own_stores<kernels::grayscale_opencv>},
-};
-
-constexpr std::size_t kUsers = kKernels.size();  // the user's own comes after them
-
-std::vector<KernelInfo> kernel_infos() {
-  std::vector<KernelInfo> infos = infos_of(kKernels);
-  infos.push_back({.name = "mine", .parallel = true, .from_user = true});
-  return infos;
-}
-
-struct Pictures {
+/// The image, what its gray pixels are, and where they go.
+struct GrayscaleJob {
   std::shared_ptr<const Image> source;
   std::optional<std::int64_t> streaming_above_bytes;  ///< absent: as the machine and the threads have it
-  std::shared_ptr<UserKernel> user_kernel;
   std::shared_ptr<PixelBytes> gray;
   std::vector<std::uint8_t> reference;
 };
@@ -54,31 +37,103 @@ std::vector<std::uint8_t> reference_of(const Image& image) {
   return gray;
 }
 
-/// The pixels [begin, end) of the image: whole rows as an image of that many rows, others as one row.
-void run_kernel(std::size_t kernel, Pictures& pictures, Slice slice, int threads) {
-  const std::int64_t width = pictures.source->size.width;
-  const std::int64_t pixels = slice.end - slice.begin;
-  const bool rows = slice.begin % width == 0 && pixels % width == 0;
-  const std::int64_t row = rows ? width : pixels;
-  const std::int64_t height = rows ? pixels / width : 1;
-  const kernels::BgrView source{pictures.source->bgr.data() + 3 * slice.begin, row, height, 3 * row};
-  const kernels::GrayView gray{pictures.gray->data() + slice.begin, row, height, row};
-  if (kernel == kUsers) return pictures.user_kernel->run(source, gray, threads);
-  const std::int64_t streaming_above =
-      pictures.streaming_above_bytes.value_or(kernels::streaming_threshold_bytes(threads));
-  kKernels.at(kernel).run(source, gray, threads,
-                          kernels::stores_for(pictures.source->view(), streaming_above));
+/// A kernel on the pixels [begin, end) of the image: whole rows as an image of that many rows, others as one
+/// row.
+using ViewKernel =
+    std::function<void(const GrayscaleJob&, const kernels::BgrView&, const kernels::GrayView&, int)>;
+
+KernelFunction on_slice(ViewKernel run) {
+  return on_data<const GrayscaleJob>(
+      [run = std::move(run)](const GrayscaleJob& job, Slice slice, int threads) -> embed::Integer {
+        const std::int64_t width = job.source->size.width;
+        const std::int64_t pixels = slice.end - slice.begin;
+        const bool rows = slice.begin % width == 0 && pixels % width == 0;
+        const std::int64_t row = rows ? width : pixels;
+        const std::int64_t height = rows ? pixels / width : 1;
+        run(job, {job.source->bgr.data() + 3 * slice.begin, row, height, 3 * row},
+            {job.gray->data() + slice.begin, row, height, row}, threads);
+        return 0;
+      });
 }
 
-std::string mismatch(const Pictures& pictures, std::int64_t pixels) {
-  const std::span gray(pictures.gray->data(), static_cast<std::size_t>(pixels));
-  const std::span reference(pictures.reference.data(), gray.size());
+/// A kernel that leaves its stores to the compiler or to a library.
+KernelFunction plain(kernels::GrayscaleKernel convert) {
+  return on_slice([convert](const GrayscaleJob&, const kernels::BgrView& source,
+                            const kernels::GrayView& gray, int threads) { convert(source, gray, threads); });
+}
+
+/// A kernel that is told how to store.
+KernelFunction storing(kernels::GrayscaleKernelWithStores convert) {
+  return on_slice([convert](const GrayscaleJob& job, const kernels::BgrView& source,
+                            const kernels::GrayView& gray, int threads) {
+    const std::int64_t streaming_above =
+        job.streaming_above_bytes.value_or(kernels::streaming_threshold_bytes(threads));
+    convert(source, gray, threads, kernels::stores_for(job.source->view(), streaming_above));
+  });
+}
+
+/// The user's own, loaded when it is first called.
+KernelFunction users(const std::string& file) {
+  return on_slice([kernel = std::make_shared<UserKernel>(file)](
+                      const GrayscaleJob&, const kernels::BgrView& source, const kernels::GrayView& gray,
+                      int threads) { kernel->run(source, gray, threads); });
+}
+
+std::vector<Strategy> strategies(const ParameterValues& values) {
+  constexpr Memory kBound = Memory::bound;
+  const std::string users_file = values.text(kKernel);
+  return {
+      python(),
+      python_threads(),
+      native_gil_held(kBound, plain(kernels::grayscale_native)),
+      script({.name = "python_numpy_style",
+              .summary = "a numpy array indexed pixel by pixel, and its scalars (grayscale only)",
+              .file = "grayscale_numpy_style.py",
+              .module = "numpy",
+              .part = 16}),
+      native_script({.name = "cython",
+                     .summary = "Cython's prange over the plain formula (grayscale only)",
+                     .file = "grayscale_cython.pyx",
+                     .memory = kBound}),
+      kernel(
+          {.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial", .memory = kBound},
+          plain(kernels::grayscale_native)),
+      kernel({.name = "openmp",
+              .summary = "the same with OpenMP's threads",
+              .pool = Pool::openmp,
+              .memory = kBound},
+             plain(kernels::grayscale_openmp)),
+      kernel({.name = "simd",
+              .summary = "vectors of the best instruction set there is (grayscale only)",
+              .memory = kBound},
+             storing(kernels::grayscale_simd_with)),
+      kernel({.name = "openmp_simd",
+              .summary = "the same with OpenMP's threads (grayscale only)",
+              .pool = Pool::openmp,
+              .memory = kBound},
+             storing(kernels::grayscale_openmp_simd_with)),
+      kernel({.name = "opencv",
+              .summary = "cv::cvtColor with OpenCV's threads (grayscale only)",
+              .pool = Pool::opencv,
+              .memory = kBound},
+             plain(kernels::grayscale_opencv)),
+      kernel({.name = "mine",
+              .summary = "--kernel's (grayscale only)",
+              .pool = Pool::users,
+              .memory = kBound,
+              .planned = !users_file.empty()},
+             users(users_file))};
+}
+
+std::string mismatch(const GrayscaleJob& job, std::int64_t pixels) {
+  const std::span gray(job.gray->data(), static_cast<std::size_t>(pixels));
+  const std::span reference(job.reference.data(), gray.size());
   const auto [wrong, right] = std::ranges::mismatch(gray, reference);
   if (wrong == gray.end()) return "";
   const auto first = wrong - gray.begin();
   std::size_t differing = 0;
   for (std::size_t i = 0; i < gray.size(); ++i) differing += gray[i] != reference[i] ? 1U : 0U;
-  const std::int64_t width = pictures.source->size.width;
+  const std::int64_t width = job.source->size.width;
   return std::to_string(differing) + " of " + std::to_string(pixels) + " pixels are wrong; the first, x " +
          std::to_string(first % width) + " y " + std::to_string(first / width) + ", is " +
          std::to_string(*wrong) + ", not " + std::to_string(*right);
@@ -89,51 +144,62 @@ std::int64_t whole_rows(ImageSize size, std::int64_t pixels) {
   return std::clamp(pixels / size.width, std::int64_t{1}, size.height) * size.width;
 }
 
-Job make_job(const WorkloadOptions& options) {
-  const auto pictures = std::make_shared<Pictures>();
-  pictures->source = options.image;
-  pictures->user_kernel = options.user_kernel;
-  pictures->streaming_above_bytes = options.streaming_above_bytes;
-  pictures->reference = reference_of(*options.image);
-  pictures->gray = options.gray;
+Job make_job(const JobInputs& inputs) {
+  const auto job = std::make_shared<GrayscaleJob>();
+  job->source = inputs.image;
+  job->streaming_above_bytes = streaming_above_bytes(inputs.values);
+  job->gray = inputs.gray;
+  job->reference = reference_of(*inputs.image);
+  const ImageSize size = inputs.image->size;
   // Python gets the source read-only, so its const is honoured.
-  auto* const source = const_cast<std::uint8_t*>(options.image->bgr.data());
-  return {.items = options.image->size.pixels(),
-          .script_items = whole_rows(options.image->size, options.python_pixels),
+  auto* const source = const_cast<std::uint8_t*>(inputs.image->bgr.data());
+  return {.items = size.pixels(),
+          .script_items = whole_rows(size, *inputs.values.integer(kPythonPixels)),
           .returns = embed::Returns::nothing,
-          .buffers = {{source, 3 * options.image->size.pixels(), false},
-                      {pictures->gray->data(), options.image->size.pixels(), true}},
-          .traffic = {pictures->source->bgr, *pictures->gray},
-          .run_kernel = [pictures](std::size_t kernel, Slice slice, int threads) -> embed::Integer {
-            run_kernel(kernel, *pictures, slice, threads);
-            return 0;
-          },
+          .buffers = {{source, 3 * size.pixels(), false}, {job->gray->data(), size.pixels(), true}},
+          .traffic = {job->source->bgr, *job->gray},
+          .data = job,
           // A pattern that is wrong at every pixel, whatever the picture.
           .clear =
-              [pictures] {
-                std::ranges::transform(pictures->reference, pictures->gray->begin(),
+              [job] {
+                std::ranges::transform(job->reference, job->gray->begin(),
                                        [](std::uint8_t level) -> std::uint8_t { return level ^ 0xff; });
               },
-          .mismatch = [pictures](embed::Integer, std::int64_t pixels) { return mismatch(*pictures, pixels); },
-          .picture = [pictures]() -> std::span<const std::uint8_t> { return *pictures->gray; },
-          .picture_width = options.image->size.width};
+          .mismatch = [job](embed::Integer, std::int64_t pixels) { return mismatch(*job, pixels); },
+          .picture = [job]() -> std::span<const std::uint8_t> { return *job->gray; },
+          .picture_width = size.width};
+}
+
+std::vector<Parameter> parameters() {
+  std::vector<Parameter> parameters = image_parameters();
+  parameters.push_back(
+      {.flag = kPythonPixels,
+       .value = "N",
+       .help = "How much of a larger image Python rows convert, in whole rows of it: what rows are compared\n"
+               "by is pixels a second (default 1048576)",
+       .default_text = "1048576",
+       .range = IntegerRange{1, kMaxSide * kMaxSide},
+       .context_key = "python_pixels",
+       .words = "pixels of Python rows"});
+  parameters.push_back(streaming_parameter());
+  parameters.push_back({.flag = kKernel,
+                        .value = "FILE",
+                        .help = "Your own native kernel of grayscale, as strategy mine: a shared library, as "
+                                "harness_kernel.h has it"});
+  return parameters;
 }
 
 }  // namespace
 
-const Workload kGrayscale{
-    .name = "grayscale",
-    .item_unit = "pixels",
-    .has_script = true,
-    .of_image = true,
-    .bytes_of_item = kernels::kBytesOfPixel,
-    .scripts = {{.name = "python_numpy_style",
-                 .file = "grayscale_numpy_style.py",
-                 .module = "numpy",
-                 .native = false,
-                 .part = 16},
-                {.name = "cython", .file = "grayscale_cython.pyx", .module = "", .native = true}},
-    .kernels = kernel_infos(),
-    .make_job = make_job};
+Workload grayscale() {
+  return {.name = "grayscale",
+          .script = "grayscale.py",
+          .item_unit = "pixels",
+          .of_image = true,
+          .bytes_of_item = kernels::kBytesOfPixel,
+          .parameters = parameters(),
+          .strategies = strategies,
+          .make_job = make_job};
+}
 
 }  // namespace harness

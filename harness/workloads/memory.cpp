@@ -2,8 +2,11 @@
 #include "kernels/memory.h"
 
 #include <algorithm>
-#include <array>
+#include <memory>
+#include <span>
 
+#include "harness/strategies/kernel.h"
+#include "harness/workloads/image_parameters.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -15,6 +18,7 @@ struct Traffic {
   std::shared_ptr<PixelBytes> gray;  // of read3_write1
   PixelBytes reference;              // what read3_write1 writes on one thread: no image
   PixelBytes copied;                 // of copy, 2 bytes a pixel
+  bool copied_last = false;          // copy is what ran last
 
   std::int64_t pixels() const { return source->size.pixels(); }
 };
@@ -25,28 +29,43 @@ void read3_write1(const Traffic& traffic, PixelBytes& gray, int threads, kernels
                                threads, stores);
 }
 
-using Function = void (*)(Traffic&, int threads);
-
-template <kernels::Stores kStores>
-void read3_write1_with(Traffic& traffic, int threads) {
-  read3_write1(traffic, *traffic.gray, threads, kStores);
+KernelFunction reading_and_writing(kernels::Stores stores) {
+  return on_data<Traffic>([stores](Traffic& traffic, Slice, int threads) -> embed::Integer {
+    read3_write1(traffic, *traffic.gray, threads, stores);
+    traffic.copied_last = false;
+    return 0;
+  });
 }
 
-void copy(Traffic& traffic, int threads) {
-  kernels::memory_copy(traffic.source->bgr.data(), traffic.copied.data(),
-                       static_cast<std::int64_t>(traffic.copied.size()), threads);
+KernelFunction copying() {
+  return on_data<Traffic>([](Traffic& traffic, Slice, int threads) -> embed::Integer {
+    kernels::memory_copy(traffic.source->bgr.data(), traffic.copied.data(),
+                         static_cast<std::int64_t>(traffic.copied.size()), threads);
+    traffic.copied_last = true;
+    return 0;
+  });
 }
 
-constexpr std::array kKernels{
-    Kernel<Function>{{"read3_write1", true, "stores:ordinary"}, read3_write1_with<kernels::Stores::ordinary>},
-    Kernel<Function>{{"read3_write1", true, "stores:streaming"},
-                     read3_write1_with<kernels::Stores::streaming>},
-    Kernel<Function>{{"copy", true}, copy},
-};
-constexpr std::size_t kCopy = 2;
+std::vector<Strategy> strategies(const ParameterValues& /*values*/) {
+  const auto read3_write1 = [](const char* name, kernels::Stores stores) {
+    return kernel({.name = "read3_write1",
+                   .summary = "reads 3 bytes and writes 1 a pixel, as grayscale does (memory only)",
+                   .pool = Pool::openmp,
+                   .memory = Memory::ceiling,
+                   .variant = {{"stores", name}}},
+                  reading_and_writing(stores));
+  };
+  return {read3_write1("ordinary", kernels::Stores::ordinary),
+          read3_write1("streaming", kernels::Stores::streaming),
+          kernel({.name = "copy",
+                  .summary = "copies 2 bytes a pixel (memory only)",
+                  .pool = Pool::openmp,
+                  .memory = Memory::limit},
+                 copying())};
+}
 
-std::string mismatch(const Traffic& traffic, std::size_t kernel) {
-  if (kernel == kCopy) {
+std::string mismatch(const Traffic& traffic) {
+  if (traffic.copied_last) {
     const bool same =
         std::ranges::equal(traffic.copied, std::span(traffic.source->bgr).first(traffic.copied.size()));
     return same ? "" : "did not copy every byte";
@@ -54,25 +73,17 @@ std::string mismatch(const Traffic& traffic, std::size_t kernel) {
   return *traffic.gray == traffic.reference ? "" : "wrote something else than it writes on one thread";
 }
 
-Job make_job(const WorkloadOptions& options) {
+Job make_job(const JobInputs& inputs) {
   const auto traffic = std::make_shared<Traffic>();
-  traffic->source = options.image;
+  traffic->source = inputs.image;
   const auto pixels = static_cast<std::size_t>(traffic->pixels());
-  traffic->gray = options.gray;
+  traffic->gray = inputs.gray;
   traffic->reference.resize(pixels);
   traffic->copied.resize(2 * pixels);
   read3_write1(*traffic, traffic->reference, 1, kernels::Stores::ordinary);
-  const auto latest = std::make_shared<std::size_t>(0);  // the kernel that ran last
   return {.items = traffic->pixels(),
-          .script_items = 0,
-          .returns = embed::Returns::nothing,
-          .buffers = {},
           .traffic = {traffic->source->bgr, *traffic->gray, traffic->copied},
-          .run_kernel = [traffic, latest](std::size_t kernel, Slice, int threads) -> embed::Integer {
-            kKernels.at(kernel).run(*traffic, threads);
-            *latest = kernel;
-            return 0;
-          },
+          .data = traffic,
           // Wrong at every byte, whatever the image.
           .clear =
               [traffic] {
@@ -81,20 +92,19 @@ Job make_job(const WorkloadOptions& options) {
                 std::ranges::transform(std::span(traffic->source->bgr).first(traffic->copied.size()),
                                        traffic->copied.begin(), other);
               },
-          .mismatch = [traffic, latest](embed::Integer, std::int64_t) { return mismatch(*traffic, *latest); },
-          .picture = {},
-          .picture_width = 0};
+          .mismatch = [traffic](embed::Integer, std::int64_t) { return mismatch(*traffic); }};
 }
 
 }  // namespace
 
-const Workload kMemory{.name = "memory",
-                       .item_unit = "pixels",
-                       .has_script = false,
-                       .of_image = true,
-                       .bytes_of_item = kernels::kBytesOfPixel,
-                       .scripts = {},
-                       .kernels = infos_of(kKernels),
-                       .make_job = make_job};
+Workload memory() {
+  return {.name = "memory",
+          .item_unit = "pixels",
+          .of_image = true,
+          .bytes_of_item = kernels::kBytesOfPixel,
+          .parameters = image_parameters(),
+          .strategies = strategies,
+          .make_job = make_job};
+}
 
 }  // namespace harness

@@ -7,8 +7,20 @@
 namespace harness {
 
 std::span<const Workload> all_workloads() {
-  static const std::array table{kCountdown, kSumOfSquares, kMemory, kGrayscale};
+  static const std::array table{countdown(), sum_of_squares(), memory(), grayscale()};
   return table;
+}
+
+std::vector<Parameter> parameters_of(std::span<const Workload> workloads) {
+  std::vector<Parameter> parameters;
+  for (const Workload& workload : workloads) {
+    for (const Parameter& parameter : workload.parameters) {
+      if (std::ranges::find(parameters, parameter.flag, &Parameter::flag) == parameters.end()) {
+        parameters.push_back(parameter);
+      }
+    }
+  }
+  return parameters;
 }
 
 std::string to_string(embed::Integer value) {

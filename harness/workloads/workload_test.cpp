@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <span>
 
 #include "kernels/sum_of_squares.h"
@@ -17,25 +18,45 @@ std::shared_ptr<PixelBytes> gray_of(ImageSize size) {
   return std::make_shared<PixelBytes>(size.pixels());
 }
 
-WorkloadOptions options(std::int64_t countdown_steps, std::int64_t sum_n, ImageSize size) {
-  return {.countdown_steps = countdown_steps,
-          .sum_n = sum_n,
-          .python_pixels = 1 << 20,
-          .streaming_above_bytes = 1 << 20,
-          .image = std::make_shared<Image>(synthetic_image(size)),
-          .gray = gray_of(size)};
+/// Values, an image and gray pixels for a job.
+struct Work {
+  Work(std::int64_t countdown_steps, std::int64_t sum_n, ImageSize size, std::int64_t python_pixels = 1 << 20)
+      : values(parameters_of(all_workloads())),
+        image(std::make_shared<Image>(synthetic_image(size))),
+        gray(gray_of(size)) {
+    values.give("--countdown-steps", {std::to_string(countdown_steps)});
+    values.give("--sum-n", {std::to_string(sum_n)});
+    values.give("--python-pixels", {std::to_string(python_pixels)});
+  }
+
+  Job job_of(const Workload& workload) const { return workload.make_job({values, image, gray}); }
+
+  ParameterValues values;
+  std::shared_ptr<const Image> image;
+  std::shared_ptr<PixelBytes> gray;
+};
+
+/// The strategies that run native code of the workload's own, each on slices of its job one after the other.
+std::vector<Strategy> kernels_of(const Workload& workload, const Work& work) {
+  std::vector<Strategy> strategies = workload.strategies(work.values);
+  std::erase_if(strategies, [](const Strategy& strategy) { return !strategy.kernel || !strategy.planned; });
+  return strategies;
 }
 
 /// Runs `kernel` on these slices of the job, one after the other: each begins where the one before it ends.
-embed::Integer run_slices(const Job& job, std::size_t kernel, const std::vector<std::int64_t>& ends,
+embed::Integer run_slices(const Job& job, const Strategy& strategy, const std::vector<std::int64_t>& ends,
                           int threads) {
   embed::Integer sum = 0;
   std::int64_t begin = 0;
   for (const std::int64_t end : ends) {
-    sum += job.run_kernel(kernel, {begin, end}, threads);
+    sum += strategy.kernel(job.data.get(), {begin, end}, threads);
     begin = end;
   }
   return sum;
+}
+
+void clear(const Job& job) {
+  if (job.clear) job.clear();
 }
 
 /// The ends of the slices of different splits of `items` items.
@@ -51,16 +72,16 @@ std::vector<std::vector<std::int64_t>> splits(std::int64_t items) {
 }
 
 TEST(Workloads, GiveTheRightResultForEveryKernelSplitAndThreadCount) {
+  const Work work(1003, 1009, {37, 29});
   for (const Workload& workload : all_workloads()) {
-    const Job job = workload.make_job(options(1003, 1009, {37, 29}));
-    for (std::size_t kernel = 0; kernel < workload.kernels.size(); ++kernel) {
-      if (workload.kernels[kernel].from_user) continue;
+    const Job job = work.job_of(workload);
+    for (const Strategy& strategy : kernels_of(workload, work)) {
       for (const auto& split : splits(job.items)) {
         for (int threads = 1; threads <= 3; ++threads) {
-          job.clear();
-          EXPECT_EQ(job.mismatch(run_slices(job, kernel, split, threads), job.items), "")
-              << workload.name << ", " << workload.kernels[kernel].name << ", " << split.size() << " slices, "
-              << threads << " threads";
+          clear(job);
+          EXPECT_EQ(job.mismatch(run_slices(job, strategy, split, threads), job.items), "")
+              << workload.name << ", " << strategy.name << ", " << split.size() << " slices, " << threads
+              << " threads";
         }
       }
     }
@@ -68,46 +89,56 @@ TEST(Workloads, GiveTheRightResultForEveryKernelSplitAndThreadCount) {
 }
 
 TEST(Workloads, NoticeAnItemThatIsMissing) {
+  const Work work(1003, 1009, {37, 29});
   for (const Workload& workload : all_workloads()) {
-    if (!workload.has_script) continue;  // its kernels always do the whole job
-    const Job job = workload.make_job(options(1003, 1009, {37, 29}));
-    for (std::size_t kernel = 0; kernel < workload.kernels.size(); ++kernel) {
-      if (workload.kernels[kernel].from_user) continue;
-      job.clear();
-      EXPECT_NE(job.mismatch(run_slices(job, kernel, {job.items - 1}, 1), job.items), "") << workload.name;
+    if (workload.script.empty()) continue;  // its kernels always do the whole job
+    const Job job = work.job_of(workload);
+    for (const Strategy& strategy : kernels_of(workload, work)) {
+      clear(job);
+      EXPECT_NE(job.mismatch(run_slices(job, strategy, {job.items - 1}, 1), job.items), "") << workload.name;
     }
   }
 }
 
 TEST(Workloads, NoticeThatNothingRan) {
+  const Work work(1003, 1009, {37, 29});
   for (const Workload& workload : all_workloads()) {
-    const Job job = workload.make_job(options(1003, 1009, {37, 29}));
-    for (std::size_t kernel = 0; kernel < workload.kernels.size(); ++kernel) {
-      if (workload.kernels[kernel].from_user) continue;
-      job.run_kernel(kernel, {0, job.items}, 1);
-      job.clear();
-      EXPECT_NE(job.mismatch(0, job.items), "") << workload.name << ", " << workload.kernels[kernel].name;
+    const Job job = work.job_of(workload);
+    for (const Strategy& strategy : kernels_of(workload, work)) {
+      strategy.kernel(job.data.get(), {0, job.items}, 1);
+      clear(job);
+      EXPECT_NE(job.mismatch(0, job.items), "") << workload.name << ", " << strategy.name;
     }
   }
 }
 
-TEST(Workloads, WithAScriptHaveTheSerialKernelFirst) {
+TEST(Workloads, HaveOneBaselineWhereTheyHaveAScript) {
+  const Work work(1, 1, {1, 1});
   for (const Workload& workload : all_workloads()) {
-    if (!workload.has_script) continue;
-    ASSERT_FALSE(workload.kernels.empty());
-    EXPECT_EQ(workload.kernels.front().name, "native");
-    EXPECT_FALSE(workload.kernels.front().parallel);
+    const auto strategies = workload.strategies(work.values);
+    const auto baselines =
+        std::ranges::count_if(strategies, [](const Strategy& strategy) { return strategy.traits.baseline; });
+    EXPECT_EQ(baselines, workload.script.empty() ? 0 : 1) << workload.name;
   }
 }
 
+TEST(Workloads, DeclareEachParameterOnceWithItsHelp) {
+  std::set<std::string> flags;
+  for (const Parameter& parameter : parameters_of(all_workloads())) {
+    EXPECT_TRUE(flags.insert(parameter.flag).second) << parameter.flag;
+    EXPECT_TRUE(parameter.flag.starts_with("--") && !parameter.help.empty()) << parameter.flag;
+  }
+  EXPECT_TRUE(flags.contains("--countdown-steps") && flags.contains("--size"));
+}
+
 TEST(Workloads, AreInTheOrderOfTheReport) {
-  std::vector<std::string_view> names;
+  std::vector<std::string> names;
   for (const Workload& workload : all_workloads()) names.push_back(workload.name);
-  EXPECT_EQ(names, (std::vector<std::string_view>{"countdown", "sum_of_squares", "memory", "grayscale"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"countdown", "sum_of_squares", "memory", "grayscale"}));
 }
 
 TEST(Countdown, SaysHowManyStepsItTook) {
-  const Job job = kCountdown.make_job(options(1000, 1, {1, 1}));
+  const Job job = Work(1000, 1, {1, 1}).job_of(countdown());
   EXPECT_EQ(job.items, 1000);
   EXPECT_EQ(job.returns, embed::Returns::integer);
   EXPECT_EQ(job.mismatch(1000, job.items), "");
@@ -118,32 +149,32 @@ TEST(SumOfSquares, IsComparedWithTheClosedFormula) {
   embed::Integer sum = 0;
   for (std::int64_t n = 1; n <= 100; ++n) {
     sum += static_cast<embed::Integer>(n * n);
-    const Job job = kSumOfSquares.make_job(options(1, n, {1, 1}));
+    const Job job = Work(1, n, {1, 1}).job_of(sum_of_squares());
     EXPECT_EQ(job.mismatch(sum, job.items), "");
     EXPECT_NE(job.mismatch(sum + 1, job.items), "");
   }
 }
 
 TEST(Workloads, OfAnImageWriteToTheSameMemoryAndSayWhatTheyMove) {
-  const WorkloadOptions chosen = options(1, 1, {37, 29});
+  const Work chosen(1, 1, {37, 29});
   const auto holds = [](const Job& job, const PixelBytes& bytes) {
     return std::ranges::any_of(job.traffic, [&](std::span<const std::uint8_t> part) {
       return part.data() == bytes.data() && part.size() == bytes.size();
     });
   };
   for (const Workload& workload : all_workloads()) {
-    const Job job = workload.make_job(chosen);
+    const Job job = chosen.job_of(workload);
     EXPECT_EQ(holds(job, chosen.image->bgr), workload.of_image) << workload.name;
     EXPECT_EQ(holds(job, *chosen.gray), workload.of_image) << workload.name;
     if (!workload.of_image) continue;
     const std::vector<std::uint8_t> before(chosen.gray->begin(), chosen.gray->end());
-    job.clear();
+    clear(job);
     EXPECT_FALSE(std::ranges::equal(before, *chosen.gray)) << workload.name;
   }
 }
 
 TEST(SumOfSquares, HasAClosedFormulaThatDoesNotOverflowForTheLargestN) {
-  const Job job = kSumOfSquares.make_job(options(1, kernels::kSumOfSquaresMax, {1, 1}));
+  const Job job = Work(1, kernels::kSumOfSquaresMax, {1, 1}).job_of(sum_of_squares());
   EXPECT_EQ(job.mismatch(7, job.items),
             "gave 7 in all; the closed formula says 21333333341333333334000000000");
 }
@@ -151,14 +182,13 @@ TEST(SumOfSquares, HasAClosedFormulaThatDoesNotOverflowForTheLargestN) {
 class GrayscaleJob : public testing::Test {
  protected:
   std::uint8_t* gray() const { return static_cast<std::uint8_t*>(job_.buffers[1].data); }
+  void run(std::int64_t pixels) const { native_.kernel(job_.data.get(), {0, pixels}, 1); }
 
-  const std::shared_ptr<const Image> image_ = std::make_shared<Image>(synthetic_image({8, 5}));
-  const Job job_ = kGrayscale.make_job({.countdown_steps = 1,
-                                        .sum_n = 1,
-                                        .python_pixels = 21,
-                                        .streaming_above_bytes = 0,
-                                        .image = image_,
-                                        .gray = gray_of(image_->size)});
+  const Workload workload_ = grayscale();
+  const Work work_{1, 1, {8, 5}, 21};
+  const std::shared_ptr<const Image> image_ = work_.image;
+  const Job job_ = work_.job_of(workload_);
+  const Strategy native_ = kernels_of(workload_, work_).front();
 };
 
 TEST_F(GrayscaleJob, HandsTheScriptTheSourceReadOnlyAndTheGrayPixelsToWrite) {
@@ -175,7 +205,7 @@ TEST_F(GrayscaleJob, HandsTheScriptTheSourceReadOnlyAndTheGrayPixelsToWrite) {
 }
 
 TEST_F(GrayscaleJob, IsWrongAtEveryPixelOnceCleared) {
-  job_.run_kernel(0, {0, 40}, 1);
+  run(40);
   ASSERT_EQ(job_.mismatch(0, 40), "");
   job_.clear();
   EXPECT_TRUE(job_.mismatch(0, 40).starts_with("40 of 40 pixels are wrong; the first, x 0 y 0, is "))
@@ -183,7 +213,7 @@ TEST_F(GrayscaleJob, IsWrongAtEveryPixelOnceCleared) {
 }
 
 TEST_F(GrayscaleJob, NamesTheFirstPixelThatIsWrong) {
-  job_.run_kernel(0, {0, 40}, 1);
+  run(40);
   const int right = gray()[2 * 8 + 3];
   gray()[2 * 8 + 3] ^= 1;
   gray()[4 * 8 + 7] ^= 1;
@@ -193,14 +223,7 @@ TEST_F(GrayscaleJob, NamesTheFirstPixelThatIsWrong) {
 
 TEST_F(GrayscaleJob, GivesPythonWholeRowsOfALargerImageAndOneAtLeast) {
   const auto script_items = [this](std::int64_t python_pixels) {
-    return kGrayscale
-        .make_job({.countdown_steps = 1,
-                   .sum_n = 1,
-                   .python_pixels = python_pixels,
-                   .streaming_above_bytes = 0,
-                   .image = image_,
-                   .gray = gray_of(image_->size)})
-        .script_items;
+    return Work(1, 1, {8, 5}, python_pixels).job_of(workload_).script_items;
   };
   EXPECT_EQ(job_.script_items, 16) << "two rows of 8 within 21 pixels";
   EXPECT_EQ(script_items(1), 8);
@@ -210,7 +233,7 @@ TEST_F(GrayscaleJob, GivesPythonWholeRowsOfALargerImageAndOneAtLeast) {
 
 TEST_F(GrayscaleJob, IsComparedOnWhatRanOnly) {
   job_.clear();
-  job_.run_kernel(0, {0, 16}, 1);
+  run(16);
   EXPECT_EQ(job_.mismatch(0, 16), "");
   EXPECT_NE(job_.mismatch(0, 17), "");
 }

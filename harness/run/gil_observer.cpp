@@ -1,5 +1,5 @@
-// harness/run/row_trace.cpp: the GIL trace of a run, row by row.
-#include "harness/run/row_trace.h"
+// harness/run/gil_observer.cpp: the GIL trace of a run, row by row.
+#include "harness/run/gil_observer.h"
 
 #include <algorithm>
 
@@ -22,7 +22,7 @@ TraceState state_of(gil_trace::LearnedGil::Outcome outcome, bool gil_enabled) {
 
 }  // namespace
 
-RowTrace::RowTrace(const embed::Python& python, bool wanted, bool keep_timeline)
+GilObserver::GilObserver(const embed::Python& python, bool wanted, bool keep_timeline)
     : python_(python), keep_timeline_(keep_timeline) {
   if (!wanted) return;
   gil_trace::reserve_buffers();
@@ -31,7 +31,7 @@ RowTrace::RowTrace(const embed::Python& python, bool wanted, bool keep_timeline)
   look_for_gil();
 }
 
-void RowTrace::look_for_gil() {
+void GilObserver::look_for_gil() {
   if (state_ != TraceState::no_gil) return;
   const embed::Api& api = python_.api();
   python_.attached([&] {
@@ -41,14 +41,10 @@ void RowTrace::look_for_gil() {
   });
 }
 
-void RowTrace::name_this_thread(const std::string& name) const {
-  if (state_ != TraceState::off) gil_trace::name_this_thread(name);
-}
-
-void RowTrace::begin_repetition(const std::string& name, int threads) {
+void GilObserver::begin_repetition(const Experiment& experiment) {
   look_for_gil();
-  row_ = name;
-  threads_ = threads;
+  row_ = experiment.name();
+  threads_ = experiment.threads;
   wall_ns_ = 0;
   iterations_ = 0;
   counters_ = {};
@@ -59,33 +55,32 @@ void RowTrace::begin_repetition(const std::string& name, int threads) {
   region_spans_.clear();
 }
 
-JobTime RowTrace::run(Prepared& prepared) {
-  if (state_ != TraceState::traced) return prepared.run();
-  gil_trace::start_recording();
-  JobTime time{};
-  try {
-    time = prepared.run();
-  } catch (...) {
-    gil_trace::stop_recording();
-    throw;
-  }
+void GilObserver::begin() {
+  if (state_ == TraceState::traced) gil_trace::start_recording();
+}
+
+void GilObserver::abandon() {
+  if (state_ == TraceState::traced) gil_trace::stop_recording();
+}
+
+void GilObserver::end(const JobTime& time, const Prepared& prepared) {
+  if (state_ != TraceState::traced) return;
   gil_trace::stop_recording();
   const gil_trace::Recording recording = gil_trace::collect_recording();
   counters_.add(gil_trace::analyse(recording, {time.begin_ns, time.end_ns}));
   wall_ns_ += static_cast<double>(time.end_ns - time.begin_ns);
   ++iterations_;
-  if (!keep_timeline_) return time;
+  if (!keep_timeline_) return;
   if (kept_events_ > kTimelineEvents) {
     ++iterations_left_out_;
-    return time;
+    return;
   }
   append(recording);
   iteration_spans_.push_back({"iteration " + std::to_string(iterations_), time.begin_ns, time.end_ns});
   std::ranges::move(prepared.regions(), std::back_inserter(region_spans_));
-  return time;
 }
 
-void RowTrace::append(const gil_trace::Recording& recording) {
+void GilObserver::append(const gil_trace::Recording& recording) {
   if (timeline_.begin_ns == 0) timeline_.begin_ns = recording.begin_ns;
   timeline_.end_ns = recording.end_ns;
   timeline_.threads_without_buffer =
@@ -103,7 +98,7 @@ void RowTrace::append(const gil_trace::Recording& recording) {
   }
 }
 
-Counters RowTrace::counters() const {
+Counters GilObserver::counters() const {
   Counters counters;
   for (const auto& [name, value] : counters_.counters()) counters[name] = value;
   const auto wait_ns = counters.find("gil_wait_ns");
@@ -113,7 +108,7 @@ Counters RowTrace::counters() const {
   return counters;
 }
 
-std::string RowTrace::label() const {
+std::string GilObserver::label() const {
   switch (state_) {
     case TraceState::no_gil:
       return "no GIL";
@@ -128,7 +123,7 @@ std::string RowTrace::label() const {
   return counters_.failure().empty() ? "" : "GIL trace failed its self-check: " + counters_.failure();
 }
 
-gil_trace::TimelineText RowTrace::write_timeline(
+gil_trace::TimelineText GilObserver::write_timeline(
     const std::filesystem::path& file, std::vector<std::pair<std::string, std::string>> metadata) const {
   metadata.insert(metadata.begin(), {"row", row_});
   metadata.emplace_back("iterations_left_out", std::to_string(iterations_left_out_));

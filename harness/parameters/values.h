@@ -1,5 +1,5 @@
-// harness/cli/values.h: the values of flags, from text. Each throws UserError with `flag`, the text and the
-// mend.
+// harness/parameters/values.h: the values of flags, from text. Each throws UserError with `flag`, the text
+// and the mend.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,9 @@
 #include "harness/image/image.h"
 
 namespace harness {
+
+inline constexpr int kMaxThreads = 1024;
+inline constexpr std::int64_t kMaxSide = 1'000'000;  // of an image
 
 /// A whole number between `low` and `high`; digits alone, so no sign, no fraction, no exponent.
 std::int64_t parse_integer(const std::string& flag, const std::string& text, std::int64_t low,

@@ -1,4 +1,4 @@
-// harness/run/row_trace.h: the GIL trace of a run, row by row: what each row's counters and timeline show.
+// harness/run/gil_observer.h: the GIL trace of a run, row by row: what each row's counters and timeline show.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include "harness/embed/python.h"
 #include "harness/gil_trace/row_counters.h"
 #include "harness/gil_trace/timeline.h"
-#include "harness/run/experiment.h"
+#include "harness/run/observer.h"
 
 namespace harness {
 
@@ -23,30 +23,26 @@ enum class TraceState {
   unknown,  ///< something else than CPython 3.9 - 3.15 would do was seen
 };
 
-/// Records the iterations of one row after the other. For the main thread, detached.
-class RowTrace {
+/// Records the iterations of one row after the other.
+class GilObserver : public Observer {
  public:
   /// `python` must outlive this. `keep_timeline`: whether the events of the last repetition are kept.
-  RowTrace(const embed::Python& python, bool wanted, bool keep_timeline);
+  GilObserver(const embed::Python& python, bool wanted, bool keep_timeline);
 
   TraceState state() const { return state_; }
 
-  /// Calls the calling thread `name` in the trace. By any thread of a team, before its first job; the
-  /// main thread is "main".
-  void name_this_thread(const std::string& name) const;
-
-  /// Begins a repetition of the row `name`. The GIL may have been turned on since the last.
-  void begin_repetition(const std::string& name, int threads);
-
-  /// Runs one iteration and records it.
-  JobTime run(Prepared& prepared);
+  /// The GIL may have been turned on since the last repetition.
+  void begin_repetition(const Experiment& experiment) override;
+  void begin() override;
+  void end(const JobTime& time, const Prepared& prepared) override;
+  void abandon() override;
 
   /// What this repetition's iterations were, per iteration; also `gil_wait_share`, the part of their time
-  /// that its threads waited on average. What was not measured is absent.
-  Counters counters() const;
+  /// that its threads waited on average.
+  Counters counters() const override;
 
-  /// What a row is labelled with: why it has no counters. Empty where it has.
-  std::string label() const;
+  /// Why there are no counters.
+  std::string label() const override;
 
   /// The timeline of the last repetition, as gil_trace::write_timeline() has it. Throws UserError.
   gil_trace::TimelineText write_timeline(const std::filesystem::path& file,

@@ -1,5 +1,6 @@
-// harness/cli/values_test.cpp: a value that is taken for another, a message that does not say what to type.
-#include "harness/cli/values.h"
+// harness/parameters/values_test.cpp: a value that is taken for another, a message that does not say what to
+// type.
+#include "harness/parameters/values.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
-// harness/report/format.cpp: numbers as a person reads them.
-#include "harness/report/format.h"
+// harness/row/format.cpp: numbers as a person reads them.
+#include "harness/row/format.h"
 
 #include <array>
 #include <cstdio>

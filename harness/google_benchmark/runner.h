@@ -1,16 +1,18 @@
-// harness/google_benchmark/rows.h: runs a plan's experiments as Google Benchmark's benchmarks.
+// harness/google_benchmark/runner.h: runs a plan's experiments as Google Benchmark's benchmarks.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/google_benchmark/reporter.h"
+#include "harness/run/observer.h"
 #include "harness/run/session.h"
 
 namespace harness {
 
-struct RowsConfig {
+struct RunnerConfig {
   std::string program;                ///< argv[0], for Google Benchmark's context
   int repetitions = 3;                ///< of each row
   double min_time_s = 0;              ///< of each repetition
@@ -19,15 +21,18 @@ struct RowsConfig {
   std::function<void(const Experiment&)> starting;  ///< for progress; called once or more a repetition
 };
 
+/// What looks on while rows run. A counter of a later one takes the place of an earlier one's of its name.
+using Observers = std::vector<std::unique_ptr<Observer>>;
+
 /// The version that this program was built with.
 std::string google_benchmark_version();
 
 /// Takes Google Benchmark's own flags. Throws UserError for one that it does not know.
-void initialize_google_benchmark(const RowsConfig& config);
+void initialize_google_benchmark(const RunnerConfig& config);
 
 /// Runs every experiment of `plan` and hands the rows to `reporter` as they are finished. A failed experiment
 /// is a row that says why; the others go on. Once a process.
-void run_rows(const std::vector<Experiment>& plan, const RowsConfig& config, Session& session,
-              RowReporter& reporter);
+void run_plan(const std::vector<Experiment>& plan, const RunnerConfig& config, Session& session,
+              const Observers& observers, RowReporter& reporter);
 
 }  // namespace harness

@@ -1,6 +1,6 @@
-// harness/report/format_test.cpp: a unit or a digit too many where a number is rounded up to the next power
+// harness/row/format_test.cpp: a unit or a digit too many where a number is rounded up to the next power
 // of ten.
-#include "harness/report/format.h"
+#include "harness/row/format.h"
 
 #include <gtest/gtest.h>
 

@@ -1,13 +1,11 @@
-// harness/google_benchmark/rows.cpp: runs a plan's experiments as Google Benchmark's benchmarks.
-#include "harness/google_benchmark/rows.h"
+// harness/google_benchmark/runner.cpp: runs a plan's experiments as Google Benchmark's benchmarks.
+#include "harness/google_benchmark/runner.h"
 
 #include <iostream>
-#include <optional>
 #include <set>
 
-#include "harness/google_benchmark/compat.h"
+#include "harness/error.h"
 #include "harness/run/settle.h"
-#include "harness/system/cpu_activity.h"
 
 namespace harness {
 namespace {
@@ -15,69 +13,92 @@ namespace {
 constexpr const char* kMinTime = "--benchmark_min_time=";
 constexpr const char* kRepetitions = "--benchmark_repetitions=";
 
-bool given(const RowsConfig& config, const std::string& flag) {
+bool given(const RunnerConfig& config, const std::string& flag) {
   for (const std::string& text : config.flags) {
     if (text.starts_with(flag)) return true;
   }
   return false;
 }
 
-/// What others took of the machine between two moments; absent where the ticks that Linux counts in are too
-/// few to say.
-Counters disturbance(const std::optional<CpuActivity>& before, const std::optional<CpuActivity>& after) {
-  constexpr double kEnough_s = 0.5;  // 50 ticks, of which one or two may be wrong
-  const auto shares = before && after ? cpu_shares(*before, *after) : std::nullopt;
-  if (!shares || shares->machine_s < kEnough_s) return {};
-  return {{"others_cpu_share", shares->others}, {"stolen_cpu_share", shares->stolen}};
+/// `texts` that are not empty, as one.
+void add_text(std::string& all, const std::string& text) {
+  if (!text.empty()) all += (all.empty() ? "" : "; ") + text;
 }
 
 /// Runs one experiment for as many iterations as Google Benchmark asks for, which it does several times.
 class RowRunner {
  public:
-  RowRunner(const RowsConfig& config, Session& session) : config_(config), session_(session) {}
+  RowRunner(const RunnerConfig& config, Session& session, const Observers& observers, RowReporter& reporter)
+      : config_(config), session_(session), observers_(observers), reporter_(reporter) {}
 
   void operator()(benchmark::State& state, const Experiment& experiment) {
-    if (config_.interrupted()) return state.SkipWithError(kInterrupted);
+    if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
     config_.starting(experiment);
     try {
       iterate(state, experiment);
     } catch (const NotApplicable& reason) {
-      state.SkipWithError((kNotApplicable + std::string(reason.what())).c_str());
+      end(state, experiment, Outcome::not_applicable, reason.what());
     } catch (const ExperimentError& error) {
       session_.release();
-      if (config_.interrupted()) return state.SkipWithError(kInterrupted);
+      if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
       show(experiment, error);
-      state.SkipWithError(error.what());
+      end(state, experiment, Outcome::failed, error.what());
     }
   }
 
  private:
+  /// Ends the row without a time.
+  void end(benchmark::State& state, const Experiment& experiment, Outcome outcome,
+           const std::string& reason = "") {
+    reporter_.note(experiment.id, outcome, reason);
+    state.SkipWithError(stored_message(outcome, reason).c_str());
+  }
+
   void iterate(benchmark::State& state, const Experiment& experiment) {
     Prepared& prepared = session_.prepare(experiment);
     settle(prepared, config_.interrupted);
-    RowTrace& trace = session_.trace();
-    trace.begin_repetition(experiment.name(), experiment.threads);
+    for (const auto& observer : observers_) observer->begin_repetition(experiment);
     double wall_s = 0, cpu_s = 0;
-    const auto before = CpuActivity::now();
     for (auto iteration : state) {
       static_cast<void>(iteration);
-      const JobTime time = trace.run(prepared);
+      const JobTime time = run_observed(prepared);
       state.SetIterationTime(time.wall_s());
       wall_s += time.wall_s();
       cpu_s += time.cpu_s;
-      if (config_.interrupted()) return state.SkipWithError(kInterrupted);
+      if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
     }
-    const auto after = CpuActivity::now();
+    report(state, experiment, prepared);
+    state.counters["cpu_per_wall"] = cpu_s / wall_s;
+  }
+
+  JobTime run_observed(Prepared& prepared) {
+    for (const auto& observer : observers_) observer->begin();
+    try {
+      const JobTime time = prepared.run();
+      for (const auto& observer : observers_) observer->end(time, prepared);
+      return time;
+    } catch (...) {
+      for (const auto& observer : observers_) observer->abandon();
+      throw;
+    }
+  }
+
+  /// What was measured besides the time.
+  void report(benchmark::State& state, const Experiment& experiment, Prepared& prepared) {
+    Counters observed;
+    std::string label = experiment.traits.verified ? "" : "not verified";
+    for (const auto& observer : observers_) {
+      for (const auto& [name, value] : observer->counters()) observed[name] = value;
+      add_text(label, observer->label());
+    }
     prepared.verify();  // that the output was still right after the last iteration
     using benchmark::Counter;
     for (const auto& [name, per_iteration] : prepared.rates()) {
       state.counters[name] = Counter(per_iteration, Counter::kIsIterationInvariantRate);
     }
     for (const auto& [name, value] : prepared.take_counters()) state.counters[name] = value;
-    for (const auto& [name, value] : trace.counters()) state.counters[name] = value;
-    for (const auto& [name, value] : disturbance(before, after)) state.counters[name] = value;
-    state.SetLabel(trace.label());
-    state.counters["cpu_per_wall"] = cpu_s / wall_s;
+    for (const auto& [name, value] : observed) state.counters[name] = value;
+    state.SetLabel(label);
   }
 
   /// What failed is said once, however many repetitions and rows it fails; with the traceback if there is
@@ -90,8 +111,10 @@ class RowRunner {
     std::cerr << experiment.name() << " failed:" << text << std::flush;
   }
 
-  const RowsConfig& config_;
+  const RunnerConfig& config_;
   Session& session_;
+  const Observers& observers_;
+  RowReporter& reporter_;
   std::set<std::string> shown_;
 };
 
@@ -101,7 +124,7 @@ std::string google_benchmark_version() {
   return HARNESS_GOOGLE_BENCHMARK_VERSION;
 }
 
-void initialize_google_benchmark(const RowsConfig& config) {
+void initialize_google_benchmark(const RunnerConfig& config) {
   static std::vector<std::string> texts;  // Google Benchmark keeps the pointer to argv[0]
   texts = {config.program};
   texts.insert(texts.end(), config.flags.begin(), config.flags.end());
@@ -116,9 +139,9 @@ void initialize_google_benchmark(const RowsConfig& config) {
   }
 }
 
-void run_rows(const std::vector<Experiment>& plan, const RowsConfig& config, Session& session,
-              RowReporter& reporter) {
-  RowRunner runner(config, session);
+void run_plan(const std::vector<Experiment>& plan, const RunnerConfig& config, Session& session,
+              const Observers& observers, RowReporter& reporter) {
+  RowRunner runner(config, session, observers, reporter);
   for (const Experiment& experiment : plan) {
     auto* const row = benchmark::RegisterBenchmark(
         experiment.name().c_str(),

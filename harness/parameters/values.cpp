@@ -1,5 +1,5 @@
-// harness/cli/values.cpp: the values of flags, from text.
-#include "harness/cli/values.h"
+// harness/parameters/values.cpp: the values of flags, from text.
+#include "harness/parameters/values.h"
 
 #include <algorithm>
 #include <charconv>
@@ -7,7 +7,6 @@
 #include <optional>
 #include <sstream>
 
-#include "harness/cli/options.h"
 #include "harness/error.h"
 
 namespace harness {

@@ -1,4 +1,4 @@
-// harness/report/format.h: numbers as a person reads them.
+// harness/row/format.h: numbers as a person reads them.
 #pragma once
 
 #include <string>

@@ -1,0 +1,64 @@
+// harness/google_benchmark/wide_table.cpp: --format=gbench: Google Benchmark's own table.
+#include "harness/google_benchmark/wide_table.h"
+
+#include <cmath>
+#include <string>
+
+#include "harness/google_benchmark/runs.h"
+#include "harness/row/counters.h"
+
+namespace harness {
+namespace {
+
+/// The counters that such a table has room for; shares of the GIL in percent.
+benchmark::UserCounters columns_of(const Run& run, const Row& row) {
+  benchmark::UserCounters columns;
+  for (const auto& [name, counter] : run.counters) {
+    if (!info_of(name).shown.wide) continue;
+    const double value = row.counters.at(name);
+    if (name == "gil_held_share" || name == "gil_wait_share") {
+      columns[name.substr(0, name.rfind('_')) + "_%"] = std::round(1000 * value) / 10;
+    } else {
+      columns[name] = counter;
+      columns[name].value = value;
+    }
+  }
+  if (const auto variation = row.variation()) columns["cv_%"] = std::round(10'000 * *variation) / 100;
+  return columns;
+}
+
+/// One run that stands for all: the median of their times and counters.
+Run median_run(const std::vector<Run>& runs, const Row& row) {
+  Run run = runs.front();
+  if (!row.ok()) return run;
+  run.run_type = Run::RT_Iteration;
+  run.aggregate_name.clear();
+  std::vector<double> real, cpu;
+  for (const Run& each : runs) {
+    if (!is_value(each)) continue;
+    real.push_back(each.real_accumulated_time);
+    cpu.push_back(each.cpu_accumulated_time);
+  }
+  run.real_accumulated_time = median(real);
+  run.cpu_accumulated_time = median(cpu);
+  run.counters = columns_of(run, row);
+  return run;
+}
+
+}  // namespace
+
+WideTable::WideTable(std::ostream& out, bool color, std::size_t name_width)
+    : ConsoleReporter(color ? OO_ColorTabular : OO_Tabular) {
+  SetOutputStream(&out);
+  SetErrorStream(&discarded_);  // where Google Benchmark writes its context, which the report words better
+  Context context;
+  context.name_field_width = name_width;
+  ReportContext(context);
+}
+
+void WideTable::show(const Row& row, const std::vector<Run>& runs) {
+  ReportRuns({median_run(runs, row)});
+  GetOutputStream().flush();
+}
+
+}  // namespace harness

@@ -1,0 +1,107 @@
+// harness/row/counters.cpp: the one table of what is measured beside a row's time.
+#include "harness/row/counters.h"
+
+#include <algorithm>
+#include <array>
+
+#include "harness/row/format.h"
+
+namespace harness {
+namespace {
+
+constexpr Shown kStory{.story = true, .wide = true, .comparison = false};
+constexpr Shown kWide{.story = false, .wide = true, .comparison = false};
+constexpr Shown kCells{.story = true, .wide = true, .comparison = true};
+constexpr Shown kFilesOnly{};
+
+// results/README.md says of each what it means.
+constexpr std::array kTable{
+    CounterInfo{"pair_ns", Unit::ns, "a pair {}", kStory},
+    CounterInfo{"pair_max_ns", Unit::ns, "at most {}", kStory},
+    CounterInfo{"handoff_p50_ns", Unit::ns, "p50 {}", kStory},
+    CounterInfo{"handoff_p99_ns", Unit::ns, "p99 {}", kStory},
+    CounterInfo{"latency_p50_ns", Unit::ns, "p50 {}", kStory},
+    CounterInfo{"latency_p99_ns", Unit::ns, "p99 {}", kStory},
+    CounterInfo{"python_share_of_alone", Unit::share, "{} of the Python work that gets done alone", kStory},
+    CounterInfo{"of_ceiling", Unit::share, "{} of the memory's speed", kStory},
+    CounterInfo{"bytes_per_second", Unit::bytes_per_second, "{}", kStory},
+    CounterInfo{"gil_wait_share", Unit::share, "waited {} for the GIL", kCells},
+    CounterInfo{"cpu_per_wall", Unit::ratio, "{} cores busy", kStory},
+    CounterInfo{"gil_held_share", Unit::share, "GIL held {}", kCells},
+    CounterInfo{
+        "gil_switches", Unit::count, "{} switches", {.story = false, .wide = true, .comparison = true}},
+    CounterInfo{
+        "gil_fairness", Unit::ratio, "fairness {}", {.story = false, .wide = true, .comparison = true}},
+    CounterInfo{"speedup", Unit::ratio, "{} ×", kWide},
+    CounterInfo{"pair_p50_ns", Unit::ns, "p50 {}", kWide},
+    CounterInfo{"pair_p90_ns", Unit::ns, "p90 {}", kWide},
+    CounterInfo{"pair_p99_ns", Unit::ns, "p99 {}", kWide},
+    CounterInfo{"handoff_p90_ns", Unit::ns, "p90 {}", kWide},
+    CounterInfo{"handoff_max_ns", Unit::ns, "longest {}", kWide},
+    CounterInfo{"latency_p90_ns", Unit::ns, "p90 {}", kWide},
+    CounterInfo{"latency_max_ns", Unit::ns, "longest {}", kWide},
+    CounterInfo{"python_steps_per_second", Unit::per_second, "{} Python steps a second", kWide},
+    CounterInfo{"gil_acquires", Unit::count, "{} acquires", kFilesOnly},
+    CounterInfo{"gil_releases", Unit::count, "{} releases", kFilesOnly},
+    CounterInfo{"gil_forced_switches", Unit::count, "{} forced switches", kFilesOnly},
+    CounterInfo{"gil_timeouts", Unit::count, "{} timeouts", kFilesOnly},
+    CounterInfo{"gil_wait_ns", Unit::ns, "waited {}", kFilesOnly},
+    CounterInfo{"gil_wait_max_ns", Unit::ns, "longest wait {}", kFilesOnly},
+    CounterInfo{"gil_wait_p99_ns", Unit::ns, "wait p99 {}", kFilesOnly},
+    CounterInfo{"gil_held_ns", Unit::ns, "held {}", kFilesOnly},
+    CounterInfo{"gil_handoff_p50_ns", Unit::ns, "hand-off p50 {}", kFilesOnly},
+    CounterInfo{"gil_handoff_p99_ns", Unit::ns, "hand-off p99 {}", kFilesOnly},
+    CounterInfo{"gil_longest_hold_ns", Unit::ns, "longest hold {}", kFilesOnly},
+    CounterInfo{"gil_dropped_events", Unit::count, "{} events dropped", kFilesOnly},
+    CounterInfo{"others_cpu_share", Unit::share, "others had {} of the machine", kFilesOnly},
+    CounterInfo{"stolen_cpu_share", Unit::share, "the hypervisor had {} of the machine", kFilesOnly},
+};
+
+}  // namespace
+
+std::span<const CounterInfo> counter_table() {
+  return kTable;
+}
+
+CounterInfo info_of(std::string_view counter) {
+  const auto found = std::ranges::find(kTable, counter, &CounterInfo::name);
+  if (found != kTable.end()) return *found;
+  return {counter, counter.ends_with("_per_second") ? Unit::per_second : Unit::count, "{}", kWide};
+}
+
+std::string value_text(const CounterInfo& info, double value) {
+  switch (info.unit) {
+    case Unit::share:
+      return format_percent(value);
+    case Unit::ns:
+      return format_time(value * 1e-9);
+    case Unit::bytes_per_second:
+      return format_ratio(value * 1e-9) + " GB/s";
+    case Unit::per_second:
+      return format_ratio(value) + "/s";
+    case Unit::count:
+    case Unit::ratio:
+      break;
+  }
+  return format_ratio(value);
+}
+
+std::string worded(const CounterInfo& info, double value) {
+  std::string text(info.words);
+  return text.replace(text.find("{}"), 2, value_text(info, value));
+}
+
+std::vector<std::string> story_of(const Counters& counters) {
+  std::vector<std::string> story;
+  for (const CounterInfo& info : kTable) {
+    if (story.size() == 2) break;
+    if (!info.shown.story) continue;
+    const auto found = counters.find(std::string(info.name));
+    // Who has not waited at all has a better story to tell.
+    if (found == counters.end() || (info.name == "gil_wait_share" && found->second == 0)) continue;
+    story.push_back(worded(info, found->second));
+  }
+  return story;
+}
+
+}  // namespace harness

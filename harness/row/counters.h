@@ -1,0 +1,55 @@
+// harness/row/counters.h: the one table of what is measured beside a row's time.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace harness {
+
+/// Named values that are measured beside a row's time.
+using Counters = std::map<std::string, double>;
+
+enum class Unit {
+  count,             ///< of things, an iteration
+  ratio,             ///< of two equal units
+  share,             ///< a part of 1, shown in percent
+  ns,                ///< nanoseconds
+  per_second,        ///< things a second of wall time
+  bytes_per_second,  ///< of wall time
+};
+
+/// Where a counter is shown besides JSON and CSV, which have all.
+struct Shown {
+  bool story = false;       ///< a console row tells it, where it is among the first two that the row has
+  bool wide = false;        ///< a column of Google Benchmark's own table
+  bool comparison = false;  ///< cells of a comparison keep it
+};
+
+struct CounterInfo {
+  std::string_view name;  ///< in JSON
+  Unit unit;
+  std::string_view words;  ///< around its value, which stands for "{}"
+  Shown shown;
+};
+
+/// Every counter whose name is fixed, in the order in which a story prefers them. Those that are named after
+/// a workload's items ("pixels", "pixels_per_second") are not in it.
+std::span<const CounterInfo> counter_table();
+
+/// The counter's line of the table. One that is not in it is a rate where its name ends in "_per_second",
+/// else a count; Google Benchmark's table shows it.
+CounterInfo info_of(std::string_view counter);
+
+/// The value with its unit: "99.9 %", "1.23 µs", "29.0 GB/s".
+std::string value_text(const CounterInfo& info, double value);
+
+/// The value in its words: "waited 61.1 % for the GIL".
+std::string worded(const CounterInfo& info, double value);
+
+/// What tells the story of a row that has `counters`: two of them in words, at most.
+std::vector<std::string> story_of(const Counters& counters);
+
+}  // namespace harness

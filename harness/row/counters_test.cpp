@@ -1,0 +1,38 @@
+// harness/row/counters_test.cpp: a counter that is shown in the wrong unit, or tells no story.
+#include "harness/row/counters.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace harness {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+TEST(CounterTable, HasEachCounterOnceWithAPlaceForItsValue) {
+  std::set<std::string_view> names;
+  for (const CounterInfo& info : counter_table()) {
+    EXPECT_TRUE(names.insert(info.name).second) << info.name;
+    EXPECT_NE(info.words.find("{}"), std::string_view::npos) << info.name;
+  }
+}
+
+TEST(CounterTable, ShowsValuesInTheirUnits) {
+  EXPECT_EQ(worded(info_of("gil_wait_share"), 0.611), "waited 61.1 % for the GIL");
+  EXPECT_EQ(worded(info_of("pair_ns"), 1500), "a pair 1.50 µs");
+  EXPECT_EQ(value_text(info_of("bytes_per_second"), 29e9), "29.0 GB/s");
+  EXPECT_EQ(value_text(info_of("steps_per_second"), 1234567), "1,234,567/s");
+  EXPECT_EQ(value_text(info_of("pixels"), 921600), "921,600");
+}
+
+TEST(Story, IsTheTwoCountersThatTellMost) {
+  EXPECT_EQ(story_of({{"gil_wait_share", 0.5}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}),
+            (Strings{"waited 50.0 % for the GIL", "1.00 cores busy"}));
+  EXPECT_EQ(story_of({{"gil_wait_share", 0}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}),
+            (Strings{"1.00 cores busy", "GIL held 99.0 %"}));
+  EXPECT_EQ(story_of({{"gil_acquires", 5}}), Strings{});
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,52 @@
+// harness/row/row.h: one experiment's result, as every report but Google Benchmark's own reads it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/row/outcome.h"
+#include "harness/row/row_id.h"
+#include "harness/row/traits.h"
+
+namespace harness {
+
+struct Row {
+  RowId id;
+  Traits traits;
+  Outcome outcome = Outcome::ok;
+  std::string reason;           ///< why there is no time; empty where there is
+  std::vector<double> times_s;  ///< seconds an iteration, one value a repetition
+  std::map<std::string, double>
+      counters;  ///< the median over the repetitions; what was not measured is absent
+
+  bool ok() const { return outcome == Outcome::ok; }
+  std::string name() const { return id.name(); }
+  /// Of `counters`; absent where it was not measured.
+  std::optional<double> counter(const std::string& counter_name) const;
+  double median_s() const;
+  /// How much work an iteration was, in Traits::item_unit; 1 where there is no unit.
+  double items() const;
+  /// Seconds an item, by which rows are compared: not all do the whole job.
+  double item_s() const { return median_s() / items(); }
+  /// Sample standard deviation over mean; absent below two repetitions.
+  std::optional<double> variation() const;
+};
+
+/// A stored row without results: its identity and traits are what its name says.
+Row stored_row(const std::string& name);
+
+/// Takes the unit of a stored row's items from its counters: X of one that also has X_per_second.
+void find_item_unit(Row& row);
+
+/// The row of that identity, or null.
+const Row* find_row(const std::vector<Row>& rows, const RowId& id);
+
+/// The middle of `values`, the mean of the middle two where their number is even. At least one value.
+double median(std::vector<double> values);
+
+/// Sample standard deviation over mean. At least two values.
+double coefficient_of_variation(const std::vector<double>& values);
+
+}  // namespace harness

@@ -1,0 +1,36 @@
+// harness/row/traits.h: the facts about a row that are known before it runs.
+#pragma once
+
+#include <string>
+
+namespace harness {
+
+/// Whose threads share a row's work.
+enum class Pool {
+  none,    ///< the host's own: one, or a team
+  openmp,  ///< OpenMP's, of which OMP_THREAD_LIMIT says how many there are at most
+  opencv,  ///< OpenCV's
+  users,   ///< whatever the user's library has
+};
+
+/// What memory has to do with a row's time.
+enum class Memory {
+  none,
+  bound,    ///< its traffic bounds it: a row of Memory::ceiling is its ceiling
+  limit,    ///< it shows what memory allows
+  ceiling,  ///< likewise, and the rows that memory bounds are compared with it
+};
+
+struct Traits {
+  bool native = false;           ///< native code does the work, no bytecode
+  Pool pool = Pool::none;        ///< whose threads
+  Memory memory = Memory::none;  ///< what bounds it
+  bool baseline = false;         ///< the speed-ups of its workload are relative to it
+  bool verified = true;          ///< its result is compared with a reference
+  std::string item_unit =
+      {};  ///< what it does so many of an iteration: "pixels"; "" where that means nothing
+
+  bool operator==(const Traits&) const = default;
+};
+
+}  // namespace harness
