@@ -2,6 +2,8 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace harness {
 
@@ -16,9 +18,13 @@ struct ExperimentError : std::runtime_error {
 };
 
 /// An experiment that has no meaning on this interpreter or machine, which is nobody's failure. Its row says
-/// why.
+/// why; `mend` is the command that would change it, "" where there is none.
 struct NotApplicable : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit NotApplicable(const std::string& reason) : std::runtime_error(reason) {}
+  NotApplicable(const std::string& reason, const std::string& command)
+      : std::runtime_error(reason + std::string(kToGetIt) + command), mend(command) {}
+  static constexpr std::string_view kToGetIt = "; to get it: ";
+  std::string mend = {};
 };
 
 }  // namespace harness

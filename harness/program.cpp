@@ -5,6 +5,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
 #include <filesystem>
@@ -35,21 +36,10 @@ void start_with(const std::vector<std::pair<std::string, std::string>>& environm
 }
 
 int perform(const Options& options, const Machine& machine, const std::optional<Handover>& guest) {
-  switch (options.task) {
-    case Task::list:
-      return list_rows(options);
-    case Task::list_pythons:
-      return list_pythons(options, SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON));
-    case Task::gil_report:
-      return gil_report(options);
-    case Task::compare_interpreters:
-      return compare_interpreters(options, SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON), machine);
-    case Task::compare_files:
-      return compare_files(options);
-    case Task::run:
-      return run(options, SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON), machine, guest);
-  }
-  return 2;
+  const SearchPaths search = SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON);
+  const auto command = std::ranges::find(all_commands(), options.command,
+                                         [](const CommandEntry& entry) { return entry.words.name; });
+  return command->perform({options, search, machine, guest});
 }
 
 }  // namespace

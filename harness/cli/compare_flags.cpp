@@ -53,12 +53,6 @@ void add_compare_flags(CLI::App& app, CompareTexts& texts) {
   add(app, "--margin", texts.margin, "PERCENT", kMargin);
   add(app, "--confidence", texts.confidence, "PERCENT", kConfidence);
   add(app, "--fail-if", texts.fail_if, "slower:PERCENT", kFailIf);
-
-  CLI::App* const compare =
-      app.add_subcommand("compare", "Compare stored runs (result.json), of other days or machines, too");
-  compare->add_option("FILE", texts.files, "The runs; the first is what the others are compared with")
-      ->required();
-  compare->fallthrough();  // so that --margin and the like may follow the files
 }
 
 CompareOptions take_compare_values(const CompareTexts& texts) {
@@ -76,7 +70,6 @@ CompareOptions take_compare_values(const CompareTexts& texts) {
   if (texts.confidence) options.confidence = parse_percent("--confidence", *texts.confidence, 100);
   if (texts.fail_if) options.fail_if_slower = parse_fail_if(*texts.fail_if);
   options.resume = texts.resume;
-  for (const std::string& file : texts.files) options.files.emplace_back(file);
   return options;
 }
 

@@ -14,7 +14,6 @@ namespace harness {
 struct CompareTexts {
   std::optional<std::string> rounds, budget, seed, timeout, margin, confidence, fail_if;
   std::string resume;
-  std::vector<std::string> files;
 
   /// The name of a flag that was given and is about running rounds; empty where none was.
   std::string flag_of_rounds() const;
@@ -22,7 +21,7 @@ struct CompareTexts {
   std::string flag_of_comparing() const;
 };
 
-/// Adds the flags and the subcommand to `app`; `texts` must live as long as it is used.
+/// Adds the flags to `app`; `texts` must live as long as it is used.
 void add_compare_flags(CLI::App& app, CompareTexts& texts);
 
 /// Throws UserError.

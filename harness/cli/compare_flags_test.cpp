@@ -5,6 +5,7 @@
 
 #include "harness/cli/options.h"
 #include "harness/error.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
@@ -14,7 +15,13 @@ using Strings = std::vector<std::string>;
 Options options_of(const Strings& flags) {
   std::vector<const char*> argv{"harness"};
   for (const std::string& flag : flags) argv.push_back(flag.c_str());
-  return parse_options(static_cast<int>(argv.size()), argv.data(), 2).options;
+  return parse_options(static_cast<int>(argv.size()), argv.data(), 2,
+                       {.commands = {{.name = "run", .help = ""},
+                                     {.name = "compare", .help = "", .operand = "FILE", .several = true}},
+                        .workloads = {},
+                        .strategies = {},
+                        .parameters = parameters_of(all_workloads())})
+      .options;
 }
 
 std::string error_of(const Strings& flags) {
@@ -39,11 +46,11 @@ Strings two_and(const Strings& more) {
 }
 
 TEST(CompareFlags, AskForAComparisonWhereSeveralInterpretersAreNamed) {
-  EXPECT_EQ(options_of({"--python=3.11"}).task, Task::run);
-  EXPECT_EQ(options_of(kTwo).task, Task::compare_interpreters);
-  EXPECT_EQ(options_of({"--python=all"}).task, Task::compare_interpreters);
-  EXPECT_EQ(options_of({"--resume=folder"}).task, Task::compare_interpreters);
-  EXPECT_EQ(options_of({"compare", "a.json", "b.json"}).task, Task::compare_files);
+  EXPECT_FALSE(options_of({"--python=3.11"}).compares);
+  EXPECT_TRUE(options_of(kTwo).compares);
+  EXPECT_TRUE(options_of({"--python=all"}).compares);
+  EXPECT_TRUE(options_of({"--resume=folder"}).compares);
+  EXPECT_EQ(options_of({"compare", "a.json", "b.json"}).command, "compare");
 }
 
 TEST(CompareFlags, AreTaken) {
@@ -60,7 +67,7 @@ TEST(CompareFlags, AreTaken) {
 
 TEST(CompareFlags, MayFollowTheFiles) {
   const Options options = options_of({"compare", "a.json", "b.json", "--margin=3%", "--format=csv"});
-  EXPECT_EQ(options.compare.files, (std::vector<std::filesystem::path>{"a.json", "b.json"}));
+  EXPECT_EQ(options.operands, (std::vector<std::filesystem::path>{"a.json", "b.json"}));
   EXPECT_DOUBLE_EQ(options.compare.margin, 0.03);
   EXPECT_EQ(options.format, Format::csv);
 }

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <vector>
 
 namespace harness {
 
@@ -19,7 +18,6 @@ struct CompareOptions {
   double confidence = 0.95;              ///< that no verdict of the whole comparison is wrong
   std::optional<double> fail_if_slower;  ///< --fail-if: by more than this part of the time
   std::filesystem::path resume;          ///< folder of a comparison to go on with; empty: none
-  std::vector<std::filesystem::path> files;  ///< of `harness compare`
 };
 
 }  // namespace harness

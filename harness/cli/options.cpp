@@ -1,6 +1,7 @@
 // harness/cli/options.cpp: what the user asked for, by CLI11.
 #include "harness/cli/options.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -16,6 +17,8 @@
 
 namespace harness {
 namespace {
+
+constexpr int kManyOperands = 1'000;
 
 constexpr std::string_view kPassedOn = "--benchmark_";
 
@@ -55,8 +58,9 @@ struct Texts {
   std::optional<std::string> threads, repetitions, min_time, switch_interval;
   std::map<std::string, std::string> single;                // of parameters, by flag
   std::map<std::string, std::vector<std::string>> several;  // of those that may be given several times
-  std::string scripts, out, gil_trace_file, gil_report_file;
-  std::vector<std::string> pythons;
+  std::string scripts, out, gil_trace_file;
+  std::vector<std::string> operands;
+  std::vector<std::string> pythons, columns;
   bool no_gil_trace = false;
   bool pin = false;
   bool no_pictures = false;
@@ -78,6 +82,17 @@ void add_parameters(CLI::App& app, const std::vector<Parameter>& parameters, Tex
     option->type_name(parameter.value)->group(kWork);
     for (const std::string& other : parameter.excludes) option->excludes(other);
     if (!parameter.choices.empty()) option->check(CLI::IsMember(parameter.choices));
+  }
+}
+
+void add_commands(CLI::App& app, const std::vector<CommandWords>& commands, Texts& texts) {
+  app.require_subcommand(0, 1);
+  for (const CommandWords& command : commands) {
+    CLI::App* const added = app.add_subcommand(command.name, command.help);
+    added->fallthrough();  // so that flags may follow it
+    if (command.operand.empty()) continue;
+    CLI::Option* const operands = added->add_option(command.operand, texts.operands, command.operand_help);
+    operands->required()->expected(1, command.several ? kManyOperands : 1);
   }
 }
 
@@ -124,15 +139,19 @@ void add_flags(CLI::App& app, Options& options, const std::vector<Parameter>& pa
       "and for `harness gil-report FILE`",
       kTrace)
       ->excludes("--no-gil-trace");
-  app.add_subcommand("gil-report", "Table and histograms of a timeline that --gil-trace wrote")
-      ->add_option("FILE", texts.gil_report_file, "The timeline")
-      ->required();
-
   add("--out", texts.out, "DIR",
       "Folder for result.json and the images (default results/<UTC time>-<python version>)", kReport);
   app.add_flag("--no-pictures", texts.no_pictures, "Do not write the images")->group(kReport);
-  add("--format", texts.format, "FORMAT", "Standard output: console, json or csv (default console)", kReport)
-      ->check(CLI::IsMember({"console", "json", "csv"}));
+  add("--format", texts.format, "FORMAT",
+      "Standard output: console, json, csv, markdown, or gbench, Google Benchmark's own wide table\n"
+      "(default console)",
+      kReport)
+      ->check(CLI::IsMember({"console", "gbench", "json", "csv", "markdown"}));
+  add("--columns", texts.columns, "NAME,...",
+      "Columns of the console, by the names that result.json has: real_time, cv, speedup, gil_wait_share, "
+      "...",
+      kReport)
+      ->delimiter(',');
   add("--color", texts.color, "WHEN", "auto, always or never (default auto; NO_COLOR counts)", kReport)
       ->check(CLI::IsMember({"auto", "always", "never"}));
   // What a comparison gives its processes, so that none outlives it and runs beside the next.
@@ -198,6 +217,18 @@ void take_given_flags(const CLI::App& app, Options& options) {
   }
 }
 
+Format format_named(const std::string& name) {
+  if (name == "gbench") return Format::gbench;
+  if (name == "json") return Format::json;
+  if (name == "csv") return Format::csv;
+  return name == "markdown" ? Format::markdown : Format::console;
+}
+
+std::size_t width_of_output() {
+  winsize size{};
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kNoTerminalWidth;
+}
+
 bool color_wanted(const std::string& when) {
   if (when != "auto") return when == "always";
   const char* const no_color = std::getenv("NO_COLOR");
@@ -250,13 +281,12 @@ void take_pythons(const Texts& texts, Options& options) {
   }
   options.asked_gil = asked_by("PYTHON_GIL");
   options.asked_jit = asked_by("PYTHON_JIT");
-  if (!options.compare.files.empty()) {
-    options.task = Task::compare_files;
+  options.compares = options.pythons.size() > 1 || options.all_pythons || !options.compare.resume.empty();
+  if (options.command == "compare") {
     const std::string flag = texts.pythons.empty() ? texts.compare.flag_of_rounds() : "--python";
     if (!flag.empty())
       throw UserError(flag + ": harness compare reads stored runs and runs nothing; leave it out");
-  } else if (options.pythons.size() > 1 || options.all_pythons || !options.compare.resume.empty()) {
-    options.task = Task::compare_interpreters;
+  } else if (options.compares) {
     if (!options.gil_trace_file.empty()) {
       throw UserError("--gil-trace: each process would write it anew; give one --python");
     }
@@ -264,7 +294,8 @@ void take_pythons(const Texts& texts, Options& options) {
     throw UserError(flag +
                     ": it is about comparing interpreters; give several --python, or `harness compare`");
   }
-  if (options.task == Task::run) {
+  const bool runs = options.command == "run" && !options.list && !options.list_pythons && !options.compares;
+  if (runs) {
     if (options.pythons.empty()) options.pythons = {parse_python_spec("")};
     options.environment_to_set = environment_to_set(options.pythons.front());
   }
@@ -283,20 +314,18 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.cache = cache_folder();
   options.scripts = texts.scripts;
   options.out = texts.out;
-  options.format = texts.format == "json"  ? Format::json
-                   : texts.format == "csv" ? Format::csv
-                                           : Format::console;
+  options.format = format_named(texts.format);
+  options.columns = texts.columns;
+  options.width = width_of_output();
   options.color_output = color_wanted(texts.color);
-  if (texts.list_pythons) options.task = Task::list_pythons;
+  options.list_pythons = texts.list_pythons;
+  options.list = texts.list;
   options.gil_trace = !texts.no_gil_trace;
   options.gil_trace_file = texts.gil_trace_file;
-  options.gil_report_file = texts.gil_report_file;
   options.pictures = !texts.no_pictures;
   options.pin = texts.pin;
   options.parent = static_cast<pid_t>(texts.parent);
   take_pythons(texts, options);
-  if (!texts.gil_report_file.empty()) options.task = Task::gil_report;
-  if (texts.list) options.task = Task::list;
 }
 
 /// `word` so that a shell reads it back as one word.
@@ -355,6 +384,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   app.get_formatter()->column_width(34);
   Texts texts;
   add_flags(app, options, vocabulary.parameters, texts);
+  add_commands(app, vocabulary.commands, texts);
   try {
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
@@ -370,6 +400,8 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
     throw UserError(
         "--filter: give a regular expression, for instance --filter=grayscale; --help lists the flags");
   }
+  for (const CLI::App* const command : app.get_subcommands()) options.command = command->get_name();
+  options.operands.assign(texts.operands.begin(), texts.operands.end());
   options.values = values_of(app, vocabulary.parameters);
   take_values(texts, allowed_cores, options);
   options.openmp_environment = openmp_environment();

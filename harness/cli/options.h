@@ -16,20 +16,17 @@
 
 namespace harness {
 
-enum class Format { console, json, csv };
+enum class Format { console, gbench, json, csv, markdown };
 
-/// What the command line asks of the program.
-enum class Task {
-  run,
-  list,
-  list_pythons,
-  gil_report,
-  compare_interpreters,  ///< several --python, or --resume
-  compare_files,
-};
+/// Of a standard output that is no terminal, in columns.
+inline constexpr std::size_t kNoTerminalWidth = 100;
 
 struct Options {
-  Task task = Task::run;
+  std::string command = "run";                  ///< of Vocabulary::commands
+  std::vector<std::filesystem::path> operands;  ///< of the command
+  bool list = false;                            ///< of `run`: list the rows instead
+  bool list_pythons = false;                    ///< of `run`: list the interpreters instead
+  bool compares = false;                        ///< of `run`: several interpreters, or --resume
   std::string filter = "-^gil/";
   std::vector<int> threads;  ///< ascending, no repeats, each 1..kMaxThreads
   int repetitions = 3;
@@ -47,10 +44,11 @@ struct Options {
   bool pictures = true;           ///< write the images into that folder
   bool pin = false;               ///< bind the threads of each experiment to physical cores
   bool gil_trace = true;
-  std::filesystem::path gil_trace_file;   ///< timeline to write; empty: none
-  std::filesystem::path gil_report_file;  ///< timeline to report, for Task::gil_report
+  std::filesystem::path gil_trace_file;  ///< timeline to write; empty: none
   Format format = Format::console;
-  bool color_output = false;  ///< decided from --color, NO_COLOR, TERM and the terminal
+  std::vector<std::string> columns;  ///< of the console, by the names that result.json has; none: the default
+  std::size_t width = kNoTerminalWidth;  ///< of standard output, in columns
+  bool color_output = false;             ///< decided from --color, NO_COLOR, TERM and the terminal
   std::vector<std::string> benchmark_flags;
   std::vector<std::pair<std::string, std::string>> openmp_environment;  ///< OMP_*, which OpenMP reads itself
   std::vector<std::string> arguments;                                   ///< argv as it came
@@ -74,8 +72,18 @@ struct Parsed {
   std::string text;
 };
 
+/// Something that the program can be asked to do, by its first word that is no flag.
+struct CommandWords {
+  std::string name;
+  std::string help;
+  std::string operand = {};       ///< "FILE"; "": it takes none
+  std::string operand_help = {};  ///< of one
+  bool several = false;           ///< takes one operand and more
+};
+
 /// What the command line can be about.
 struct Vocabulary {
+  std::vector<CommandWords> commands;
   std::vector<std::string> workloads;
   std::vector<std::pair<std::string, std::string>> strategies;  ///< with their summaries
   std::vector<Parameter> parameters;                            ///< of the workloads

@@ -21,10 +21,12 @@ using Strings = std::vector<std::string>;
 Parsed parse(const Strings& flags, int allowed_cores = 2) {
   std::vector<const char*> argv{"harness"};
   for (const std::string& flag : flags) argv.push_back(flag.c_str());
-  return parse_options(static_cast<int>(argv.size()), argv.data(), allowed_cores,
-                       {.workloads = {"countdown"},
-                        .strategies = {{"python", "the script"}},
-                        .parameters = parameters_of(all_workloads())});
+  return parse_options(
+      static_cast<int>(argv.size()), argv.data(), allowed_cores,
+      {.commands = {{.name = "run", .help = "Run"}, {.name = "show", .help = "Show", .operand = "FILE"}},
+       .workloads = {"countdown"},
+       .strategies = {{"python", "the script"}},
+       .parameters = parameters_of(all_workloads())});
 }
 
 Options options_of(const Strings& flags, int allowed_cores = 2) {
@@ -86,7 +88,8 @@ class TerminalOutput {
 
 TEST(Options, HaveTheDefaultsThatHelpNames) {
   const Options options = options_of({});
-  EXPECT_EQ(options.task, Task::run);
+  EXPECT_EQ(options.command, "run");
+  EXPECT_FALSE(options.list || options.list_pythons || options.compares);
   EXPECT_EQ(options.filter, Options().filter);
   EXPECT_EQ(options.repetitions, 3);
   EXPECT_EQ(options.min_time_s, 0.3);
@@ -123,7 +126,26 @@ TEST(Options, HaveEveryFlagsValue) {
   EXPECT_EQ(image_choice(options.values).sizes, (std::vector<ImageSize>{{640, 480}}));
   EXPECT_EQ(image_choice(options_of({"--image=photo.jpg"}).values).file, "photo.jpg");
   EXPECT_EQ(options_of({"--format=json"}).format, Format::json);
+  EXPECT_EQ(options_of({"--format=gbench"}).format, Format::gbench);
+  EXPECT_EQ(options_of({"--format=markdown"}).format, Format::markdown);
   EXPECT_EQ(options_of({"--format=console"}).format, Format::console);
+}
+
+TEST(Options, TakeACommandWithItsOperandsAndFlagsOnEitherSide) {
+  const Options shows = options_of({"--format=json", "show", "a.json", "--color=never"});
+  EXPECT_EQ(shows.command, "show");
+  EXPECT_EQ(shows.operands, (std::vector<std::filesystem::path>{"a.json"}));
+  EXPECT_EQ(shows.format, Format::json);
+  const Options runs = options_of({"run", "--filter=sum"});
+  EXPECT_EQ(runs.command, "run");
+  EXPECT_EQ(runs.filter, "sum");
+  EXPECT_TRUE(contains(error_of({"show"}), "FILE")) << error_of({"show"});
+  EXPECT_NE(error_of({"run", "show", "a.json"}), "") << "one at a time";
+}
+
+TEST(Options, TakeColumnsSeparatedByCommas) {
+  EXPECT_EQ(options_of({"--columns=cv,speedup"}).columns, (Strings{"cv", "speedup"}));
+  EXPECT_EQ(options_of({}).columns, Strings{});
 }
 
 TEST(Options, TakeAValueAfterASpaceToo) {
@@ -137,8 +159,8 @@ TEST(Options, TakeAFilterThatBeginsWithADash) {
 }
 
 TEST(Options, ListTheTaskThatWasAskedFor) {
-  EXPECT_EQ(options_of({"--list"}).task, Task::list);
-  EXPECT_EQ(options_of({"--list-pythons"}).task, Task::list_pythons);
+  EXPECT_TRUE(options_of({"--list"}).list);
+  EXPECT_TRUE(options_of({"--list-pythons"}).list_pythons);
 }
 
 TEST(Options, TakeOneTwoFourAndAllCoresWithoutThreads) {

@@ -54,10 +54,10 @@ std::vector<Process> processes_of(const StoredRun& run) {
   return single;
 }
 
-}  // namespace
-
-int compare_files(const Options& options) {
-  const std::vector<fs::path>& files = options.compare.files;
+/// Prints stored runs side by side: 0, 1, 3 and 4 as compare_interpreters() has it. Throws UserError.
+int perform(const Request& request) {
+  const Options& options = request.options;
+  const std::vector<fs::path>& files = options.operands;
   if (files.size() < 2)
     throw UserError("compare: give two files or more, for instance a/result.json b/result.json");
   std::vector<StoredRun> runs;
@@ -84,6 +84,17 @@ int compare_files(const Options& options) {
       subjects, {.margin = options.compare.margin, .confidence = options.compare.confidence});
   print_comparison(options, comparison, {});
   return comparison_status(comparison, false, options.compare.fail_if_slower);
+}
+
+}  // namespace
+
+CommandEntry compare_files_command() {
+  return {{.name = "compare",
+           .help = "Compare stored runs (result.json), of other days or machines, too",
+           .operand = "FILE",
+           .operand_help = "The runs; the first is what the others are compared with",
+           .several = true},
+          perform};
 }
 
 }  // namespace harness

@@ -94,7 +94,10 @@ class Cancellation {
 
 }  // namespace
 
-int compare_interpreters(const Options& given, const SearchPaths& search, const Machine& machine) {
+int compare_interpreters(const Request& request) {
+  const Options& given = request.options;
+  const SearchPaths& search = request.search;
+  const Machine& machine = request.machine;
   Options options = given;
   Interruption interruption;
   const Installation installation = find_installation();

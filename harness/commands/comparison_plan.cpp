@@ -6,7 +6,7 @@
 #include "harness/commands/commands.h"
 #include "harness/interpreter/find.h"
 #include "harness/interpreter/resolve.h"
-#include "harness/report/terminal.h"
+#include "harness/report/console_text.h"
 #include "harness/system/sha256.h"
 
 namespace harness {
@@ -94,13 +94,14 @@ ComparisonPlan plan_comparison(const Options& options, const SearchPaths& search
 }
 
 std::string plan_text(const ComparisonPlan& plan, const fs::path& folder) {
-  std::vector<std::vector<TableCell>> lines;
+  Table table{.columns = {{.key = "label"}, {.key = "version"}, {.key = "binary"}, {.key = "python"}},
+              .kept = 4};
   for (const PlannedPython& python : plan.pythons) {
-    lines.push_back(
-        {{python.label, kBold}, {"CPython " + python.version}, {python.binary}, {"--python=" + python.text}});
+    table.rows.push_back(
+        {{python.label}, {"CPython " + python.version}, {python.binary}, {"--python=" + python.text}});
   }
-  return table_text(lines, 0, false) + "seed " + std::to_string(plan.seed) + "; results: " + folder.string() +
-         "\n";
+  return table_text(table, 0, {.width = std::string::npos}) + "seed " + std::to_string(plan.seed) +
+         "; results: " + folder.string() + "\n";
 }
 
 }  // namespace harness

@@ -5,10 +5,13 @@
 #include <iostream>
 #include <system_error>
 
-#include "harness/compare/comparison_files.h"
+#include "harness/compare/comparison_document.h"
+#include "harness/compare/comparison_json.h"
 #include "harness/compare/exports.h"
-#include "harness/compare/table.h"
 #include "harness/error.h"
+#include "harness/report/console_text.h"
+#include "harness/report/csv.h"
+#include "harness/report/markdown.h"
 #include "harness/system/atomic_file.h"
 
 namespace harness {
@@ -36,9 +39,10 @@ void write_files(const Journal& journal, const std::filesystem::path& folder, co
       throw UserError("--out: cannot write " + (folder / name).string() + ": " + error.code().message());
     }
   };
-  write("comparison.csv", comparison_csv(comparison));
+  const Document document = comparison_document(comparison);
+  write("comparison.csv", csv_text(document.data));
   write("comparison.json", comparison_json(comparison, facts));
-  write("comparison.md", comparison_markdown(comparison));
+  write("comparison.md", markdown_text(document));
   for (std::size_t python = 0; python < comparison.labels.size(); ++python) {
     const std::vector<ProcessFile> files = results_of(journal, folder, python);
     if (files.empty()) continue;
@@ -50,9 +54,22 @@ void write_files(const Journal& journal, const std::filesystem::path& folder, co
 }  // namespace
 
 void print_comparison(const Options& options, const Comparison& comparison, const Facts& facts) {
-  if (options.format == Format::json) std::cout << comparison_json(comparison, facts);
-  if (options.format == Format::csv) std::cout << comparison_csv(comparison);
-  if (options.format == Format::console) std::cout << comparison_text(comparison, options.color_output);
+  const Document document = comparison_document(comparison);
+  switch (options.format) {
+    case Format::json:
+      std::cout << comparison_json(comparison, facts);
+      break;
+    case Format::csv:
+      std::cout << csv_text(document.data);
+      break;
+    case Format::markdown:
+      std::cout << markdown_text(document);
+      break;
+    case Format::console:
+    case Format::gbench:
+      std::cout << console_text(document, {.width = options.width, .color = options.color_output});
+      break;
+  }
 }
 
 void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,

@@ -7,9 +7,22 @@
 
 namespace harness {
 
-int gil_report(const Options& options) {
-  std::cout << gil_trace::gil_report(gil_trace::read_timeline(options.gil_report_file), options.color_output);
+namespace {
+
+int perform(const Request& request) {
+  std::cout << gil_trace::gil_report(gil_trace::read_timeline(request.options.operands.front()),
+                                     request.options.color_output);
   return 0;
+}
+
+}  // namespace
+
+CommandEntry gil_report_command() {
+  return {{.name = "gil-report",
+           .help = "Table and histograms of a timeline that --gil-trace wrote",
+           .operand = "FILE",
+           .operand_help = "The timeline"},
+          perform};
 }
 
 }  // namespace harness

@@ -5,23 +5,10 @@
 
 #include "harness/commands/commands.h"
 #include "harness/gil_experiments/gil_experiments.h"
+#include "harness/run/plan.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
-
-Vocabulary vocabulary() {
-  Vocabulary vocabulary{.workloads = {}, .strategies = {}, .parameters = parameters_of(all_workloads())};
-  const ParameterValues values(vocabulary.parameters);
-  for (const Workload& workload : all_workloads()) {
-    vocabulary.workloads.push_back(workload.name);
-    for (const Strategy& strategy : workload.strategies(values)) {
-      const auto known = std::ranges::find(vocabulary.strategies, strategy.name,
-                                           &std::pair<std::string, std::string>::first);
-      if (known == vocabulary.strategies.end())
-        vocabulary.strategies.emplace_back(strategy.name, strategy.summary);
-    }
-  }
-  return vocabulary;
-}
 
 std::vector<Experiment> planned_experiments(const Options& options) {
   std::vector<Experiment> all = workload_experiments(all_workloads(), options.values, options.threads);
@@ -29,8 +16,8 @@ std::vector<Experiment> planned_experiments(const Options& options) {
   return make_plan(all, options.filter);
 }
 
-int list_rows(const Options& options) {
-  for (const Experiment& experiment : planned_experiments(options)) {
+int list_rows(const Request& request) {
+  for (const Experiment& experiment : planned_experiments(request.options)) {
     std::cout << experiment.name() << '\n';
   }
   return 0;

@@ -53,9 +53,9 @@ void print_json(const std::vector<Interpreter>& interpreters) {
 
 }  // namespace
 
-int list_pythons(const Options& options, const SearchPaths& search) {
-  const std::vector<Interpreter> interpreters = find_interpreters(search);
-  if (options.format == Format::json) {
+int list_pythons(const Request& request) {
+  const std::vector<Interpreter> interpreters = find_interpreters(request.search);
+  if (request.options.format == Format::json) {
     print_json(interpreters);
   } else {
     print_table(interpreters);

@@ -41,7 +41,7 @@ fs::path make_out_folder(const Options& options, const fs::path& results, const 
 }
 
 void Pictures::keep(const Workload& workload, const Strategy& strategy, const Job& job, std::int64_t items) {
-  if (!job.picture) return;
+  if (folder_.empty() || !job.picture) return;
   const std::filesystem::path file = folder_ / (workload.name + "-" + strategy.name + ".png");
   if (std::ranges::find(written_, file) != written_.end()) return;
   codec_.write_gray_png(file, job.picture().data(), {job.picture_width, items / job.picture_width});

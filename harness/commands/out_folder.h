@@ -23,7 +23,7 @@ std::filesystem::path make_out_folder(const Options& options, const std::filesys
 /// Writes each strategy's image once, for whichever thread count comes first: all are verified to be equal.
 class Pictures {
  public:
-  /// `codec` must outlive this.
+  /// Into `folder`; where that is empty, nowhere. `codec` must outlive this.
   Pictures(std::filesystem::path folder, Codec& codec) : folder_(std::move(folder)), codec_(codec) {}
 
   /// Writes the first `items` pixels of it, as whole rows. Throws UserError where the file cannot be written.

@@ -6,7 +6,8 @@
 
 #include "harness/commands/library_versions.h"
 #include "harness/report/csv.h"
-#include "harness/report/summary.h"
+#include "harness/report/markdown.h"
+#include "harness/report/run_document.h"
 #include "harness/system/atomic_file.h"
 #include "harness/system/cpu_topology.h"
 
@@ -30,14 +31,18 @@ void RunReport::print() const {
   const Options& options = facts_.options;
   const std::vector<Row> rows = rows_.rows();
   if (options.format == Format::json) std::cout << json_;
-  if (options.format == Format::csv) std::cout << to_csv(rows);
-  if (options.format == Format::console) {
-    std::cout << summarize(rows, facts_.python.gil_enabled, options.color_output)
-              << "\nresults: " << (folder_ / "result.json").string() << '\n';
-  }
+  if (options.format == Format::csv) std::cout << csv_text(run_data(rows));
+  if (options.format == Format::markdown) std::cout << markdown_text(document(rows));
+  if (shows_rows(options)) std::cout << "\nresults: " << (folder_ / "result.json").string() << '\n';
   for (const std::string& warning : warnings_) std::cerr << "warning: " << warning << '\n';
   if (!std::cout.flush())
     throw UserError("standard output cannot be written; the results are in " + folder_.string());
+}
+
+Document RunReport::document(const std::vector<Row>& rows) const {
+  Document document = run_document(rows, RunColumns(facts_.options.columns), facts_.python.gil_enabled);
+  document.warnings = warnings_;
+  return document;
 }
 
 Conditions RunReport::conditions() const {

@@ -9,10 +9,16 @@
 
 #include "harness/commands/run_context.h"
 #include "harness/google_benchmark/reporter.h"
+#include "harness/report/document.h"
 #include "harness/report/warnings.h"
 #include "harness/system/cpu_activity.h"
 
 namespace harness {
+
+/// Whether standard output shows rows as they finish.
+inline bool shows_rows(const Options& options) {
+  return options.format == Format::console || options.format == Format::gbench;
+}
 
 class RunReport {
  public:
@@ -29,6 +35,7 @@ class RunReport {
   void print() const;
 
  private:
+  Document document(const std::vector<Row>& rows) const;
   Conditions conditions() const;
 
   const RunFacts& facts_;

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "harness/row/counters.h"
 #include "harness/row/format.h"
 
 namespace harness {
@@ -106,21 +107,11 @@ std::string scaling_text(const Cell& cell) {
 }
 
 std::string gil_text(const Cell& cell) {
-  struct Part {
-    const char* counter;
-    const char* before;
-    const char* after;
-    bool share;
-  };
-  constexpr std::array kParts{Part{"gil_held_share", "held ", "", true},
-                              Part{"gil_wait_share", "waited ", "", true},
-                              Part{"gil_switches", "", " switches", false}};
   std::string text;
-  for (const Part& part : kParts) {
-    const auto found = cell.counters.find(part.counter);
-    if (found == cell.counters.end()) continue;
-    text += (text.empty() ? "" : ", ") + std::string(part.before) +
-            (part.share ? format_percent(found->second) : format_count(found->second)) + part.after;
+  for (const CounterInfo& info : counter_table()) {
+    const auto found = cell.counters.find(std::string(info.name));
+    if (!info.shown.cells || found == cell.counters.end()) continue;
+    text += (text.empty() ? "" : ", ") + worded(info, found->second);
   }
   return text;
 }

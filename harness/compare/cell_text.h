@@ -20,7 +20,7 @@ std::string verdict_text(const Cell& cell);
 /// "1.78 ×"; empty where there is none.
 std::string scaling_text(const Cell& cell);
 
-/// "held 99.9 %, waited 49.8 %, 61 switches"; empty where nothing of it was measured.
+/// "GIL wait 49.8 %, GIL held 99.9 %, 61 switches"; empty where nothing of it was measured.
 std::string gil_text(const Cell& cell);
 
 /// What every reader must know of the table: what the ratios are, how sure, and on how many processes.

@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <numeric>
-#include <set>
 #include <utility>
 
 #include "harness/compare/child.h"
 #include "harness/compare/looks.h"
 #include "harness/compare/order.h"
 #include "harness/error.h"
+#include "harness/row/counters.h"
 #include "harness/system/subprocess.h"
 
 namespace harness {
@@ -22,13 +22,6 @@ std::string folder_of(int round, const std::string& label) {
   std::string number = std::to_string(round);
   number.insert(0, number.size() < 4 ? 4 - number.size() : 0, '0');
   return "processes/" + number + "-" + label;
-}
-
-/// What the table of a comparison shows of a row; the rest stays in the process's result.json.
-bool is_shown(const std::string& counter) {
-  static const std::set<std::string> kShown{"gil_held_share", "gil_wait_share", "gil_switches",
-                                            "gil_fairness"};
-  return kShown.contains(counter);
 }
 
 class Rounds {
@@ -156,7 +149,7 @@ class Rounds {
           if (key.starts_with("warning_")) ++end_.warnings[value.substr(0, value.find(':'))];
         }
         for (Row& row : result.rows) {
-          std::erase_if(row.counters, [](const auto& counter) { return !is_shown(counter.first); });
+          std::erase_if(row.counters, [](const auto& counter) { return !info_of(counter.first).shown.kept; });
         }
         process.rows = std::move(result.rows);
       } catch (const UserError& error) {

@@ -63,15 +63,16 @@ std::vector<Run> related(const std::vector<Row>& rows, const Row& row, std::vect
 RowReporter::RowReporter(const std::vector<Experiment>& plan, Finished finished)
     : finished_(std::move(finished)) {
   for (const Experiment& experiment : plan) {
-    known_.emplace(experiment.name(), Known{experiment.id, experiment.traits, Outcome::ok, ""});
+    known_.emplace(experiment.name(), Known{experiment.id, experiment.traits, Outcome::ok, "", ""});
   }
 }
 
-void RowReporter::note(const RowId& id, Outcome outcome, const std::string& reason) {
+void RowReporter::note(const RowId& id, Outcome outcome, const std::string& reason, const std::string& mend) {
   const std::lock_guard guard(lock_);
   Known& known = known_.at(id.name());
   known.outcome = outcome;
   known.reason = reason;
+  known.mend = mend;
 }
 
 bool RowReporter::ReportContext(const Context& context) {
@@ -83,18 +84,16 @@ bool RowReporter::ReportContext(const Context& context) {
 /// The row that these repetitions, or their aggregates, make.
 Row RowReporter::row_of(const std::vector<Run>& runs) const {
   const Known& known = known_.at(runs.front().run_name.str());
-  Row row{.id = known.id,
-          .traits = known.traits,
-          .outcome = Outcome::ok,
-          .reason = {},
-          .times_s = {},
-          .counters = {}};
+  Row row;
+  row.id = known.id;
+  row.traits = known.traits;
   std::map<std::string, std::vector<double>> counters;
   for (const Run& run : runs) {
     if (has_failed(run)) {
       const bool noted = known.outcome != Outcome::ok;
       row.outcome = noted ? known.outcome : Outcome::failed;
       row.reason = noted ? known.reason : error_of(run);
+      row.mend = known.mend;
       row.times_s.clear();
       return row;
     }

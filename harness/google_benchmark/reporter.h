@@ -27,8 +27,8 @@ class RowReporter : public benchmark::BenchmarkReporter {
   /// `plan` is what runs; `finished` is called by the thread that runs the benchmarks, once a row.
   RowReporter(const std::vector<Experiment>& plan, Finished finished);
 
-  /// How a row ends that has no time. Before it is reported.
-  void note(const RowId& id, Outcome outcome, const std::string& reason);
+  /// How a row ends that has no time, and the command that would change it. Before it is reported.
+  void note(const RowId& id, Outcome outcome, const std::string& reason, const std::string& mend = "");
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
@@ -49,6 +49,7 @@ class RowReporter : public benchmark::BenchmarkReporter {
     Traits traits;
     Outcome outcome = Outcome::ok;
     std::string reason;
+    std::string mend;
   };
 
   const Finished finished_;

@@ -37,7 +37,7 @@ class RowRunner {
     try {
       iterate(state, experiment);
     } catch (const NotApplicable& reason) {
-      end(state, experiment, Outcome::not_applicable, reason.what());
+      end(state, experiment, Outcome::not_applicable, reason.what(), reason.mend);
     } catch (const ExperimentError& error) {
       session_.release();
       if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
@@ -49,8 +49,8 @@ class RowRunner {
  private:
   /// Ends the row without a time.
   void end(benchmark::State& state, const Experiment& experiment, Outcome outcome,
-           const std::string& reason = "") {
-    reporter_.note(experiment.id, outcome, reason);
+           const std::string& reason = "", const std::string& mend = "") {
+    reporter_.note(experiment.id, outcome, reason, mend);
     state.SkipWithError(stored_message(outcome, reason).c_str());
   }
 

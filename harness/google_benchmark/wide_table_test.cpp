@@ -36,7 +36,7 @@ class WideTableTest : public testing::Test {
 TEST_F(WideTableTest, HasOneLineARowWithTheMedianOfItsRepetitions) {
   const std::string text =
       shown(timed_row(kName, {0.004, 0.001, 0.002}), repetitions(kName, {0.004, 0.001, 0.002}));
-  EXPECT_TRUE(line(text).starts_with("sum/native/threads:1           2.00 ms         2.00 ms")) << text;
+  EXPECT_NE(line(text).find("       2.00 ms         2.00 ms           10"), std::string::npos) << text;
 }
 
 TEST_F(WideTableTest, HasTheSpeedupAndTheVariationInColumns) {

@@ -1,20 +1,14 @@
-// harness/report/csv.h: the rows as comma-separated values.
+// harness/report/csv.h: a Document's data as comma-separated values.
 #pragma once
 
 #include <string>
-#include <vector>
 
-#include "harness/row/row.h"
+#include "harness/report/document.h"
 
 namespace harness {
 
-/// A header line, then a line a row: name, workload, strategy, threads, repetitions, the median time of an
-/// iteration in seconds, the coefficient of variation, every counter that any row has, the error. What a row
-/// has not is empty. RFC 4180 quoting.
-std::string to_csv(const std::vector<Row>& rows);
-
-/// `text` as RFC 4180 wants it: in quotes where it needs them.
-std::string csv_quoted(const std::string& text);
+/// A header line of the columns' keys, then a line a row. What a row has not is empty. RFC 4180 quoting.
+std::string csv_text(const Table& data);
 
 /// The shortest text that reads back as the same number.
 std::string csv_number(double value);

@@ -1,18 +1,43 @@
-// harness/report/terminal.cpp: text for a terminal: colours, and columns that line up.
+// harness/report/terminal.cpp: text for a terminal: colours and columns.
 #include "harness/report/terminal.h"
 
 #include <algorithm>
 
 namespace harness {
+namespace {
 
-std::string paint(const std::string& text, std::string_view style, bool color) {
-  return color && !style.empty() ? "\033[" + std::string(style) + "m" + text + "\033[0m" : text;
+bool begins_code_point(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
 }
 
-std::size_t columns_of(const std::string& text) {
-  // Columns, not bytes: a continuation byte of UTF-8 takes no column.
-  return static_cast<std::size_t>(
-      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+std::string_view rendition_of(Style style) {
+  switch (style) {
+    case Style::strong:
+      return "1";
+    case Style::good:
+      return "32";
+    case Style::bad:
+      return "31";
+    case Style::doubtful:
+      return "33";
+    case Style::dim:
+      return "2";
+    case Style::plain:
+      break;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string paint(const std::string& text, Style style, bool color) {
+  const std::string_view rendition = rendition_of(style);
+  if (!color || rendition.empty() || text.empty()) return text;
+  return "\033[" + std::string(rendition) + "m" + text + "\033[0m";
+}
+
+std::size_t columns_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, begins_code_point));
 }
 
 std::string padded(const std::string& text, std::size_t width, bool right) {
@@ -21,26 +46,13 @@ std::string padded(const std::string& text, std::size_t width, bool right) {
   return right ? space + text : text + space;
 }
 
-std::string table_text(const std::vector<std::vector<TableCell>>& lines, std::size_t indent, bool color) {
-  std::vector<std::size_t> widths;
-  for (const auto& line : lines) {
-    widths.resize(std::max(widths.size(), line.size()));
-    for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], columns_of(line[i].text));
-  }
-  std::string text;
-  for (const auto& line : lines) {
-    std::string shown;
-    std::size_t blanks = indent;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      if (!line[i].text.empty()) {
-        shown += std::string(blanks, ' ') + paint(line[i].text, line[i].style, color);
-        blanks = 0;
-      }
-      blanks += widths[i] - columns_of(line[i].text) + 2;
-    }
-    text += shown + "\n";
-  }
-  return text;
+std::string cut(const std::string& text, std::size_t width) {
+  if (columns_of(text) <= width) return text;
+  if (width == 0) return "";
+  std::size_t columns = 0;
+  std::size_t end = 0;
+  while (end < text.size() && (columns += begins_code_point(text[end]) ? 1U : 0U) < width) ++end;
+  return text.substr(0, end) + "…";
 }
 
 }  // namespace harness

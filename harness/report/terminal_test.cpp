@@ -1,4 +1,5 @@
-// harness/report/terminal_test.cpp: a column that does not line up because of a "µ" or a colour.
+// harness/report/terminal_test.cpp: a column that does not line up because of a "µ", a letter that is cut in
+// two.
 #include "harness/report/terminal.h"
 
 #include <gtest/gtest.h>
@@ -12,15 +13,18 @@ TEST(Padded, CountsColumnsAndNotBytes) {
   EXPECT_EQ(padded("longer", 4), "longer");
 }
 
-TEST(TableText, AlignsColumnsAndLeavesNoBlanksAtTheEnd) {
-  EXPECT_EQ(table_text({{{"a"}, {"µµµ"}, {"x"}}, {{"bbb"}, {""}, {"y"}}, {{"c"}, {""}}}, 2, false),
-            "  a    µµµ  x\n"
-            "  bbb       y\n"
-            "  c\n");
+TEST(Cut, EndsInAnEllipsisAndNotWithinALetter) {
+  EXPECT_EQ(cut("abcd", 4), "abcd");
+  EXPECT_EQ(cut("abcde", 4), "abc…");
+  EXPECT_EQ(cut("µµµµ", 3), "µµ…");
+  EXPECT_EQ(cut("ab", 1), "…");
+  EXPECT_EQ(cut("ab", 0), "");
 }
 
-TEST(TableText, DoesNotCountColoursAsColumns) {
-  EXPECT_EQ(table_text({{{"a", kRed}, {"x"}}, {{"bb"}, {"y"}}}, 0, true), "\033[31ma\033[0m   x\nbb  y\n");
+TEST(Paint, DoesNothingWithoutColourOrStyle) {
+  EXPECT_EQ(paint("a", Style::bad, true), "\033[31ma\033[0m");
+  EXPECT_EQ(paint("a", Style::bad, false), "a");
+  EXPECT_EQ(paint("a", Style::plain, true), "a");
 }
 
 }  // namespace

@@ -3,15 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "harness/row/format.h"
 
 namespace harness {
 namespace {
 
-constexpr Shown kStory{.story = true, .wide = true, .comparison = false};
-constexpr Shown kWide{.story = false, .wide = true, .comparison = false};
-constexpr Shown kCells{.story = true, .wide = true, .comparison = true};
+constexpr Shown kStory{.story = true, .wide = true};
+constexpr Shown kWide{.wide = true};
+constexpr Shown kCells{.story = true, .wide = true, .kept = true, .cells = true};
 constexpr Shown kFilesOnly{};
 
 // results/README.md says of each what it means.
@@ -23,15 +24,13 @@ constexpr std::array kTable{
     CounterInfo{"latency_p50_ns", Unit::ns, "p50 {}", kStory},
     CounterInfo{"latency_p99_ns", Unit::ns, "p99 {}", kStory},
     CounterInfo{"python_share_of_alone", Unit::share, "{} of the Python work that gets done alone", kStory},
-    CounterInfo{"of_ceiling", Unit::share, "{} of the memory's speed", kStory},
+    CounterInfo{"of_ceiling", Unit::share, "{} of memory's speed", kStory},
     CounterInfo{"bytes_per_second", Unit::bytes_per_second, "{}", kStory},
-    CounterInfo{"gil_wait_share", Unit::share, "waited {} for the GIL", kCells},
-    CounterInfo{"cpu_per_wall", Unit::ratio, "{} cores busy", kStory},
+    CounterInfo{"gil_wait_share", Unit::share, "GIL wait {}", kCells},
+    CounterInfo{"cpu_per_wall", Unit::ratio, "{} cores", kStory},
     CounterInfo{"gil_held_share", Unit::share, "GIL held {}", kCells},
-    CounterInfo{
-        "gil_switches", Unit::count, "{} switches", {.story = false, .wide = true, .comparison = true}},
-    CounterInfo{
-        "gil_fairness", Unit::ratio, "fairness {}", {.story = false, .wide = true, .comparison = true}},
+    CounterInfo{"gil_switches", Unit::count, "{} switches", {.wide = true, .kept = true, .cells = true}},
+    CounterInfo{"gil_fairness", Unit::ratio, "fairness {}", {.wide = true, .kept = true}},
     CounterInfo{"speedup", Unit::ratio, "{} ×", kWide},
     CounterInfo{"pair_p50_ns", Unit::ns, "p50 {}", kWide},
     CounterInfo{"pair_p90_ns", Unit::ns, "p90 {}", kWide},
@@ -80,6 +79,7 @@ std::string value_text(const CounterInfo& info, double value) {
     case Unit::per_second:
       return format_ratio(value) + "/s";
     case Unit::count:
+      return value == std::round(value) ? format_count(value) : format_ratio(value);
     case Unit::ratio:
       break;
   }

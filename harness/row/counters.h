@@ -23,9 +23,10 @@ enum class Unit {
 
 /// Where a counter is shown besides JSON and CSV, which have all.
 struct Shown {
-  bool story = false;       ///< a console row tells it, where it is among the first two that the row has
-  bool wide = false;        ///< a column of Google Benchmark's own table
-  bool comparison = false;  ///< cells of a comparison keep it
+  bool story = false;  ///< a console row tells it, where it is among the first two that the row has
+  bool wide = false;   ///< a column of Google Benchmark's own table
+  bool kept = false;   ///< a comparison keeps it
+  bool cells = false;  ///< likewise, and shows it in words
 };
 
 struct CounterInfo {

@@ -19,7 +19,7 @@ TEST(CounterTable, HasEachCounterOnceWithAPlaceForItsValue) {
 }
 
 TEST(CounterTable, ShowsValuesInTheirUnits) {
-  EXPECT_EQ(worded(info_of("gil_wait_share"), 0.611), "waited 61.1 % for the GIL");
+  EXPECT_EQ(worded(info_of("gil_wait_share"), 0.611), "GIL wait 61.1 %");
   EXPECT_EQ(worded(info_of("pair_ns"), 1500), "a pair 1.50 µs");
   EXPECT_EQ(value_text(info_of("bytes_per_second"), 29e9), "29.0 GB/s");
   EXPECT_EQ(value_text(info_of("steps_per_second"), 1234567), "1,234,567/s");
@@ -28,9 +28,9 @@ TEST(CounterTable, ShowsValuesInTheirUnits) {
 
 TEST(Story, IsTheTwoCountersThatTellMost) {
   EXPECT_EQ(story_of({{"gil_wait_share", 0.5}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}),
-            (Strings{"waited 50.0 % for the GIL", "1.00 cores busy"}));
+            (Strings{"GIL wait 50.0 %", "1.00 cores"}));
   EXPECT_EQ(story_of({{"gil_wait_share", 0}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}),
-            (Strings{"1.00 cores busy", "GIL held 99.0 %"}));
+            (Strings{"1.00 cores", "GIL held 99.0 %"}));
   EXPECT_EQ(story_of({{"gil_acquires", 5}}), Strings{});
 }
 

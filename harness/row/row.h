@@ -17,6 +17,7 @@ struct Row {
   Traits traits;
   Outcome outcome = Outcome::ok;
   std::string reason;           ///< why there is no time; empty where there is
+  std::string mend;             ///< the command that makes it apply; empty where none does
   std::vector<double> times_s;  ///< seconds an iteration, one value a repetition
   std::map<std::string, double>
       counters;  ///< the median over the repetitions; what was not measured is absent

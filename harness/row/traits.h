@@ -26,6 +26,7 @@ struct Traits {
   Pool pool = Pool::none;        ///< whose threads
   Memory memory = Memory::none;  ///< what bounds it
   bool baseline = false;         ///< the speed-ups of its workload are relative to it
+  bool does_a_part = false;      ///< of a job that others of its workload may do the whole of
   bool verified = true;          ///< its result is compared with a reference
   std::string item_unit =
       {};  ///< what it does so many of an iteration: "pixels"; "" where that means nothing

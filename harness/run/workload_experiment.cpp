@@ -17,8 +17,7 @@ namespace harness {
 namespace {
 
 std::unique_ptr<Execution> execution_of(const Strategy& strategy, const Stage& stage) {
-  const std::string why = strategy.unavailable ? strategy.unavailable(stage.scripts) : "";
-  if (!why.empty()) throw NotApplicable(why);
+  if (strategy.require) strategy.require(stage.scripts);
   return strategy.prepare(stage);
 }
 
@@ -176,6 +175,7 @@ Experiment workload_experiment(const Workload& workload, const Strategy& strateg
                                std::size_t image, const std::string& size) {
   Traits traits = strategy.traits;
   traits.item_unit = workload.item_unit;
+  traits.does_a_part = workload.of_image && !traits.native;
   traits.verified = workload.has_reference;
   return {.id = {workload.name, strategy.name, labels_of(strategy, threads, size)},
           .traits = traits,

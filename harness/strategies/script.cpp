@@ -89,9 +89,9 @@ Strategy own_script(std::string name, std::string summary, Threads threads) {
           }};
 }
 
-std::function<std::string(Scripts&)> needs(const std::string& module) {
+std::function<void(Scripts&)> needs(const std::string& module) {
   if (module.empty()) return {};
-  return [module](Scripts& scripts) { return scripts.missing_module(module); };
+  return [module](Scripts& scripts) { scripts.require_module(module); };
 }
 
 }  // namespace
@@ -111,7 +111,7 @@ Strategy script(const ScriptOptions& options) {
   return {.name = options.name,
           .summary = options.summary,
           .threads = Threads::one,
-          .unavailable = needs(options.module),
+          .require = needs(options.module),
           .prepare = [options](const Stage& stage) -> std::unique_ptr<Execution> {
             return std::make_unique<ScriptExecution>(stage, stage.scripts.load(options.file, true),
                                                      script_items(stage.job, options.part), false);
@@ -123,7 +123,7 @@ Strategy native_script(const ScriptOptions& options) {
           .summary = options.summary,
           .threads = Threads::pool,
           .traits = {.native = true, .pool = Pool::openmp, .memory = options.memory},
-          .unavailable = needs(options.module),
+          .require = needs(options.module),
           .prepare = [options](const Stage& stage) -> std::unique_ptr<Execution> {
             return std::make_unique<ScriptExecution>(stage, stage.scripts.load(options.file, true),
                                                      stage.job.items, true);

@@ -31,12 +31,12 @@ embed::Script* Scripts::load(const std::string& file, bool optional) {
   return loaded_.emplace(file, script).first->second;
 }
 
-std::string Scripts::missing_module(const std::string& module) const {
+void Scripts::require_module(const std::string& module) const {
   const auto [error, python] = python_.attached(
       [&] { return std::pair(python_.api().import_error(module), python_.api().facts().executable); });
-  if (error.empty()) return "";
-  return "it needs " + module + " (" + error + "); to get it: " + (python.empty() ? "python3" : python) +
-         " -m pip install " + module;
+  if (error.empty()) return;
+  throw NotApplicable("it needs " + module + " (" + error + ")",
+                      (python.empty() ? "python3" : python) + " -m pip install " + module);
 }
 
 }  // namespace harness

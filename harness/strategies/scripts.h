@@ -28,8 +28,8 @@ class Scripts {
   /// NotApplicable if it is `optional`, for a user's own folder need not have it, else ExperimentError.
   embed::Script* load(const std::string& file, bool optional);
 
-  /// Why the interpreter cannot import `module`, and how to get it; "" where it can.
-  std::string missing_module(const std::string& module) const;
+  /// Throws NotApplicable, which says how to get it, where the interpreter cannot import `module`.
+  void require_module(const std::string& module) const;
 
  private:
   const embed::Python& python_;

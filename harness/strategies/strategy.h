@@ -82,8 +82,8 @@ struct Strategy {
   Traits traits = {};
   std::vector<Label> variant = {};  ///< what tells several of one name apart, behind the threads
   bool planned = true;              ///< whether it has rows; help names it all the same
-  /// Why it has no meaning here, and how to get it; "" where it has. Null: it always has.
-  std::function<std::string(Scripts&)> unavailable = {};
+  /// Throws NotApplicable, which says how to get it, where it has no meaning here. Null: it always has.
+  std::function<void(Scripts&)> require = {};
   KernelFunction kernel =
       {};  ///< what it runs, where that is native code of the workload's own; null otherwise
   /// By the main thread. Throws ExperimentError, or NotApplicable.

@@ -1,12 +1,18 @@
-// harness/compare/table_test.cpp: a table that hides a failure, an exit status that says the wrong thing.
-#include "harness/compare/table.h"
+// harness/compare/comparison_document_test.cpp: a table that hides a failure, an exit status that says the
+// wrong thing.
+#include "harness/compare/comparison_document.h"
 
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
-#include "harness/compare/comparison_files.h"
+#include "harness/compare/comparison_json.h"
 #include "harness/compare/test_subjects.h"
+#include "harness/report/console_text.h"
+#include "harness/report/csv.h"
+#include "harness/report/markdown.h"
+#include "harness/report/terminal.h"
 
 namespace harness {
 namespace {
@@ -15,71 +21,78 @@ bool contains(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
+std::string shown(const Comparison& comparison, bool color = false) {
+  return console_text(comparison_document(comparison), {.width = 100, .color = color});
+}
+
 Comparison two(const std::vector<double>& a, const std::vector<double>& b) {
   return compare_paired({subject_of("3.11", a), subject_of("3.13", b)}, CompareSettings{});
 }
 
-TEST(ComparisonText, ShowsTimeRatioIntervalAndVerdict) {
-  const std::string text = comparison_text(two({0.1, 0.1, 0.1}, {0.2, 0.201, 0.199}), false);
+TEST(ComparisonDocument, ShowsTimeRatioIntervalAndVerdict) {
+  const std::string text = shown(two({0.1, 0.1, 0.1}, {0.2, 0.201, 0.199}));
   EXPECT_TRUE(contains(text, "countdown\n")) << text;
   EXPECT_TRUE(contains(text, "python/threads:1  100 ms  200 ms  2.000 [1.975, 2.025]  slower")) << text;
   EXPECT_TRUE(contains(text, "3.13 against 3.11: 1 slower")) << text;
   EXPECT_TRUE(contains(text, "3 rounds")) << text;
 }
 
-TEST(ComparisonText, SaysWhichRowsAreOpenAndAboutHowManyRoundsTheyNeed) {
-  const std::string text = comparison_text(two({1, 1, 1, 1}, {1.1, 0.9, 1.2, 0.95}), false);
+TEST(ComparisonDocument, SaysWhichRowsAreOpenAndAboutHowManyRoundsTheyNeed) {
+  const std::string text = shown(two({1, 1, 1, 1}, {1.1, 0.9, 1.2, 0.95}));
   EXPECT_TRUE(contains(text, "inconclusive")) << text;
   EXPECT_TRUE(contains(text, "open: countdown/python/threads:1 on 3.13; about ")) << text;
 }
 
-TEST(ComparisonText, ShowsEveryInterpreterInBands) {
+TEST(ComparisonDocument, ShowsEveryInterpreterInBands) {
   std::vector<Subject> subjects;
   for (char label = 'a'; label < 'j'; ++label) subjects.push_back(subject_of(std::string(3, label), {1, 1}));
-  const std::string text = comparison_text(compare_paired(subjects, CompareSettings{}), false);
+  const std::string text = shown(compare_paired(subjects, CompareSettings{}));
   for (char label = 'a'; label < 'j'; ++label) EXPECT_TRUE(contains(text, std::string(3, label))) << text;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), 100U) << line;
 }
 
-TEST(ComparisonText, SaysWhatFailedOnceForAllItsRows) {
+TEST(ComparisonDocument, SaysWhatFailedOnceForAllItsRows) {
   Subject b = subject_of("b", {});
   b.processes.push_back({.round = 1, .failure = "crashed (SIGSEGV)", .rows = {}});
   Subject a = subject_of("a", {1});
   a.processes[0].rows.push_back(timed_row("countdown/native/threads:1", 1));
   a.processes[0].rows.push_back(timed_row("countdown/openmp/threads:1", 1));
-  const std::string text = comparison_text(compare_paired({a, b}, CompareSettings{}), false);
+  const std::string text = shown(compare_paired({a, b}, CompareSettings{}));
   EXPECT_TRUE(contains(text, "failed")) << text;
   EXPECT_TRUE(contains(text, "b, 3 rows: crashed (SIGSEGV)\n")) << text;
 }
 
-TEST(ComparisonText, HasTheGilBesideIt) {
+TEST(ComparisonDocument, HasTheGilBesideIt) {
   Subject a = subject_of("a", {1});
   a.processes[0].rows[0].counters = {{"gil_held_share", 0.999}, {"gil_switches", 61}};
-  EXPECT_TRUE(
-      contains(comparison_text(compare_paired({a}, CompareSettings{}), false), "held 99.9 %, 61 switches"));
+  EXPECT_TRUE(contains(shown(compare_paired({a}, CompareSettings{})), "GIL held 99.9 %, 61 switches"));
 }
 
-TEST(ComparisonText, IsPaintedOnlyWhereWanted) {
+TEST(ComparisonDocument, IsPaintedOnlyWhereWanted) {
   const Comparison comparison = two({1, 1}, {2, 2});
-  EXPECT_FALSE(contains(comparison_text(comparison, false), "\033"));
-  EXPECT_TRUE(contains(comparison_text(comparison, true), "\033[31mslower\033[0m"));
+  EXPECT_FALSE(contains(shown(comparison), "\033"));
+  EXPECT_TRUE(contains(shown(comparison, true), "\033[31mslower\033[0m"));
 }
 
-TEST(ComparisonMarkdown, IsATableAWorkload) {
-  const std::string text = comparison_markdown(two({0.1, 0.1, 0.1}, {0.2, 0.201, 0.199}));
-  EXPECT_TRUE(contains(text, "| countdown | 3.11 | 3.13 |\n| --- | --- | --- |\n")) << text;
-  EXPECT_TRUE(contains(text, "| python/threads:1 | 100 ms | 200 ms, 2.000 [1.975, 2.025] **slower** |\n"))
+TEST(ComparisonDocument, IsATableAWorkloadInMarkdown) {
+  const std::string text = markdown_text(comparison_document(two({0.1, 0.1, 0.1}, {0.2, 0.201, 0.199})));
+  EXPECT_TRUE(contains(text, "### countdown\n\n|  | 3.11 | 3.13 |  |  |\n| --- | --- | --- | --- | --- |\n"))
+      << text;
+  EXPECT_TRUE(contains(text, "| python/threads:1 | 100 ms | 200 ms | 2.000 [1.975, 2.025] | **slower** |\n"))
       << text;
 }
 
-TEST(ComparisonMarkdown, DoesNotLetAFailureEndItsCell) {
+TEST(ComparisonDocument, DoesNotLetAFailureEndItsCell) {
   Subject b = subject_of("b", {});
   b.processes.push_back({.round = 1, .failure = "a|b", .rows = {}});
-  EXPECT_TRUE(
-      contains(comparison_markdown(compare_paired({subject_of("a", {1}), b}, CompareSettings{})), "a\\|b"));
+  EXPECT_TRUE(contains(
+      markdown_text(comparison_document(compare_paired({subject_of("a", {1}), b}, CompareSettings{}))),
+      "a\\|b"));
 }
 
-TEST(ComparisonCsv, LeavesEmptyWhatACellHasNot) {
-  const std::string csv = comparison_csv(two({1, 1}, {2, 2}));
+TEST(ComparisonData, LeavesEmptyWhatACellHasNot) {
+  const std::string csv = csv_text(comparison_data(two({1, 1}, {2, 2})));
   EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.11,2,1,,,,,,,,\n")) << csv;
   EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.13,2,2,2,2,2,slower,2,,,\n")) << csv;
 }

@@ -1,11 +1,8 @@
-// harness/compare/comparison_files.cpp: a comparison as programs read it: CSV and JSON.
-#include "harness/compare/comparison_files.h"
+// harness/compare/comparison_json.cpp: a comparison as programs read it.
+#include "harness/compare/comparison_json.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
-#include <set>
-
-#include "harness/report/csv.h"
 
 namespace harness {
 namespace {
@@ -34,44 +31,7 @@ Json json_of(const Cell& cell, const std::string& label) {
   return json;
 }
 
-std::string optional_number(const std::optional<double>& value) {
-  return value ? csv_number(*value) : "";
-}
-
 }  // namespace
-
-std::string comparison_csv(const Comparison& comparison) {
-  std::set<std::string> counters;
-  for (const ComparedRow& row : comparison.rows) {
-    for (const Cell& cell : row.cells) {
-      for (const auto& [name, value] : cell.counters) counters.insert(name);
-    }
-  }
-  std::string csv =
-      "name,interpreter,processes,time_s,ratio,ratio_low,ratio_high,verdict,compared,rounds_needed,scaling";
-  for (const std::string& name : counters) csv += ',' + name;
-  csv += ",failure\n";
-  for (const ComparedRow& row : comparison.rows) {
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      const Cell& cell = row.cells[i];
-      const auto interval = cell.ratio_interval();
-      csv += csv_quoted(row.id.name()) + ',' + csv_quoted(comparison.labels[i]) + ',' +
-             std::to_string(cell.times_s.size()) + ',' +
-             (cell.times_s.empty() ? "" : csv_number(cell.time_s())) + ',' + optional_number(cell.ratio()) +
-             ',' + (interval ? csv_number(interval->low) + ',' + csv_number(interval->high) : ",") + ',' +
-             (cell.verdict ? std::string(name_of(*cell.verdict)) : "") + ',' +
-             (cell.verdict ? std::to_string(cell.compared) : "") + ',' +
-             (cell.rounds_needed > 0 ? std::to_string(cell.rounds_needed) : "") + ',' +
-             optional_number(cell.scaling);
-      for (const std::string& name : counters) {
-        const auto found = cell.counters.find(name);
-        csv += ',' + (found == cell.counters.end() ? "" : csv_number(found->second));
-      }
-      csv += ',' + csv_quoted(cell.failure) + '\n';
-    }
-  }
-  return csv;
-}
 
 std::string comparison_json(const Comparison& comparison,
                             const std::vector<std::pair<std::string, std::string>>& facts) {

@@ -1,4 +1,4 @@
-// harness/compare/comparison_files.h: a comparison as programs read it: CSV and JSON.
+// harness/compare/comparison_json.h: a comparison as programs read it.
 #pragma once
 
 #include <string>
@@ -8,9 +8,6 @@
 #include "harness/compare/comparison.h"
 
 namespace harness {
-
-/// A header line, then a line a cell. What a cell has not is empty. RFC 4180.
-std::string comparison_csv(const Comparison& comparison);
 
 /// One object: the settings, `facts` (for instance the seed), the labels, and of each row its cells in the
 /// order of the labels. What a cell has not is absent.

@@ -1,0 +1,33 @@
+// harness/commands/live_rows.cpp: the rows of a run on standard output, as they finish.
+#include "harness/commands/live_rows.h"
+
+#include <algorithm>
+#include <iostream>
+
+namespace harness {
+
+LiveRows::LiveRows(const Options& options, const std::vector<Experiment>& plan, bool gil_enabled) {
+  std::vector<RowId> ids;
+  std::size_t longest = 0;
+  for (const Experiment& experiment : plan) {
+    ids.push_back(experiment.id);
+    longest = std::max(longest, experiment.name().size());
+  }
+  const RunColumns columns(options.columns);
+  if (options.format == Format::console) {
+    console_.emplace(std::cout, Screen{.width = options.width, .color = options.color_output}, columns, ids,
+                     gil_enabled);
+  }
+  if (options.format == Format::gbench) table_.emplace(std::cout, options.color_output, longest);
+}
+
+void LiveRows::show(const Row& row, const std::vector<RowReporter::Run>& runs) {
+  if (console_) console_->show(row);
+  if (table_) table_->show(row, runs);
+}
+
+void LiveRows::finish() {
+  if (console_) console_->finish();
+}
+
+}  // namespace harness

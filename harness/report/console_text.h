@@ -1,0 +1,37 @@
+// harness/report/console_text.h: a Document for a terminal.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "harness/report/document.h"
+
+namespace harness {
+
+/// Where a text is shown.
+struct Screen {
+  std::size_t width = 100;  ///< columns
+  bool color = false;
+};
+
+/// Sections and notes, no line wider than the screen. Facts and warnings are the caller's to place. A table
+/// whose columns do not fit beside one another comes in several bands, each with the columns that are kept; a
+/// cell that does not fit alone is cut.
+std::string console_text(const Document& document, const Screen& screen);
+
+/// One section of it, without the empty line before it.
+std::string section_text(const Section& section, const Screen& screen);
+
+/// The lines of a table, each with `indent` blanks before it.
+std::string table_text(const Table& table, std::size_t indent, const Screen& screen);
+
+/// `widths` are the columns': the line that they make of `cells`.
+std::string line_text(const Table& table, const std::vector<TableCell>& cells,
+                      const std::vector<std::size_t>& widths, std::size_t indent, bool color);
+
+/// `text` in lines of at most the screen's width, each with `indent` blanks before it. A word that is longer
+/// has a line of its own.
+std::string wrapped(const std::string& text, std::size_t indent, const Screen& screen);
+
+}  // namespace harness

@@ -1,0 +1,116 @@
+// harness/report/run_columns.cpp: what a run's tables show of each row.
+#include "harness/report/run_columns.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <utility>
+
+#include "harness/error.h"
+#include "harness/report/terminal.h"
+#include "harness/row/counters.h"
+#include "harness/row/format.h"
+
+namespace harness {
+namespace {
+
+constexpr const char* kTime = "real_time";
+constexpr const char* kSpread = "cv";
+constexpr const char* kSpeedup = "speedup";
+constexpr const char* kStory = "story";
+
+Style style_of(double speedup) {
+  if (speedup >= 1.05) return Style::good;
+  return speedup <= 0.95 ? Style::bad : Style::doubtful;
+}
+
+std::string story_text(const Row& row, std::size_t width) {
+  std::vector<std::string> parts;
+  if (row.traits.does_a_part) parts.push_back(format_count(row.items()) + " " + row.traits.item_unit);
+  if (!row.traits.verified) parts.emplace_back("not verified");
+  std::ranges::move(story_of(row.counters), std::back_inserter(parts));
+  std::string text;
+  for (const std::string& part : parts) {
+    const std::string longer = text + (text.empty() ? "" : ", ") + part;
+    if (columns_of(longer) > width) break;
+    text = longer;
+  }
+  return text;
+}
+
+TableCell cell_of(const Row& row, const std::string& key, std::size_t story_width) {
+  if (key == kTime) return {format_time(row.median_s())};
+  if (key == kStory) return {story_text(row, story_width)};
+  if (key == kSpread) {
+    const auto variation = row.variation();
+    return {variation ? format_percent(*variation) : ""};
+  }
+  const auto value = row.counter(key);
+  if (!value) return {};
+  if (key != kSpeedup) return {value_text(info_of(key), *value)};
+  if (row.traits.baseline) return {};
+  return {format_ratio(*value) + " ×", style_of(*value)};
+}
+
+/// Whether a row can have it: a time, a counter of the table, or one that is named after a workload's items.
+bool can_be_shown(const std::string& name) {
+  const auto table = counter_table();
+  return name == kTime || name == kSpread || name.ends_with("_per_second") ||
+         std::ranges::find(table, name, &CounterInfo::name) != table.end() || name == "steps" ||
+         name == "terms" || name == "pixels";
+}
+
+}  // namespace
+
+RunColumns::RunColumns(const std::vector<std::string>& chosen) : columns_{{.key = "name"}}, widths_{0} {
+  const auto add = [this](const std::string& key, const std::string& title, std::size_t width) {
+    columns_.push_back({.key = key, .title = title, .right = true});
+    widths_.push_back(std::max(title.size(), width));
+  };
+  if (chosen.empty()) {
+    add(kTime, "time", std::size("1,234 ms") - 1);
+    add(kSpread, "spread", std::size("0.123 %") - 1);
+    add(kSpeedup, "speed-up", std::size("12,345 ×") - 2);
+    columns_.push_back({.key = kStory});
+    widths_.push_back(0);
+  }
+  for (const std::string& name : chosen) {
+    if (!can_be_shown(name)) {
+      throw UserError(
+          "--columns: no row has '" + name +
+          "'; give real_time, cv, or counters of result.json, for instance speedup,gil_wait_share");
+    }
+    add(name, name, std::size("1,234,567/s") - 1);
+  }
+}
+
+std::vector<TableCell> RunColumns::cells_of(const Row& row, std::size_t story_width) const {
+  std::vector<TableCell> cells{{label_of(row.id)}};
+  if (row.outcome == Outcome::not_applicable) {
+    cells.front().style = Style::dim;
+    cells.push_back({row.mend.empty() ? row.reason : "to get it: " + row.mend, Style::dim});
+  } else if (!row.ok()) {
+    cells.push_back({"failed: " + row.reason, Style::bad});
+  } else {
+    for (std::size_t i = 1; i < columns_.size(); ++i)
+      cells.push_back(cell_of(row, columns_[i].key, story_width));
+  }
+  return cells;
+}
+
+std::string label_of(const RowId& id) {
+  RowId shown = id;
+  std::erase_if(shown.labels, [](const Label& label) { return label.key == "size"; });
+  return shown.strategy.empty() ? shown.workload : shown.name_in_workload();
+}
+
+std::string section_of(const RowId& id) {
+  return id.workload + (id.size().empty() ? "" : " " + id.size());
+}
+
+std::string note_of(const Row& row) {
+  const bool shows_limit = row.traits.memory == Memory::limit || row.traits.memory == Memory::ceiling;
+  return shows_limit ? "(what bounds grayscale: its traffic without its arithmetic)" : "";
+}
+
+}  // namespace harness

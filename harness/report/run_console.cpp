@@ -1,0 +1,83 @@
+// harness/report/run_console.cpp: a run on a terminal, row by row as they finish.
+#include "harness/report/run_console.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/report/run_sentences.h"
+#include "harness/report/terminal.h"
+
+namespace harness {
+namespace {
+
+constexpr std::size_t kIndent = 2;
+constexpr std::size_t kGap = 2;
+
+/// Why two rows do not apply, where that is the same.
+bool is_said(const std::vector<Row>& rows, const Row& row) {
+  return row.outcome == Outcome::not_applicable && std::ranges::any_of(rows, [&](const Row& other) {
+           return other.outcome == row.outcome && other.id.strategy == row.id.strategy &&
+                  other.reason == row.reason;
+         });
+}
+
+}  // namespace
+
+RunConsole::RunConsole(std::ostream& out, const Screen& screen, RunColumns columns,
+                       const std::vector<RowId>& ids, bool gil_enabled)
+    : out_(out),
+      screen_(screen),
+      columns_(std::move(columns)),
+      gil_enabled_(gil_enabled),
+      table_{.columns = columns_.columns()},
+      widths_(columns_.widths()) {
+  // The name gets what it needs, at most a half; then as many columns as fit, and a story what is left.
+  for (const RowId& id : ids) widths_.front() = std::max(widths_.front(), columns_of(label_of(id)));
+  widths_.front() = std::min(widths_.front(), screen.width / 2);
+  std::size_t end = kIndent + widths_.front();
+  std::size_t fitting = 1;
+  while (fitting < widths_.size() && end + kGap + widths_[fitting] <= screen.width) {
+    end += kGap + widths_[fitting++];
+  }
+  widths_.resize(fitting);
+  table_.columns.resize(fitting);
+  if (fitting > 1 && !table_.columns.back().right) widths_.back() = screen.width - end;
+}
+
+void RunConsole::begin_section(const Row& row) {
+  std::string text = "\n";
+  if (!std::exchange(titles_shown_, true)) {
+    std::vector<TableCell> titles;
+    for (const Column& column : table_.columns) titles.push_back({column.title, Style::dim});
+    text = line_text(table_, titles, widths_, kIndent, screen_.color);
+  }
+  out_ << text << section_text({.title = section_of(row.id), .note = note_of(row)}, screen_);
+}
+
+std::string RunConsole::line_of(const Row& row) const {
+  std::vector<TableCell> cells = columns_.cells_of(row, widths_.back());
+  if (row.ok()) {
+    cells.resize(widths_.size());
+    return line_text(table_, cells, widths_, kIndent, screen_.color);
+  }
+  // Why there is no time has the whole line.
+  const std::size_t left = screen_.width - std::min(screen_.width, kIndent + widths_.front() + kGap);
+  return line_text({.columns = {{.key = "name"}, {.key = "reason"}}}, cells, {widths_.front(), left}, kIndent,
+                   screen_.color);
+}
+
+void RunConsole::show(const Row& row) {
+  if (!section_.empty() && section_of(section_.front().id) != section_of(row.id)) finish();
+  if (section_.empty()) begin_section(row);
+  if (!is_said(section_, row)) out_ << line_of(row);
+  section_.push_back(row);
+  out_.flush();
+}
+
+void RunConsole::finish() {
+  const std::string shows = sentences_of(section_, gil_enabled_);
+  if (!shows.empty()) out_ << wrapped(shows, kIndent, screen_);
+  section_.clear();
+}
+
+}  // namespace harness

@@ -1,0 +1,60 @@
+// harness/report/run_console_test.cpp: a line that is wider than the terminal, a heading that comes twice.
+#include "harness/report/run_console.h"
+
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "harness/report/terminal.h"
+#include "harness/row/test_rows.h"
+
+namespace harness {
+namespace {
+
+std::vector<Row> rows() {
+  std::vector<Row> rows{timed_row("countdown/python/threads:1", {0.1, 0.1}),
+                        timed_row("countdown/python_threads/threads:2", {0.2, 0.2}),
+                        untimed_row("countdown/cython/threads:1", "does not apply: it needs Cython"),
+                        untimed_row("countdown/cython/threads:2", "does not apply: it needs Cython"),
+                        untimed_row("countdown/mine/threads:1", "it cannot be loaded"),
+                        timed_row("sum/native/threads:1", {0.001, 0.001})};
+  rows[1].counters = {
+      {"speedup", 0.5}, {"gil_wait_share", 0.5}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}};
+  return rows;
+}
+
+std::string shown(std::size_t width) {
+  std::vector<RowId> ids;
+  for (const Row& row : rows()) ids.push_back(row.id);
+  std::ostringstream out;
+  RunConsole console(out, {.width = width}, RunColumns(), ids, true);
+  for (const Row& row : rows()) console.show(row);
+  console.finish();
+  return out.str();
+}
+
+TEST(RunConsole, ShowsRowsUnderTheirSectionsWithOneHeading) {
+  EXPECT_EQ(shown(100),
+            R"(                                time   spread  speed-up
+countdown
+  python/threads:1            100 ms   0.00 %
+  python_threads/threads:2    200 ms   0.00 %   0.500 ×  GIL wait 50.0 %, 1.00 cores
+  cython/threads:1          it needs Cython
+  mine/threads:1            failed: it cannot be loaded
+  2 Python threads took 2.00 × as long as one: the GIL was held 99.0 % of the time, and each thread
+  waited for 50.0 % of it.
+
+sum
+  native/threads:1           1.00 ms   0.00 %
+)");
+}
+
+TEST(RunConsole, IsNeverWiderThanTheTerminal) {
+  for (const std::size_t width : {20, 40, 60, 80, 100, 200}) {
+    std::istringstream lines(shown(width));
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), width) << line;
+  }
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,68 @@
+// harness/report/run_sentences.cpp: what the rows of a workload show, in plain words.
+#include "harness/report/run_sentences.h"
+
+#include "harness/row/format.h"
+#include "harness/row/relations.h"
+
+namespace harness {
+namespace {
+
+std::string threads_text(int threads) {
+  return std::to_string(threads) + (threads == 1 ? " thread" : " threads");
+}
+
+/// The row that is done first, for each item; null where none was timed.
+const Row* fastest(const std::vector<Row>& rows) {
+  const Row* best = nullptr;
+  for (const Row& row : rows) {
+    if (row.ok() && (best == nullptr || row.item_s() < best->item_s())) best = &row;
+  }
+  return best;
+}
+
+/// The python_threads row with the most threads, or null where none has more than one.
+const Row* widest_python(const std::vector<Row>& rows) {
+  const Row* widest = nullptr;
+  for (const Row& row : rows) {
+    if (!row.ok() || row.id.strategy != "python_threads" || row.id.threads() < 2) continue;
+    if (widest == nullptr || row.id.threads() > widest->id.threads()) widest = &row;
+  }
+  return widest;
+}
+
+/// What the trace says of why, or what is known without one.
+std::string because(const Row& threaded, bool gil_enabled) {
+  const auto held = threaded.counter("gil_held_share");
+  const auto waited = threaded.counter("gil_wait_share");
+  if (held && waited) {
+    return ": the GIL was held " + format_percent(*held) + " of the time, and each thread waited for " +
+           format_percent(*waited) + " of it.";
+  }
+  return gil_enabled ? ": only one of them can hold the GIL." : ": they share no GIL.";
+}
+
+std::string about_threads(const Row& threaded, const Row& baseline, bool gil_enabled) {
+  const double slower = threaded.item_s() / baseline.item_s();
+  const bool same = slower >= 0.95 && slower <= 1.05;
+  const std::string how = (same ? "" : format_ratio(slower) + " × ") + "as long as one";
+  return std::to_string(threaded.id.threads()) + " Python threads took " + how +
+         because(threaded, gil_enabled);
+}
+
+}  // namespace
+
+std::string sentences_of(const std::vector<Row>& rows, bool gil_enabled) {
+  const Row* const baseline = rows.empty() ? nullptr : baseline_of(rows, rows.front());
+  if (baseline == nullptr) return "";
+  std::string text;
+  if (const Row* const threaded = widest_python(rows))
+    text = about_threads(*threaded, *baseline, gil_enabled);
+  const Row* const best = fastest(rows);
+  if (best != nullptr && best != baseline && best->id.strategy != "python_threads") {
+    text += (text.empty() ? "" : " ") + best->id.strategy + " on " + threads_text(best->id.threads()) +
+            " was " + format_ratio(baseline->item_s() / best->item_s()) + " × as fast as pure Python.";
+  }
+  return text;
+}
+
+}  // namespace harness
