@@ -4,6 +4,7 @@
 
 #include "harness/commands/commands.h"
 #include "harness/interpreter/find.h"
+#include "harness/report/terminal.h"
 
 namespace harness {
 namespace {
@@ -23,10 +24,6 @@ void print_table(const std::vector<Interpreter>& interpreters) {
     version = std::max(version, interpreter.version.size());
     libpython = std::max(libpython, shown_libpython(interpreter).size());
   }
-  const auto padded = [](std::string text, std::size_t width) {
-    text.resize(std::max(text.size(), width), ' ');
-    return text;
-  };
   for (const Interpreter& interpreter : interpreters) {
     std::cout << padded(interpreter.version, version) << "  "
               << padded(interpreter.free_threaded ? "free-threaded" : "GIL", 13) << "  "

@@ -39,9 +39,8 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
   if (conditions.debug_interpreter) {
     warnings.emplace_back("the interpreter is a debug build (Py_DEBUG): its rows mean little");
   }
-  // Pure Python's countdown on a Granite Rapids, setarch -R over without: 1.13 on CPython 3.9, 1.22
-  // on 3.10, 1.32 on 3.11, 1.05 on 3.12, 1.09 on 3.13, in this program and in python3; setarch -R -L (other
-  // addresses, no randomisation either): 1.00.
+  // Pure Python can be a third slower at the fixed addresses, in python3 as here. Other fixed ones cost
+  // nothing.
   if (conditions.aslr_is_off) {
     warnings.emplace_back(
         "addresses are not randomised (setarch -R, or kernel.randomize_va_space=0), "

@@ -42,7 +42,7 @@ void Session::stop() {
 
 JobInputs Session::inputs_of(std::size_t image) {
   if (image_ != nullptr && image == image_number_) return {config_.values, image_, gray_};
-  jobs_.clear();  // first, for theirs may be too large to be there beside those of the next image
+  jobs_.clear();  // first, because theirs may be too large to be in memory beside those of the next image
   image_.reset();
   gray_.reset();
   auto found = config_.images->at(image);

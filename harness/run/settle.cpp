@@ -6,10 +6,8 @@
 namespace harness {
 namespace {
 
-// Once eight runs have passed without a new fastest one, what still comes is chance. Of an image of 256 MiB,
-// flushed, a last-level cache of 480 MiB gave a Granite Rapids more at each of some twenty runs: grayscale's
-// speed on one thread rose from 5.0 to 6.2 thousand million pixels a second. A machine that never comes to
-// rest is not waited for.
+// Once eight runs have brought no new fastest one, what still comes is chance: a large last-level cache takes
+// some twenty runs to hold what it will. A machine that never comes to rest is not waited for.
 constexpr int kRunsWithoutGain = 8;
 constexpr int kMostRuns = 64;
 

@@ -52,8 +52,8 @@ class PreparedWorkload : public Prepared {
     session_.keep_output(workload_, strategy_, job_, execution_->items());
   }
 
-  /// One core reads what another has in its own cache faster than what neither has, so what the row before
-  /// has left in the caches would decide this one's time.
+  /// One core reads what another has in its own cache faster than what neither has, so what ran before would
+  /// decide the time.
   bool flush() override {
     if (!traits_.native || job_.traffic.empty()) return false;
     for (const std::span<const std::uint8_t> bytes : job_.traffic) kernels::flush_from_caches(bytes);
@@ -101,9 +101,9 @@ class PreparedWorkload : public Prepared {
 
   int members() const { return static_cast<int>(results_.size()); }
 
-  /// A job that is handed to a library's own threads, or needs one only, is called by this thread: one more
-  /// thread of ours, which wakes around each iteration, would be one too many on as many cores as it has
-  /// threads.
+  /// The main thread calls a job that is not split over the team. A member that called it would be one thread
+  /// too many on as many cores as the kernel has threads, and could be put onto the core where a thread of
+  /// OpenMP's still spins.
   Team make_team() {
     TeamHooks hooks{.enter = [this](int member) { enter(member); },
                     .leave = [this](int member) { leave(member); },
@@ -132,8 +132,8 @@ class PreparedWorkload : public Prepared {
     unpin();
   }
 
-  /// Each of OpenMP's threads to its CPU. The calling one stays free among the team's, for what it starts
-  /// inherits its CPUs, as OpenCV's threads do.
+  /// Binds each of OpenMP's threads to its CPU. The calling thread stays free on the team's CPUs, because
+  /// what it starts inherits them, as OpenCV's threads do.
   void pin_kernels_threads() {
     const Pinning& pinning = session_.pinning();
     if (!pinning.is_on()) return;
