@@ -73,7 +73,7 @@ Section section_of(const Comparison& comparison, const Group& rows) {
   Section section{.title = rows.front()->id.workload};
   section.tables.push_back(times_of(comparison, rows));
   Table scaling = extra(comparison, rows, "times faster than its own one thread", scaling_text);
-  Table gil = extra(comparison, rows, "the GIL", gil_text);
+  Table gil = extra(comparison, rows, "meanwhile", gil_text);
   for (Table* const table : {&scaling, &gil}) {
     if (!table->rows.empty()) section.tables.push_back(std::move(*table));
   }

@@ -59,7 +59,7 @@ const Names kFinished{"countdown/python/threads:1"};
 TEST_F(Interrupt, EndsAPythonSliceAndSavesTheFinishedRows) {
   const auto result = interrupt(SIGINT, {kFinishedThenEndless, scripts_with(kEndless)}, "started");
   expect_saved(result, SIGINT, kFinished);
-  expect_holds(result.standard_output, {"countdown/python/threads:1", (out() / "result.json").string()});
+  expect_holds(result.standard_output, {"countdown\n  python/threads:1 ", (out() / "result.json").string()});
 }
 
 TEST_F(Interrupt, EndsTheProjectsOwnScript) {

@@ -110,10 +110,9 @@ TEST_F(Report, NamesEveryRowOnceInEveryFormat) {
   const Names listed = list({"--threads=1,2"});
   EXPECT_EQ(names_of(report({"--threads=1,2"})), listed);
 
-  const auto console = run({"--threads=1,2"});
+  const auto wide = run({"--threads=1,2", "--format=gbench"});
   for (const std::string& name : listed) {
-    EXPECT_EQ(count_of(console.standard_output, "\n" + name + " "), 1U) << name;
-    EXPECT_EQ(count_of(console.standard_output, name), 1U) << name;
+    EXPECT_EQ(count_of(wide.standard_output, "\n" + name + " "), 1U) << name;
   }
 
   const auto csv = parse_csv(run({"--threads=1,2", "--format=csv"}).standard_output);
@@ -259,15 +258,29 @@ TEST_F(Report, HasTheSameColumnsInEveryLineOfCsv) {
   for (const auto& record : records) EXPECT_EQ(record.size(), columns.size()) << record.front();
 }
 
-TEST_F(Report, EndsWithASummary) {
+TEST_F(Report, ShowsEachWorkloadOnceWithASentence) {
   const std::string text = run({}).standard_output;
   for (const char* const workload : {"countdown", "sum_of_squares", "grayscale"}) {
-    EXPECT_EQ(
-        count_of(text, std::string("\n") + workload + "  (× = how many times faster than pure Python)\n"), 1U)
-        << text;
+    EXPECT_EQ(count_of(text, std::string("\n") + workload + "\n  python/threads:1 "), 1U) << text;
   }
   EXPECT_EQ(count_of(text, "Python threads took "), 3U) << text;
+  EXPECT_EQ(count_of(text, "speed-up"), 1U) << text;
   EXPECT_TRUE(text.ends_with("\nresults: " + (out() / "result.json").string() + "\n")) << text;
+}
+
+TEST_F(Report, ShowsTheColumnsThatAreAskedFor) {
+  const auto chosen = run({"--filter=countdown/python/", "--columns=real_time,steps"});
+  expect_holds(chosen.standard_output, {"real_time", "steps"});
+  EXPECT_EQ(count_of(chosen.standard_output, "speed-up"), 0U) << chosen.standard_output;
+  const auto wrong = run({"--filter=countdown/python/", "--columns=speed"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  expect_holds(wrong.standard_error, {"--columns: no row has 'speed'; give "});
+}
+
+TEST_F(Report, IsATableInMarkdown) {
+  const auto result = run({"--filter=countdown/python/", "--format=markdown"});
+  EXPECT_TRUE(result.standard_output.starts_with("### countdown\n\n|  | time | spread | speed-up |  |\n"))
+      << result.standard_output;
 }
 
 TEST_F(Report, WarnsOnStandardErrorAndInTheFileAlike) {

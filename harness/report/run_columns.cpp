@@ -28,7 +28,7 @@ std::string story_text(const Row& row, std::size_t width) {
   std::vector<std::string> parts;
   if (row.traits.does_a_part) parts.push_back(format_count(row.items()) + " " + row.traits.item_unit);
   if (!row.traits.verified) parts.emplace_back("not verified");
-  std::ranges::move(story_of(row.counters), std::back_inserter(parts));
+  std::ranges::move(story_of(row.counters, row.id.threads()), std::back_inserter(parts));
   std::string text;
   for (const std::string& part : parts) {
     const std::string longer = text + (text.empty() ? "" : ", ") + part;

@@ -91,14 +91,16 @@ std::string worded(const CounterInfo& info, double value) {
   return text.replace(text.find("{}"), 2, value_text(info, value));
 }
 
-std::vector<std::string> story_of(const Counters& counters) {
+std::vector<std::string> story_of(const Counters& counters, int threads) {
   std::vector<std::string> story;
   for (const CounterInfo& info : kTable) {
     if (story.size() == 2) break;
     if (!info.shown.story) continue;
     const auto found = counters.find(std::string(info.name));
-    // Who has not waited at all has a better story to tell.
-    if (found == counters.end() || (info.name == "gil_wait_share" && found->second == 0)) continue;
+    if (found == counters.end()) continue;
+    // Who has not waited has a better story to tell, and so has one thread, which is on one core.
+    if (info.name == "gil_wait_share" && found->second == 0) continue;
+    if (info.name == "cpu_per_wall" && threads < 2) continue;
     story.push_back(worded(info, found->second));
   }
   return story;

@@ -50,7 +50,7 @@ std::string value_text(const CounterInfo& info, double value);
 /// The value in its words: "waited 61.1 % for the GIL".
 std::string worded(const CounterInfo& info, double value);
 
-/// What tells the story of a row that has `counters`: two of them in words, at most.
-std::vector<std::string> story_of(const Counters& counters);
+/// What tells the story of a row on `threads` threads that has `counters`: two of them in words, at most.
+std::vector<std::string> story_of(const Counters& counters, int threads);
 
 }  // namespace harness

@@ -27,11 +27,12 @@ TEST(CounterTable, ShowsValuesInTheirUnits) {
 }
 
 TEST(Story, IsTheTwoCountersThatTellMost) {
-  EXPECT_EQ(story_of({{"gil_wait_share", 0.5}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}),
+  EXPECT_EQ(story_of({{"gil_wait_share", 0.5}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}, 2),
             (Strings{"GIL wait 50.0 %", "1.00 cores"}));
-  EXPECT_EQ(story_of({{"gil_wait_share", 0}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}),
+  EXPECT_EQ(story_of({{"gil_wait_share", 0}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}, 2),
             (Strings{"1.00 cores", "GIL held 99.0 %"}));
-  EXPECT_EQ(story_of({{"gil_acquires", 5}}), Strings{});
+  EXPECT_EQ(story_of({{"gil_held_share", 0.5}, {"cpu_per_wall", 1}}, 1), Strings{"GIL held 50.0 %"});
+  EXPECT_EQ(story_of({{"gil_acquires", 5}}, 2), Strings{});
 }
 
 }  // namespace
