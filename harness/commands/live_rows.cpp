@@ -6,6 +6,14 @@
 
 namespace harness {
 
+void check_columns(const Options& options, const std::vector<Experiment>& plan) {
+  std::vector<std::string> units;
+  for (const Experiment& experiment : plan) {
+    if (!experiment.traits.item_unit.empty()) units.push_back(experiment.traits.item_unit);
+  }
+  check_columns(options.columns, units);
+}
+
 LiveRows::LiveRows(const Options& options, const std::vector<Experiment>& plan, bool gil_enabled) {
   std::vector<RowId> ids;
   std::size_t longest = 0;

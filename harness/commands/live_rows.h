@@ -11,10 +11,12 @@
 
 namespace harness {
 
+/// Throws UserError where --columns names what no row of `plan` can have.
+void check_columns(const Options& options, const std::vector<Experiment>& plan);
+
 /// In the format that was asked for; nothing where that waits for the last row.
 class LiveRows {
  public:
-  /// Throws UserError where --columns names what no row has.
   LiveRows(const Options& options, const std::vector<Experiment>& plan, bool gil_enabled);
 
   void show(const Row& row, const std::vector<RowReporter::Run>& runs);

@@ -124,6 +124,7 @@ int run(const Request& request) {
   const Options& options = request.options;
   protect_standard_streams();
   const std::vector<Experiment> plan = planned_experiments(options);
+  check_columns(options, plan);
   Interruption interruption;
   const Chosen chosen = choose_interpreter(request);
   const fs::path scripts = scripts_folder(options, chosen.installation);

@@ -9,11 +9,13 @@
 
 namespace harness {
 
+/// Throws UserError where no row of a run can have one of `chosen`. `item_units` are those of the run's rows.
+void check_columns(const std::vector<std::string>& chosen, const std::vector<std::string>& item_units);
+
 /// The columns that the user chose, or time, spread, speed-up, and what tells the row's story.
 class RunColumns {
  public:
-  /// `chosen`: names that a row of result.json has; none: the default. Throws UserError where no row can have
-  /// one of them.
+  /// `chosen`: names that a row of result.json has; none: the default.
   explicit RunColumns(const std::vector<std::string>& chosen = {});
 
   /// The first is the row's name.

@@ -51,8 +51,13 @@ TEST(RunColumns, AreThoseThatWereChosen) {
   row.counters = {{"gil_wait_share", 0.5}, {"steps", 1000}};
   EXPECT_EQ(texts_of(RunColumns({"gil_wait_share", "real_time", "steps", "pair_ns"}).cells_of(row)),
             (Strings{"python/threads:1", "50.0 %", "1.00 s", "1,000", ""}));
+}
+
+TEST(CheckColumns, RefusesWhatNoRowHas) {
+  EXPECT_NO_THROW(check_columns({"cv", "gil_switches", "steps", "steps_per_second"}, {"steps"}));
+  EXPECT_THROW(check_columns({"pixels"}, {"steps"}), UserError);
   try {
-    RunColumns({"speed"});
+    check_columns({"speed"}, {});
     ADD_FAILURE() << "no row has that";
   } catch (const UserError& error) {
     EXPECT_TRUE(std::string(error.what()).starts_with("--columns: no row has 'speed'; give "))
