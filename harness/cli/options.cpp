@@ -64,13 +64,20 @@ struct Texts {
   bool no_gil_trace = false;
   bool pin = false;
   bool no_pictures = false;
-  std::string format = "console";
+  std::string format = kConsole;
   std::string color = "auto";
   bool list = false;
   bool list_pythons = false;
   std::int64_t parent = 0;
   CompareTexts compare;
 };
+
+/// Names in lines of --help, behind a heading.
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
 
 void add_parameters(CLI::App& app, const std::vector<Parameter>& parameters, Texts& texts) {
   for (const Parameter& parameter : parameters) {
@@ -96,8 +103,8 @@ void add_commands(CLI::App& app, const std::vector<CommandWords>& commands, Text
   }
 }
 
-void add_flags(CLI::App& app, Options& options, const std::vector<Parameter>& parameters, Texts& texts) {
-  const auto add = [&app](const char* name, auto& text, const char* type, const char* what,
+void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Texts& texts) {
+  const auto add = [&app](const char* name, auto& text, const char* type, const std::string& what,
                           const char* group) {
     return app.add_option(name, text, what)->type_name(type)->group(group);
   };
@@ -122,7 +129,7 @@ void add_flags(CLI::App& app, Options& options, const std::vector<Parameter>& pa
   add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py",
       kPython);
 
-  add_parameters(app, parameters, texts);
+  add_parameters(app, vocabulary.parameters, texts);
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS",
@@ -143,10 +150,11 @@ void add_flags(CLI::App& app, Options& options, const std::vector<Parameter>& pa
       "Folder for result.json and the images (default results/<UTC time>-<python version>)", kReport);
   app.add_flag("--no-pictures", texts.no_pictures, "Do not write the images")->group(kReport);
   add("--format", texts.format, "FORMAT",
-      "Standard output: console, json, csv, markdown, or gbench, Google Benchmark's own wide table\n"
-      "(default console)",
+      "Standard output: " + listed(vocabulary.formats) +
+          " (default console)\n"
+          "gbench is Google Benchmark's own wide table",
       kReport)
-      ->check(CLI::IsMember({"console", "gbench", "json", "csv", "markdown"}));
+      ->check(CLI::IsMember(vocabulary.formats));
   add("--columns", texts.columns, "NAME,...",
       "Columns of the console, by the names that result.json has: real_time, cv, speedup, gil_wait_share, "
       "...",
@@ -174,13 +182,6 @@ ParameterValues values_of(const CLI::App& app, const std::vector<Parameter>& par
     if (option->count() > 0) values.give(parameter.flag, option->results());
   }
   return values;
-}
-
-/// Names in lines of --help, behind a heading.
-std::string listed(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text;
 }
 
 std::string footer(const Vocabulary& vocabulary) {
@@ -215,13 +216,6 @@ void take_given_flags(const CLI::App& app, Options& options) {
   for (auto* const flags : {&options.given_flags, &options.work_flags}) {
     flags->insert(flags->end(), options.benchmark_flags.begin(), options.benchmark_flags.end());
   }
-}
-
-Format format_named(const std::string& name) {
-  if (name == "gbench") return Format::gbench;
-  if (name == "json") return Format::json;
-  if (name == "csv") return Format::csv;
-  return name == "markdown" ? Format::markdown : Format::console;
 }
 
 std::size_t width_of_output() {
@@ -314,7 +308,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.cache = cache_folder();
   options.scripts = texts.scripts;
   options.out = texts.out;
-  options.format = format_named(texts.format);
+  options.format = texts.format;
   options.columns = texts.columns;
   options.width = width_of_output();
   options.color_output = color_wanted(texts.color);
@@ -383,7 +377,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   app.set_version_flag("--version", "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")");
   app.get_formatter()->column_width(34);
   Texts texts;
-  add_flags(app, options, vocabulary.parameters, texts);
+  add_flags(app, options, vocabulary, texts);
   add_commands(app, vocabulary.commands, texts);
   try {
     app.parse(words);

@@ -16,7 +16,10 @@
 
 namespace harness {
 
-enum class Format { console, gbench, json, csv, markdown };
+// Formats of standard output that are more than a report written whole (Vocabulary::formats).
+inline constexpr const char* kConsole = "console";  ///< rows as they finish
+inline constexpr const char* kGbench = "gbench";    ///< likewise, in Google Benchmark's own wide table
+inline constexpr const char* kJson = "json";        ///< what is in the file
 
 /// Of a standard output that is no terminal, in columns.
 inline constexpr std::size_t kNoTerminalWidth = 100;
@@ -45,7 +48,7 @@ struct Options {
   bool pin = false;               ///< bind the threads of each experiment to physical cores
   bool gil_trace = true;
   std::filesystem::path gil_trace_file;  ///< timeline to write; empty: none
-  Format format = Format::console;
+  std::string format = kConsole;
   std::vector<std::string> columns;  ///< of the console, by the names that result.json has; none: the default
   std::size_t width = kNoTerminalWidth;  ///< of standard output, in columns
   bool color_output = false;             ///< decided from --color, NO_COLOR, TERM and the terminal
@@ -87,6 +90,7 @@ struct Vocabulary {
   std::vector<std::string> workloads;
   std::vector<std::pair<std::string, std::string>> strategies;  ///< with their summaries
   std::vector<Parameter> parameters;                            ///< of the workloads
+  std::vector<std::string> formats;                             ///< of reports
 };
 
 /// `allowed_cores` is what --threads defaults to, besides 1, 2 and 4. Throws UserError.

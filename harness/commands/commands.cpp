@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/report/renderers.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -28,8 +29,12 @@ std::span<const CommandEntry> all_commands() {
 }
 
 Vocabulary vocabulary() {
-  Vocabulary vocabulary{
-      .commands = {}, .workloads = {}, .strategies = {}, .parameters = parameters_of(all_workloads())};
+  Vocabulary vocabulary{.commands = {},
+                        .workloads = {},
+                        .strategies = {},
+                        .parameters = parameters_of(all_workloads()),
+                        .formats = {kGbench, kJson}};
+  for (const Renderer& renderer : all_renderers()) vocabulary.formats.emplace_back(renderer.name);
   for (const CommandEntry& command : all_commands()) vocabulary.commands.push_back(command.words);
   const ParameterValues values(vocabulary.parameters);
   for (const Workload& workload : all_workloads()) {

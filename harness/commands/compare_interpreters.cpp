@@ -106,7 +106,7 @@ int compare_interpreters(const Request& request) {
                         ? resume(fs::absolute(given.compare.resume), options, search, machine, installation)
                         : begin(options, search, installation);
   const fs::path folder = journal.folder();
-  const bool on_console = options.format == Format::console;
+  const bool on_console = options.format == kConsole;
   if (on_console) std::cout << plan_text(journal.plan(), folder) << std::flush;
 
   const Cancellation cancellation;

@@ -9,9 +9,9 @@
 #include "harness/compare/comparison_json.h"
 #include "harness/compare/exports.h"
 #include "harness/error.h"
-#include "harness/report/console_text.h"
 #include "harness/report/csv.h"
 #include "harness/report/markdown.h"
+#include "harness/report/renderers.h"
 #include "harness/system/atomic_file.h"
 
 namespace harness {
@@ -54,22 +54,14 @@ void write_files(const Journal& journal, const std::filesystem::path& folder, co
 }  // namespace
 
 void print_comparison(const Options& options, const Comparison& comparison, const Facts& facts) {
-  const Document document = comparison_document(comparison);
-  switch (options.format) {
-    case Format::json:
-      std::cout << comparison_json(comparison, facts);
-      break;
-    case Format::csv:
-      std::cout << csv_text(document.data);
-      break;
-    case Format::markdown:
-      std::cout << markdown_text(document);
-      break;
-    case Format::console:
-    case Format::gbench:
-      std::cout << console_text(document, {.width = options.width, .color = options.color_output});
-      break;
+  if (options.format == kJson) {
+    std::cout << comparison_json(comparison, facts);
+    return;
   }
+  // A comparison's rows do not come one by one, so that of Google Benchmark's table there is nothing to show.
+  const Renderer* const renderer = find_renderer(options.format == kGbench ? kConsole : options.format);
+  std::cout << renderer->text(comparison_document(comparison),
+                              {.width = options.width, .color = options.color_output});
 }
 
 void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,
@@ -79,7 +71,7 @@ void report_comparison(const Options& options, const Journal& journal, const std
                     {"folder", folder.string()},
                     {"command_line", options.command_line}};
   print_comparison(options, end.comparison, facts);
-  if (options.format == Format::console && options.pin) std::cout << "pinned: " << end.pinned << '\n';
+  if (options.format == kConsole && options.pin) std::cout << "pinned: " << end.pinned << '\n';
   std::cout.flush();
   for (const auto& [warning, processes] : end.warnings) {
     std::cerr << "warning: in " << processes << " of " << journal.entries().size()

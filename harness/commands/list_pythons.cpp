@@ -52,7 +52,7 @@ void print_json(const std::vector<Interpreter>& interpreters) {
 
 int list_pythons(const Request& request) {
   const std::vector<Interpreter> interpreters = find_interpreters(request.search);
-  if (request.options.format == Format::json) {
+  if (request.options.format == kJson) {
     print_json(interpreters);
   } else {
     print_table(interpreters);

@@ -22,11 +22,11 @@ LiveRows::LiveRows(const Options& options, const std::vector<Experiment>& plan, 
     longest = std::max(longest, experiment.name().size());
   }
   const RunColumns columns(options.columns);
-  if (options.format == Format::console) {
+  if (options.format == kConsole) {
     console_.emplace(std::cout, Screen{.width = options.width, .color = options.color_output}, columns, ids,
                      gil_enabled);
   }
-  if (options.format == Format::gbench) table_.emplace(std::cout, options.color_output, longest);
+  if (options.format == kGbench) table_.emplace(std::cout, options.color_output, longest);
 }
 
 void LiveRows::show(const Row& row, const std::vector<RowReporter::Run>& runs) {

@@ -5,8 +5,7 @@
 #include <system_error>
 
 #include "harness/commands/library_versions.h"
-#include "harness/report/csv.h"
-#include "harness/report/markdown.h"
+#include "harness/report/renderers.h"
 #include "harness/report/run_document.h"
 #include "harness/system/atomic_file.h"
 #include "harness/system/cpu_topology.h"
@@ -29,11 +28,14 @@ void RunReport::save(bool gil_enabled_at_end, int interrupted) {
 
 void RunReport::print() const {
   const Options& options = facts_.options;
-  const std::vector<Row> rows = rows_.rows();
-  if (options.format == Format::json) std::cout << json_;
-  if (options.format == Format::csv) std::cout << csv_text(run_data(rows));
-  if (options.format == Format::markdown) std::cout << markdown_text(document(rows));
-  if (shows_rows(options)) std::cout << "\nresults: " << (folder_ / "result.json").string() << '\n';
+  if (options.format == kJson) {
+    std::cout << json_;
+  } else if (shows_rows(options)) {
+    std::cout << "\nresults: " << (folder_ / "result.json").string() << '\n';
+  } else {
+    std::cout << find_renderer(options.format)
+                     ->text(document(rows_.rows()), {.width = options.width, .color = options.color_output});
+  }
   for (const std::string& warning : warnings_) std::cerr << "warning: " << warning << '\n';
   if (!std::cout.flush())
     throw UserError("standard output cannot be written; the results are in " + folder_.string());

@@ -17,7 +17,7 @@ namespace harness {
 
 /// Whether standard output shows rows as they finish.
 inline bool shows_rows(const Options& options) {
-  return options.format == Format::console || options.format == Format::gbench;
+  return options.format == kConsole || options.format == kGbench;
 }
 
 class RunReport {

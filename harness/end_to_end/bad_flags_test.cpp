@@ -64,7 +64,7 @@ const std::vector<BadFlags> kBadFlags{
     {"MinTimeNotANumber", {"--min-time=nan"}, {"--min-time=nan", "give a number of seconds above 0"}},
     {"SwitchIntervalZero", {"--switch-interval=0"}, {"--switch-interval=0", "seconds above 0 and up to 100"}},
     {"SwitchIntervalUnit", {"--switch-interval=5ms"}, {"--switch-interval=5ms", "number of seconds"}},
-    {"Format", {"--format=xml"}, {"--format", "xml", "console,gbench,json,csv,markdown"}},
+    {"Format", {"--format=xml"}, {"--format", "xml", "gbench,json,console,csv,markdown"}},
     {"Color", {"--color=blue"}, {"--color", "blue", "auto,always,never"}},
     {"ScriptsMissing", {"--scripts=nosuch"}, {"--scripts=nosuch", "there is no such folder"}},
     {"ScriptsIsAFile", {"--scripts=/etc/passwd"}, {"--scripts=/etc/passwd", "there is no such folder"}},
