@@ -7,7 +7,7 @@
 
 #include "kernels/slice.h"
 
-namespace kernels {
+namespace kernels::countdown_test {
 namespace {
 
 struct Kernel {
@@ -51,4 +51,4 @@ TEST_P(Countdown, ManyMoreThreadsThanStepsStillTakeEachStepOnce) {
 }
 
 }  // namespace
-}  // namespace kernels
+}  // namespace kernels::countdown_test

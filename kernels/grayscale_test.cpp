@@ -18,7 +18,7 @@
 #include "kernels/test_image.h"
 #include "kernels/test_threads.h"
 
-namespace kernels {
+namespace kernels::grayscale_test {
 namespace {
 
 struct Kernel {
@@ -172,4 +172,4 @@ TEST(OpencvPool, HasThreadsThoughTheMainThreadIsBoundToOneCpuLater) {
 }
 
 }  // namespace
-}  // namespace kernels
+}  // namespace kernels::grayscale_test

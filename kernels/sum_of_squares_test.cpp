@@ -7,7 +7,7 @@
 
 #include "kernels/slice.h"
 
-namespace kernels {
+namespace kernels::sum_of_squares_test {
 namespace {
 
 struct Kernel {
@@ -63,4 +63,4 @@ TEST_P(SumOfSquares, IsTheSameForAnySplit) {
 }
 
 }  // namespace
-}  // namespace kernels
+}  // namespace kernels::sum_of_squares_test

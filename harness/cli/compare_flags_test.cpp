@@ -7,7 +7,7 @@
 #include "harness/error.h"
 #include "harness/workloads/workload.h"
 
-namespace harness {
+namespace harness::compare_flags_test {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -123,4 +123,4 @@ TEST(WorkFlags, AreThoseThatSayWhatIsRunAndHow) {
 }
 
 }  // namespace
-}  // namespace harness
+}  // namespace harness::compare_flags_test

@@ -13,7 +13,7 @@
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/workload.h"
 
-namespace harness {
+namespace harness::options_test {
 namespace {
 
 using Strings = std::vector<std::string>;
@@ -337,4 +337,4 @@ TEST(Color, IsNotForATerminalThatHasNone) {
 }
 
 }  // namespace
-}  // namespace harness
+}  // namespace harness::options_test

@@ -5,7 +5,7 @@
 
 #include "harness/error.h"
 
-namespace harness {
+namespace harness::python_spec_test {
 namespace {
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
@@ -68,4 +68,4 @@ TEST(PythonSpecs, RefuseAHundred) {
 }
 
 }  // namespace
-}  // namespace harness
+}  // namespace harness::python_spec_test

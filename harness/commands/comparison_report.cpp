@@ -17,7 +17,7 @@
 namespace harness {
 namespace {
 
-using Facts = std::vector<std::pair<std::string, std::string>>;
+using Entries = std::vector<std::pair<std::string, std::string>>;
 
 /// The results of one interpreter's processes, as they ran.
 std::vector<ProcessFile> results_of(const Journal& journal, const std::filesystem::path& folder,
@@ -31,7 +31,7 @@ std::vector<ProcessFile> results_of(const Journal& journal, const std::filesyste
 }
 
 void write_files(const Journal& journal, const std::filesystem::path& folder, const Comparison& comparison,
-                 const Facts& facts) {
+                 const Entries& facts) {
   const auto write = [&](const std::string& name, const std::string& text) {
     try {
       write_file_atomically(folder / name, text);
@@ -53,7 +53,7 @@ void write_files(const Journal& journal, const std::filesystem::path& folder, co
 
 }  // namespace
 
-void print_comparison(const Options& options, const Comparison& comparison, const Facts& facts) {
+void print_comparison(const Options& options, const Comparison& comparison, const Entries& facts) {
   if (options.format == kJson) {
     std::cout << comparison_json(comparison, facts);
     return;
@@ -66,10 +66,10 @@ void print_comparison(const Options& options, const Comparison& comparison, cons
 
 void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,
                        const RoundsEnd& end) {
-  const Facts facts{{"seed", std::to_string(journal.plan().seed)},
-                    {"rounds", std::to_string(end.rounds)},
-                    {"folder", folder.string()},
-                    {"command_line", options.command_line}};
+  const Entries facts{{"seed", std::to_string(journal.plan().seed)},
+                      {"rounds", std::to_string(end.rounds)},
+                      {"folder", folder.string()},
+                      {"command_line", options.command_line}};
   print_comparison(options, end.comparison, facts);
   if (options.format == kConsole && options.pin) std::cout << "pinned: " << end.pinned << '\n';
   std::cout.flush();

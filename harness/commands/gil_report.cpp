@@ -9,7 +9,7 @@ namespace harness {
 
 namespace {
 
-int perform(const Request& request) {
+int print_gil_report(const Request& request) {
   std::cout << gil_trace::gil_report(gil_trace::read_timeline(request.options.operands.front()),
                                      request.options.color_output);
   return 0;
@@ -22,7 +22,7 @@ CommandEntry gil_report_command() {
            .help = "Table and histograms of a timeline that --gil-trace wrote",
            .operand = "FILE",
            .operand_help = "The timeline"},
-          perform};
+          print_gil_report};
 }
 
 }  // namespace harness

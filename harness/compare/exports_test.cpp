@@ -9,7 +9,7 @@
 #include "harness/compare/stored_run.h"
 #include "harness/system/test_folder.h"
 
-namespace harness {
+namespace harness::exports_test {
 namespace {
 
 using nlohmann::json;
@@ -68,4 +68,4 @@ TEST_F(ExportsTest, PyperfsJsonHasARunAProcess) {
 }
 
 }  // namespace
-}  // namespace harness
+}  // namespace harness::exports_test

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
-#include "harness/error.h"
+#include "harness/compare/refuse.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -71,10 +71,6 @@ JournalEntry entry_of(const Json& json) {
           .folder = json.at("folder"),
           .failure = json.at("failure"),
           .wall_s = json.at("wall_s")};
-}
-
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
-  throw UserError(file.string() + ": " + why);
 }
 
 std::string joined(const std::vector<std::string>& words) {

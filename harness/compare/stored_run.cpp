@@ -8,17 +8,13 @@
 #include <set>
 #include <utility>
 
-#include "harness/error.h"
+#include "harness/compare/refuse.h"
 #include "harness/system/text.h"
 
 namespace harness {
 namespace {
 
-using Json = nlohmann::json;
-
-[[noreturn]] void refuse(const std::filesystem::path& file, const std::string& why) {
-  throw UserError(file.string() + ": " + why);
-}
+using SortedJson = nlohmann::json;  // an object in a context is shown with its keys in order
 
 double seconds_per(const std::string& unit) {
   constexpr std::array<std::pair<std::string_view, double>, 4> kUnits{
@@ -28,7 +24,7 @@ double seconds_per(const std::string& unit) {
 }
 
 /// The fields of a row that are Google Benchmark's own and no counters.
-bool is_counter(const std::string& key, const Json& value) {
+bool is_counter(const std::string& key, const SortedJson& value) {
   static const std::set<std::string> kOwn{"family_index", "per_family_instance_index",
                                           "repetitions",  "repetition_index",
                                           "threads",      "iterations",
@@ -40,7 +36,7 @@ bool is_counter(const std::string& key, const Json& value) {
 /// The repetitions of each row of one process, by name, in the order in which the names came.
 class RowsOfProcess {
  public:
-  void add(const Json& entry) {
+  void add(const SortedJson& entry) {
     Row& row = row_named(entry.at("run_name").get<std::string>());
     std::string message;
     if (entry.value("error_occurred", false)) {
@@ -78,21 +74,21 @@ class RowsOfProcess {
   std::map<RowId, std::map<std::string, std::vector<double>>> counters_;
 };
 
-bool is_time(const Json& entry) {
+bool is_time(const SortedJson& entry) {
   const auto time = entry.find("real_time");
   return time != entry.end() && time->is_number() && time->get<double>() > 0 &&
          seconds_per(entry.value("time_unit", "")) > 0;
 }
 
-bool has_failed(const Json& entry) {
+bool has_failed(const SortedJson& entry) {
   return entry.value("error_occurred", false) || entry.value("skipped", false);
 }
 
-std::string text_of(const Json& value) {
+std::string text_of(const SortedJson& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-StoredRun parse(const std::filesystem::path& file, const Json& json) {
+StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
   if (!json.is_object() || !json.contains("benchmarks") || !json["benchmarks"].is_array()) {
     refuse(file, "it is no Google Benchmark JSON: it has no list of \"benchmarks\"");
   }
@@ -101,7 +97,7 @@ StoredRun parse(const std::filesystem::path& file, const Json& json) {
     for (const auto& [key, value] : context->items()) run.context[key] = text_of(value);
   }
   std::map<int, RowsOfProcess> processes;
-  for (const Json& entry : json["benchmarks"]) {
+  for (const SortedJson& entry : json["benchmarks"]) {
     if (!entry.is_object() || !entry.contains("run_name"))
       refuse(file, "a benchmark in it has no \"run_name\"");
     if (entry.value("run_type", "iteration") != "iteration") continue;
@@ -122,11 +118,11 @@ StoredRun parse(const std::filesystem::path& file, const Json& json) {
 StoredRun read_stored_run(const std::filesystem::path& file) {
   const auto text = read_text_file(file);
   if (!text) refuse(file, "it cannot be read; give the result.json of a run");
-  const Json json = Json::parse(*text, nullptr, false);
+  const SortedJson json = SortedJson::parse(*text, nullptr, false);
   if (json.is_discarded()) refuse(file, "it is no JSON; give the result.json of a run");
   try {
     return parse(file, json);
-  } catch (const Json::exception& error) {
+  } catch (const SortedJson::exception& error) {
     refuse(file, std::string("it is no Google Benchmark JSON: ") + error.what());
   }
 }

@@ -10,7 +10,7 @@
 #include "harness/end_to_end/test_program.h"
 #include "harness/system/text.h"
 
-namespace harness {
+namespace harness::compare_test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -303,4 +303,4 @@ TEST_F(Compare, RefusesContradictions) {
 }
 
 }  // namespace
-}  // namespace harness
+}  // namespace harness::compare_test

@@ -8,7 +8,7 @@
 
 #include "harness/gil_trace/spans.h"
 
-namespace harness::gil_trace {
+namespace harness::gil_trace::analysis_test {
 namespace {
 
 using enum EventKind;
@@ -260,4 +260,4 @@ TEST(Percentile, IsTheNearestRank) {
 }
 
 }  // namespace
-}  // namespace harness::gil_trace
+}  // namespace harness::gil_trace::analysis_test

@@ -12,7 +12,7 @@
 #include "harness/gil_trace/timeline.h"
 #include "harness/system/text.h"
 
-namespace harness::gil_trace {
+namespace harness::gil_trace::gil_report_test {
 namespace {
 
 bool has(const std::string& text, const std::string& part) {
@@ -165,4 +165,4 @@ TEST_F(DamagedFile, IsNamedIfAValueIsMissingOrOfTheWrongType) {
 }
 
 }  // namespace
-}  // namespace harness::gil_trace
+}  // namespace harness::gil_trace::gil_report_test

@@ -14,7 +14,7 @@
 #include "harness/gil_trace/timeline_file.h"
 #include "harness/system/text.h"
 
-namespace harness::gil_trace {
+namespace harness::gil_trace::timeline_test {
 namespace {
 
 using nlohmann::json;
@@ -248,4 +248,4 @@ TEST(Gzip, CarriesDataOfAnySize) {
 }
 
 }  // namespace
-}  // namespace harness::gil_trace
+}  // namespace harness::gil_trace::timeline_test

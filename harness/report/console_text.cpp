@@ -9,8 +9,6 @@
 namespace harness {
 namespace {
 
-constexpr std::size_t kGap = 2;  // between columns
-
 /// The texts of a column, with what stands above it.
 std::size_t width_of(const Table& table, std::size_t column) {
   const std::string& title = column == 0 ? table.title : table.columns[column].title;
@@ -23,8 +21,8 @@ std::size_t width_of(const Table& table, std::size_t column) {
 
 std::size_t sum_of(const std::vector<std::size_t>& widths, std::size_t indent) {
   std::size_t sum = indent;
-  for (const std::size_t width : widths) sum += width + kGap;
-  return widths.empty() ? indent : sum - kGap;
+  for (const std::size_t width : widths) sum += width + kColumnGap;
+  return widths.empty() ? indent : sum - kColumnGap;
 }
 
 /// Columns by number, so many as fit: those that are kept, then further ones from `first` on, of which those
@@ -114,7 +112,7 @@ std::string line_text(const Table& table, const std::vector<TableCell>& cells,
     } else {
       blanks += space;
     }
-    blanks += kGap;
+    blanks += kColumnGap;
   }
   return shown + "\n";
 }
@@ -147,7 +145,7 @@ std::string wrapped(const std::string& text, std::size_t indent, const Screen& s
 }
 
 std::string section_text(const Section& section, const Screen& screen) {
-  const std::size_t left = screen.width - std::min(screen.width, columns_of(section.title) + kGap);
+  const std::size_t left = screen.width - std::min(screen.width, columns_of(section.title) + kColumnGap);
   const std::string note = section.note.empty() ? "" : "  " + cut(section.note, left);
   std::string text = paint(cut(section.title, screen.width), Style::strong, screen.color) + note + "\n";
   bool first = true;

@@ -9,6 +9,8 @@
 
 namespace harness {
 
+inline constexpr std::size_t kColumnGap = 2;  ///< blanks between two columns of a table
+
 /// Where a text is shown.
 struct Screen {
   std::size_t width = 100;  ///< columns

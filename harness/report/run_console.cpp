@@ -11,7 +11,6 @@ namespace harness {
 namespace {
 
 constexpr std::size_t kIndent = 2;
-constexpr std::size_t kGap = 2;
 
 /// Why two rows do not apply, where that is the same.
 bool is_said(const std::vector<Row>& rows, const Row& row) {
@@ -36,8 +35,8 @@ RunConsole::RunConsole(std::ostream& out, const Screen& screen, RunColumns colum
   widths_.front() = std::min(widths_.front(), screen.width / 2);
   std::size_t end = kIndent + widths_.front();
   std::size_t fitting = 1;
-  while (fitting < widths_.size() && end + kGap + widths_[fitting] <= screen.width) {
-    end += kGap + widths_[fitting++];
+  while (fitting < widths_.size() && end + kColumnGap + widths_[fitting] <= screen.width) {
+    end += kColumnGap + widths_[fitting++];
   }
   widths_.resize(fitting);
   table_.columns.resize(fitting);
@@ -61,7 +60,7 @@ std::string RunConsole::line_of(const Row& row) const {
     return line_text(table_, cells, widths_, kIndent, screen_.color);
   }
   // Why there is no time has the whole line.
-  const std::size_t left = screen_.width - std::min(screen_.width, kIndent + widths_.front() + kGap);
+  const std::size_t left = screen_.width - std::min(screen_.width, kIndent + widths_.front() + kColumnGap);
   return line_text({.columns = {{.key = "name"}, {.key = "reason"}}}, cells, {widths_.front(), left}, kIndent,
                    screen_.color);
 }

@@ -22,13 +22,13 @@ std::string three_digits(double value) {
 }  // namespace
 
 std::string format_time(double seconds) {
-  struct Unit {
+  struct TimeUnit {
     double in_s;
     const char* name;
   };
-  constexpr std::array units{Unit{1, " s"}, Unit{1e-3, " ms"}, Unit{1e-6, " µs"}};
+  constexpr std::array units{TimeUnit{1, " s"}, TimeUnit{1e-3, " ms"}, TimeUnit{1e-6, " µs"}};
   if (seconds >= 999.5) return format_count(seconds) + " s";
-  for (const Unit& unit : units) {
+  for (const TimeUnit& unit : units) {
     if (seconds >= 0.9995 * unit.in_s) return three_digits(seconds / unit.in_s) + unit.name;
   }
   return three_digits(seconds * 1e9) + " ns";

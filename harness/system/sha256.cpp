@@ -16,7 +16,7 @@
 namespace harness {
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{256} << 10;
+constexpr std::size_t kHashedAtOnce = std::size_t{256} << 10;
 
 [[noreturn]] void throw_read_error(const std::filesystem::path& path) {
   throw std::system_error(errno, std::generic_category(), "cannot read " + path.string());
@@ -29,7 +29,7 @@ std::string sha256_of_file(const std::filesystem::path& path) {
   if (!file.is_open()) throw_read_error(path);
   SHA2_CTX context;
   ::SHA256Init(&context);
-  std::vector<std::uint8_t> buffer(kReadBytes);
+  std::vector<std::uint8_t> buffer(kHashedAtOnce);
   while (true) {
     const ssize_t got = ::read(file.get(), buffer.data(), buffer.size());
     if (got == 0) break;
