@@ -16,11 +16,10 @@
 #include "harness/google_benchmark/runner.h"
 #include "harness/guest/enter.h"
 #include "harness/interpreter/resolve.h"
-#include "harness/run/disturbance.h"
-#include "harness/run/gil_observer.h"
 #include "harness/run/installation.h"
 #include "harness/run/interruption.h"
 #include "harness/run/progress.h"
+#include "harness/run/traces.h"
 #include "harness/system/cpu_topology.h"
 #include "harness/system/sha256.h"
 #include "harness/system/standard_streams.h"
@@ -145,14 +144,8 @@ int run(const Request& request) {
   const RunFacts facts = facts_of(request, chosen, images, python);
   check_asked_state(options, facts.python);
   const fs::path folder = make_out_folder(options, chosen.installation.results, short_version(facts.python));
-
-  Observers observers;
-  observers.push_back(std::make_unique<DisturbanceObserver>());
-  auto gil_observer =
-      std::make_unique<GilObserver>(python, options.gil_trace, !options.gil_trace_file.empty());
-  const GilObserver& gil = *gil_observer;
-  observers.push_back(std::move(gil_observer));
-
+  const Observers traces = make_traces(
+      {.python = python, .gil_trace = options.gil_trace, .gil_trace_file = options.gil_trace_file});
   Pictures pictures(options.pictures && images.are_kept() ? folder : fs::path(), images.codec());
   Session session(python, {.scripts = scripts,
                            .build_extension = extension_builder(chosen, facts),
@@ -170,14 +163,14 @@ int run(const Request& request) {
   RunReport report(facts, folder, rows);
   interruption.watch([&] { session.stop(); }, [&] { save_or_say(report, facts, interruption.status()); });
 
-  run_plan(plan, config, session, observers, rows);
+  run_plan(plan, config, session, traces, rows);
   progress.clear();
   live.finish();
   const bool gil_enabled_at_end = interruption.requested()
                                       ? facts.python.gil_enabled
                                       : python.attached([&] { return python.api().gil_enabled(); });
   report.save(gil_enabled_at_end, interruption.status());
-  write_timeline(gil, facts);
+  write_trace_files(traces, facts);
   report.print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) _exit(interruption.status());

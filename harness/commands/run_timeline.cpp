@@ -31,22 +31,14 @@ void check_timeline_file(const fs::path& file) {
          "; name a file in a folder that you may write to");
 }
 
-void write_timeline(const GilObserver& trace, const RunFacts& facts) {
-  const fs::path& file = facts.options.gil_trace_file;
-  if (file.empty()) return;
-  if (trace.state() != TraceState::traced) {
-    std::cerr << "warning: --gil-trace=" << file.string() << " is not written: " << trace.label() << '\n';
-    return;
-  }
-  const auto written =
-      trace.write_timeline(file, {{"interpreter", "CPython " + facts.python.version},
-                                  {"libpython", facts.libpython},
-                                  {"switch_interval_s", std::to_string(facts.python.switch_interval_s)},
-                                  {"harness", HARNESS_VERSION " (" HARNESS_COMMIT ")"},
-                                  {"command_line", facts.options.command_line}});
-  if (written.left_out > 0) {
-    std::cerr << "warning: --gil-trace=" << file.string() << " leaves out the last " << written.left_out
-              << " entries\n";
+void write_trace_files(const Observers& traces, const RunFacts& facts) {
+  const Metadata metadata{{"interpreter", "CPython " + facts.python.version},
+                          {"libpython", facts.libpython},
+                          {"switch_interval_s", std::to_string(facts.python.switch_interval_s)},
+                          {"harness", HARNESS_VERSION " (" HARNESS_COMMIT ")"},
+                          {"command_line", facts.options.command_line}};
+  for (const auto& trace : traces) {
+    for (const std::string& what : trace->write_file(metadata)) std::cerr << "warning: " << what << '\n';
   }
 }
 

@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "harness/commands/run_context.h"
-#include "harness/run/gil_observer.h"
+#include "harness/run/observer.h"
 
 namespace harness {
 
@@ -12,7 +12,8 @@ namespace harness {
 /// Throws UserError.
 void check_timeline_file(const std::filesystem::path& file);
 
-/// Writes the timeline, where one was asked for; says on standard error what is not in it. Throws UserError.
-void write_timeline(const GilObserver& trace, const RunFacts& facts);
+/// Writes the traces' files, where any were asked for; says on standard error what is not in them. Throws
+/// UserError.
+void write_trace_files(const Observers& traces, const RunFacts& facts);
 
 }  // namespace harness

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "harness/gil_trace/analysis.h"
-#include "harness/gil_trace/clock.h"
-#include "harness/gil_trace/recorder.h"
+#include "harness/trace/clock.h"
+#include "harness/trace/recorder.h"
 
 namespace harness {
 namespace {
@@ -81,7 +81,7 @@ class Contest : public Prepared {
   void enter(int member) {
     Member& self = members_[static_cast<std::size_t>(member)];
     session_.pinning().pin_member(member);
-    gil_trace::name_this_thread(member == kMeasured ? "measured" : "spinner " + std::to_string(member));
+    trace::name_this_thread(member == kMeasured ? "measured" : "spinner " + std::to_string(member));
     if (member == kMeasured && !rules_.measured_has_state) return;
     self.thread = api_.enter_thread();
     if (member == kMeasured) return;
@@ -110,9 +110,9 @@ class Contest : public Prepared {
                       .python_steps = [this] { return steps(); },
                       .samples_ns = samples_ns_};
     const double cpu_s = process_cpu_s();
-    time_.begin_ns = gil_trace::now_ns();
+    time_.begin_ns = trace::now_ns();
     rules_.measure(measured);
-    time_.end_ns = gil_trace::now_ns();
+    time_.end_ns = trace::now_ns();
     time_.cpu_s = process_cpu_s() - cpu_s;
     end_spinning();
   }

@@ -9,7 +9,7 @@
 
 #include "harness/gil_experiments/contest.h"
 #include "harness/gil_experiments/gil_experiments.h"
-#include "harness/gil_trace/clock.h"
+#include "harness/trace/clock.h"
 
 namespace harness {
 namespace {
@@ -20,11 +20,11 @@ constexpr std::int64_t kNeeded_ns = 5'000;
 
 void ping(Measured& measured) {
   std::this_thread::sleep_for(kAway);
-  const std::int64_t asked_ns = gil_trace::now_ns();
+  const std::int64_t asked_ns = trace::now_ns();
   const embed::Attached attached(measured.api, measured.thread);
-  const std::int64_t got_ns = gil_trace::now_ns();
+  const std::int64_t got_ns = trace::now_ns();
   measured.samples_ns.push_back(got_ns - asked_ns);
-  while (gil_trace::now_ns() < got_ns + kNeeded_ns) {
+  while (trace::now_ns() < got_ns + kNeeded_ns) {
   }
 }
 

@@ -10,8 +10,8 @@
 
 #include "harness/gil_experiments/contest.h"
 #include "harness/gil_experiments/gil_experiments.h"
-#include "harness/gil_trace/clock.h"
-#include "harness/gil_trace/recorder.h"
+#include "harness/trace/clock.h"
+#include "harness/trace/recorder.h"
 
 namespace harness {
 namespace {
@@ -28,7 +28,7 @@ class Handoff : public Prepared {
               {.enter =
                    [this, &session](int member) {
                      session.pinning().pin_member(member);
-                     gil_trace::name_this_thread("team " + std::to_string(member));
+                     trace::name_this_thread("team " + std::to_string(member));
                      state(member) = api_.enter_thread();
                    },
                .leave = [this](int member) { api_.leave_thread(state(member)); },
@@ -71,14 +71,14 @@ class Handoff : public Prepared {
       while (turn_ != turn && !stopped_) std::this_thread::yield();
       asking_ = turn;
       api_.attach(state(member));
-      const std::int64_t acquired_ns = gil_trace::now_ns();
+      const std::int64_t acquired_ns = trace::now_ns();
       if (turn > 0 && !stopped_) samples_ns_.push_back(acquired_ns - released_ns_);
       turn_ = turn + 1;
       while (turn + 1 < kTurns && asking_ != turn + 1 && !stopped_) std::this_thread::yield();
-      const std::int64_t asked_ns = gil_trace::now_ns();
-      while (gil_trace::now_ns() < asked_ns + kAsleep_ns) {
+      const std::int64_t asked_ns = trace::now_ns();
+      while (trace::now_ns() < asked_ns + kAsleep_ns) {
       }
-      released_ns_ = gil_trace::now_ns();  // read by the next, which acquires after this
+      released_ns_ = trace::now_ns();  // read by the next, which acquires after this
       api_.detach(state(member));
     }
   }

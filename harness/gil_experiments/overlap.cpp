@@ -6,7 +6,7 @@
 
 #include "harness/gil_experiments/contest.h"
 #include "harness/gil_experiments/gil_experiments.h"
-#include "harness/gil_trace/clock.h"
+#include "harness/trace/clock.h"
 #include "kernels/countdown.h"
 
 namespace harness {
@@ -19,15 +19,15 @@ constexpr std::int64_t kSteps = 1'000'000;  // of a kernel's call: a fraction of
 template <typename Work>
 double python_rate(Measured& measured, const Work& work) {
   const std::uint64_t steps = measured.python_steps();
-  const std::int64_t begin_ns = gil_trace::now_ns();
+  const std::int64_t begin_ns = trace::now_ns();
   work();
-  const auto taken_s = static_cast<double>(gil_trace::now_ns() - begin_ns) * 1e-9;
+  const auto taken_s = static_cast<double>(trace::now_ns() - begin_ns) * 1e-9;
   return static_cast<double>(measured.python_steps() - steps) / taken_s;
 }
 
 void run_kernel(const Measured& measured) {
-  const std::int64_t end_ns = gil_trace::now_ns() + kRun_ns;
-  while (gil_trace::now_ns() < end_ns && !measured.stopped) kernels::countdown_native(0, kSteps, 1);
+  const std::int64_t end_ns = trace::now_ns() + kRun_ns;
+  while (trace::now_ns() < end_ns && !measured.stopped) kernels::countdown_native(0, kSteps, 1);
 }
 
 struct Rates {

@@ -3,7 +3,7 @@
 
 #include "harness/gil_experiments/contest.h"
 #include "harness/gil_experiments/gil_experiments.h"
-#include "harness/gil_trace/clock.h"
+#include "harness/trace/clock.h"
 
 namespace harness {
 namespace {
@@ -18,19 +18,19 @@ constexpr std::int64_t kLeast_ns = 50'000'000;
 
 template <typename Pair>
 void time_pairs_alone(Measured& measured, const Pair& pair) {
-  const std::int64_t begin_ns = gil_trace::now_ns();
+  const std::int64_t begin_ns = trace::now_ns();
   for (int i = 0; i < kPairsAlone; ++i) pair();
-  measured.samples_ns.push_back((gil_trace::now_ns() - begin_ns) / kPairsAlone);
+  measured.samples_ns.push_back((trace::now_ns() - begin_ns) / kPairsAlone);
 }
 
 template <typename Pair>
 void time_pairs_contended(Measured& measured, const Pair& pair) {
-  const std::int64_t end_ns = gil_trace::now_ns() + kLeast_ns;
+  const std::int64_t end_ns = trace::now_ns() + kLeast_ns;
   std::int64_t now_ns = 0;
   for (int i = 0; (i < kLeastPairs || now_ns < end_ns) && !measured.stopped; ++i) {
-    const std::int64_t begin_ns = gil_trace::now_ns();
+    const std::int64_t begin_ns = trace::now_ns();
     pair();
-    now_ns = gil_trace::now_ns();
+    now_ns = trace::now_ns();
     measured.samples_ns.push_back(now_ns - begin_ns);
   }
 }

@@ -14,13 +14,8 @@
 
 namespace harness::gil_trace {
 
-/// CLOCK_MONOTONIC, within the recording: one iteration, for instance.
-struct Window {
-  std::int64_t begin_ns;
-  std::int64_t end_ns;
-
-  std::int64_t length_ns() const { return end_ns - begin_ns; }
-};
+/// Within the recording: one iteration, for instance.
+using trace::Window;
 
 /// How threads used GILs. Lengths are in no particular order.
 struct GilUse {

@@ -2,8 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
-#include <vector>
+
+#include "harness/trace/recording.h"
 
 namespace harness::gil_trace {
 
@@ -28,28 +28,7 @@ struct Event {
   bool operator==(const Event&) const = default;
 };
 
-/// The events of one thread in the order in which they happened.
-struct ThreadEvents {
-  std::int64_t os_id = 0;     ///< gettid()
-  std::string name;           ///< what name_this_thread() was given, else "thread <os_id>"
-  std::uint64_t dropped = 0;  ///< events that found the buffer full; all later than those in `events`
-  std::vector<Event> events;
-};
-
-/// All that was seen from start_recording() to stop_recording().
-struct Recording {
-  std::int64_t begin_ns = 0;  ///< CLOCK_MONOTONIC
-  std::int64_t end_ns = 0;    ///< CLOCK_MONOTONIC
-  std::vector<ThreadEvents> threads;
-  std::uint64_t threads_without_buffer = 0;  ///< threads of which nothing was kept: all buffers were taken
-  std::uint64_t events_without_buffer = 0;   ///< the events of those threads
-
-  /// Every event that is not in `threads`.
-  std::uint64_t dropped_events() const {
-    std::uint64_t dropped = events_without_buffer;
-    for (const ThreadEvents& thread : threads) dropped += thread.dropped;
-    return dropped;
-  }
-};
+using ThreadEvents = trace::ThreadEvents<Event>;
+using Recording = trace::Recording<Event>;
 
 }  // namespace harness::gil_trace

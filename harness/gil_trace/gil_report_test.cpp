@@ -8,9 +8,9 @@
 #include <string>
 
 #include "harness/error.h"
-#include "harness/gil_trace/gzip.h"
 #include "harness/gil_trace/timeline.h"
 #include "harness/system/text.h"
+#include "harness/trace/gzip.h"
 
 namespace harness::gil_trace::gil_report_test {
 namespace {
@@ -117,8 +117,8 @@ class DamagedFile : public testing::Test {
 
 TEST_F(DamagedFile, IsReadIfItIsNotDamaged) {
   EXPECT_EQ(error_of("whole.json", valid_text()), "no error");
-  EXPECT_EQ(error_of("whole.json.gz", gzip(valid_text())), "no error");
-  EXPECT_EQ(error_of("compressed under another name", gzip(valid_text())), "no error");
+  EXPECT_EQ(error_of("whole.json.gz", trace::gzip(valid_text())), "no error");
+  EXPECT_EQ(error_of("compressed under another name", trace::gzip(valid_text())), "no error");
 }
 
 TEST_F(DamagedFile, IsNamedIfItIsNotThere) {
@@ -130,13 +130,13 @@ TEST_F(DamagedFile, IsNamedIfItIsNotThere) {
 TEST_F(DamagedFile, IsNamedIfItWasCutShort) {
   const std::string text = valid_text();
   EXPECT_TRUE(has(error_of("cut.json", text.substr(0, text.size() / 2)), "it was cut short"));
-  const std::string compressed = gzip(text);
+  const std::string compressed = trace::gzip(text);
   EXPECT_TRUE(has(error_of("cut.json.gz", compressed.substr(0, compressed.size() / 2)), "ends too early"));
   EXPECT_TRUE(has(error_of("cut.json.gz", compressed.substr(0, 3)), "ends too early"));
 }
 
 TEST_F(DamagedFile, IsNamedIfItsBytesWereChanged) {
-  std::string compressed = gzip(valid_text());
+  std::string compressed = trace::gzip(valid_text());
   compressed[compressed.size() / 2] = static_cast<char>(~compressed[compressed.size() / 2]);
   EXPECT_TRUE(has(error_of("changed.json.gz", compressed), "compressed data is damaged"));
   EXPECT_TRUE(has(error_of("plain.json.gz", valid_text()), "it is not a gzip file"));

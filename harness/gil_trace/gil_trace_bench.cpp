@@ -14,11 +14,11 @@
 #include <cstdlib>
 #include <functional>
 
-#include "harness/gil_trace/clock.h"
 #include "harness/gil_trace/gil_table.h"
 #include "harness/gil_trace/imitation_gil.h"
 #include "harness/gil_trace/interposer.h"
 #include "harness/gil_trace/recorder.h"
+#include "harness/trace/clock.h"
 
 namespace {
 
@@ -44,9 +44,9 @@ Signal glibcs() {
 void time_batches(benchmark::State& state, bool record, const std::function<void()>& batch) {
   for (auto _ : state) {
     if (record) start_recording();
-    const std::int64_t begin_ns = now_ns();
+    const std::int64_t begin_ns = harness::trace::now_ns();
     batch();
-    const std::int64_t end_ns = now_ns();
+    const std::int64_t end_ns = harness::trace::now_ns();
     if (record) stop_recording();
     state.SetIterationTime(static_cast<double>(end_ns - begin_ns) * 1e-9);
   }
@@ -80,9 +80,9 @@ void clock(benchmark::State& state, bool ticks) {
   time_batches(state, false, [&] {
     for (int i = 0; i < kBatch; ++i) {
       if (ticks) {
-        benchmark::DoNotOptimize(now_ticks());
+        benchmark::DoNotOptimize(harness::trace::now_ticks());
       } else {
-        benchmark::DoNotOptimize(now_ns());
+        benchmark::DoNotOptimize(harness::trace::now_ns());
       }
     }
   });
@@ -109,7 +109,7 @@ int main(int argc, char** argv) {
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return EXIT_FAILURE;
   reserve_buffers();
-  name_this_thread("benchmark");
+  harness::trace::name_this_thread("benchmark");
   register_gil({&gil_cond, &gil_switch_cond});
   for (const Case& one : kCases) {
     benchmark::RegisterBenchmark(one.name, one.run)->UseManualTime()->Unit(benchmark::kMicrosecond);

@@ -1,24 +1,18 @@
 // harness/gil_trace/hook.h: what the interposer tells the recorder. Of no use to anyone else.
 //
-// Every call of the four functions by anybody in the process comes by here, so all that is done while nothing
-// is recorded is to load `mode`, and all that is done for other condition variables is not to find them.
+// Every call of the five functions by anybody in the process comes by here, so all that is done while nothing
+// is recorded is to ask whether the recorder is on, and all that is done for other condition variables is not
+// to find them.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "harness/trace/recorder.h"
 
 namespace harness::gil_trace::detail {
 
-inline constexpr std::uint32_t kLearning = 1;  ///< some thread's signals are being captured
-inline constexpr int kEpochShift = 1;
-
-/// 0 when there is nothing to do. Else kLearning, or the number of the recording << kEpochShift, or both.
-/// A global because CPython calls the hook.
-alignas(128) inline constinit std::atomic<std::uint32_t> mode{0};
-
-inline bool hook_is_on() noexcept {
-  return mode.load(std::memory_order_relaxed) != 0;
-}
+/// On during a recording, and while some thread's signals are captured.
+inline constinit trace::Recorder recorder;
 
 /// pthread_cond_signal or pthread_cond_broadcast is about to run.
 void on_signal(const void* condition) noexcept;

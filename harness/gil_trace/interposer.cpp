@@ -1,14 +1,5 @@
 // harness/gil_trace/interposer.cpp: our own pthread_cond_signal and its kin, by which every GIL event is
-// seen.
-//
-// How it binds
-// ------------
-// An executable's exported definition of a symbol comes before any library's, also for libraries that are
-// loaded later with dlopen(). So a libpython that calls pthread_cond_signal() calls the one below, which
-// notes the call and passes it on to glibc's. The libpython need not be rebuilt, patched, or have symbols; no
-// root and no LD_PRELOAD is needed. A CPython that is linked into an executable of its own with no libpython
-// is reached the other way round: there this file is in a library that is preloaded (guest/start.cpp), whose
-// definitions the executable finds before glibc's.
+// seen. trace/next_function.h says how it binds.
 //
 // What CPython does
 // -----------------
@@ -46,10 +37,10 @@
 // before a possible system call that wakes a waiter; for an acquire, right after locked = 1. Both stamps are
 // taken while gil->mutex is held. So the critical sections order them: a release is stamped before its mutex
 // is given up, the next acquire after it has been got. With a clock that is the same on all cores, and read
-// with a fence (clock.h), the hold of one thread ends before that of the next begins, without any tolerance;
-// overlapping holds mean that an event is missing, and the analysis says so. A hand-off, from release to the
-// next acquire, thus contains the wake-up, which is its greater part. A yield_end comes after the acquire
-// that it waited for in the same way, by switch_mutex.
+// with a fence (trace/clock.h), the hold of one thread ends before that of the next begins, without any
+// tolerance; overlapping holds mean that an event is missing, and the analysis says so. A hand-off, from
+// release to the next acquire, thus contains the wake-up, which is its greater part. A yield_end comes after
+// the acquire that it waited for in the same way, by switch_mutex.
 //
 // What is not seen: the time a thread is blocked in MUTEX_LOCK(gil->mutex), before it can look whether the
 // GIL is free. Nobody holds that mutex for longer than it takes to signal, so a wait is short of some
@@ -72,27 +63,15 @@
 // otherwise go unseen.
 #include "harness/gil_trace/interposer.h"
 
-#include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <initializer_list>
-
 #include "harness/gil_trace/hook.h"
-
-#if defined(__SANITIZE_THREAD__)
-#define GIL_TRACE_UNDER_TSAN
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define GIL_TRACE_UNDER_TSAN
-#endif
-#endif
+#include "harness/trace/next_function.h"
 
 namespace harness::gil_trace {
 
-#if defined(GIL_TRACE_UNDER_TSAN)
+#if defined(HARNESS_UNDER_TSAN)
 
 const bool kInterposerIsBuiltIn = false;
 
@@ -104,75 +83,21 @@ const bool kInterposerIsBuiltIn = true;
 
 namespace {
 
-using Signal = int(pthread_cond_t*);
-using Wait = int(pthread_cond_t*, pthread_mutex_t*);
-using TimedWait = int(pthread_cond_t*, pthread_mutex_t*, const timespec*);
-using ClockWait = int(pthread_cond_t*, pthread_mutex_t*, clockid_t, const timespec*);
+using trace::NextFunction;
+using NextSignal = NextFunction<"pthread_cond_signal", int(pthread_cond_t*)>;
+using NextBroadcast = NextFunction<"pthread_cond_broadcast", int(pthread_cond_t*)>;
+using NextWait = NextFunction<"pthread_cond_wait", int(pthread_cond_t*, pthread_mutex_t*)>;
+using NextTimedWait =
+    NextFunction<"pthread_cond_timedwait", int(pthread_cond_t*, pthread_mutex_t*, const timespec*)>;
+using NextClockWait = NextFunction<"pthread_cond_clockwait",
+                                   int(pthread_cond_t*, pthread_mutex_t*, clockid_t, const timespec*)>;
 
-Signal first_signal;
-Signal first_broadcast;
-Wait first_wait;
-TimedWait first_timedwait;
-ClockWait first_clockwait;
-
-// The definitions that ours hide. Until they have been looked up, functions that do so: a library's
-// initialisation may signal before ours has run. Globals because the callers know nothing of us.
-constinit std::atomic<Signal*> next_signal{first_signal};
-constinit std::atomic<Signal*> next_broadcast{first_broadcast};
-constinit std::atomic<Wait*> next_wait{first_wait};
-constinit std::atomic<TimedWait*> next_timedwait{first_timedwait};
-constinit std::atomic<ClockWait*> next_clockwait{first_clockwait};
-
-// glibc has a second, incompatible set of these functions for programs from before 2.3.2, and a lookup
-// without a version may find it. Which version is the current one depends on the architecture: 2.3.2 on x86,
-// 2.17 on aarch64, 2.27 on riscv64, and so on; pthread_cond_clockwait came with 2.30 and moved in 2.34.
-template <typename Function>
-void find_next(std::atomic<Function*>& next, const char* name) noexcept {
-  for (const char* version :
-       {"GLIBC_2.34", "GLIBC_2.30", "GLIBC_2.3.2", "GLIBC_2.4", "GLIBC_2.17", "GLIBC_2.27", "GLIBC_2.36"}) {
-    if (void* found = dlvsym(RTLD_NEXT, name, version)) {
-      next.store(reinterpret_cast<Function*>(found), std::memory_order_relaxed);
-      return;
-    }
-  }
-}
-
-// May run in several threads at once: all find the same. The loader calls none of the five meanwhile.
 [[gnu::constructor]] void find_all() noexcept {
-  find_next(next_signal, "pthread_cond_signal");
-  find_next(next_broadcast, "pthread_cond_broadcast");
-  find_next(next_wait, "pthread_cond_wait");
-  find_next(next_timedwait, "pthread_cond_timedwait");
-  find_next(next_clockwait, "pthread_cond_clockwait");
-}
-
-// What `next` leads to now that it has been looked up. There is no going on without.
-template <typename Function>
-Function* found(const std::atomic<Function*>& next, Function* first) noexcept {
-  find_all();
-  Function* function = next.load(std::memory_order_relaxed);
-  if (function == first) std::abort();
-  return function;
-}
-
-int first_signal(pthread_cond_t* cond) {
-  return found(next_signal, first_signal)(cond);
-}
-
-int first_broadcast(pthread_cond_t* cond) {
-  return found(next_broadcast, first_broadcast)(cond);
-}
-
-int first_wait(pthread_cond_t* cond, pthread_mutex_t* mutex) {
-  return found(next_wait, first_wait)(cond, mutex);
-}
-
-int first_timedwait(pthread_cond_t* cond, pthread_mutex_t* mutex, const timespec* until) {
-  return found(next_timedwait, first_timedwait)(cond, mutex, until);
-}
-
-int first_clockwait(pthread_cond_t* cond, pthread_mutex_t* mutex, clockid_t clock, const timespec* until) {
-  return found(next_clockwait, first_clockwait)(cond, mutex, clock, until);
+  NextSignal::find();
+  NextBroadcast::find();
+  NextWait::find();
+  NextTimedWait::find();
+  NextClockWait::find();
 }
 
 }  // namespace
@@ -183,44 +108,44 @@ using namespace harness::gil_trace;
 extern "C" {
 
 [[gnu::visibility("default")]] int pthread_cond_signal(pthread_cond_t* cond) noexcept {
-  if (detail::hook_is_on()) [[unlikely]]
+  if (detail::recorder.is_on()) [[unlikely]]
     detail::on_signal(cond);
-  return next_signal.load(std::memory_order_relaxed)(cond);
+  return NextSignal::call(cond);
 }
 
 [[gnu::visibility("default")]] int pthread_cond_broadcast(pthread_cond_t* cond) noexcept {
-  if (detail::hook_is_on()) [[unlikely]]
+  if (detail::recorder.is_on()) [[unlikely]]
     detail::on_signal(cond);
-  return next_broadcast.load(std::memory_order_relaxed)(cond);
+  return NextBroadcast::call(cond);
 }
 
 // The waiting functions are cancellation points: a thread that ends within one unwinds through here.
 
 [[gnu::visibility("default")]] int pthread_cond_wait(pthread_cond_t* cond, pthread_mutex_t* mutex) {
-  if (detail::hook_is_on()) [[unlikely]]
+  if (detail::recorder.is_on()) [[unlikely]]
     detail::on_wait(cond);
-  const int status = next_wait.load(std::memory_order_relaxed)(cond, mutex);
-  if (detail::hook_is_on()) [[unlikely]]
+  const int status = NextWait::call(cond, mutex);
+  if (detail::recorder.is_on()) [[unlikely]]
     detail::on_wait_end(cond, false);
   return status;
 }
 
 [[gnu::visibility("default")]] int pthread_cond_timedwait(pthread_cond_t* cond, pthread_mutex_t* mutex,
                                                           const timespec* until) {
-  if (detail::hook_is_on()) [[unlikely]]
+  if (detail::recorder.is_on()) [[unlikely]]
     detail::on_wait(cond);
-  const int status = next_timedwait.load(std::memory_order_relaxed)(cond, mutex, until);
-  if (detail::hook_is_on()) [[unlikely]]
+  const int status = NextTimedWait::call(cond, mutex, until);
+  if (detail::recorder.is_on()) [[unlikely]]
     detail::on_wait_end(cond, status == ETIMEDOUT);
   return status;
 }
 
 [[gnu::visibility("default")]] int pthread_cond_clockwait(pthread_cond_t* cond, pthread_mutex_t* mutex,
                                                           clockid_t clock, const timespec* until) {
-  if (detail::hook_is_on()) [[unlikely]]
+  if (detail::recorder.is_on()) [[unlikely]]
     detail::on_wait(cond);
-  const int status = next_clockwait.load(std::memory_order_relaxed)(cond, mutex, clock, until);
-  if (detail::hook_is_on()) [[unlikely]]
+  const int status = NextClockWait::call(cond, mutex, clock, until);
+  if (detail::recorder.is_on()) [[unlikely]]
     detail::on_wait_end(cond, status == ETIMEDOUT);
   return status;
 }

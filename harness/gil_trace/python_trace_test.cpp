@@ -95,7 +95,7 @@ void run_in_team(const Python& python, int threads, const std::string& code) {
   std::vector<std::jthread> team;
   for (int member = 0; member < threads; ++member) {
     team.emplace_back([&python, &code, member] {
-      name_this_thread("team " + std::to_string(member));
+      harness::trace::name_this_thread("team " + std::to_string(member));
       const int state = python.PyGILState_Ensure();
       python.run(code);
       python.PyGILState_Release(state);

@@ -11,9 +11,9 @@
 #include <system_error>
 
 #include "harness/error.h"
-#include "harness/gil_trace/gzip.h"
 #include "harness/gil_trace/timeline_format.h"
 #include "harness/system/text.h"
+#include "harness/trace/gzip.h"
 
 namespace harness::gil_trace {
 namespace {
@@ -33,7 +33,7 @@ std::string contents_of(const std::filesystem::path& path) {
   std::optional<std::string> file = read_text_file(path);
   if (!file) throw Unusable("it cannot be read");
   if (file->empty()) throw Unusable("it is empty");
-  if (is_gzip(*file)) return gunzip(*file);
+  if (trace::is_gzip(*file)) return trace::gunzip(*file);
   if (path.extension() == ".gz") throw Unusable("its name ends in .gz, but it is not a gzip file");
   return *std::move(file);
 }
@@ -68,7 +68,7 @@ void add_events(const Json& entry, std::vector<Event>& events) {
   const auto name = entry.at("name").get<std::string>();
   if (name == kDetached) return;
   const Json& args = entry.at("args");
-  const auto gil = args.at("gil").get<GilId>();
+  const auto gil = args.at(kGil).get<GilId>();
   const std::int64_t begin_ns = ns_of(entry.at("ts"));
   if (name == kTimeout) {
     events.push_back({begin_ns, gil, EventKind::timeout});

@@ -15,6 +15,7 @@ inline constexpr std::string_view kWaiting = "waiting";
 inline constexpr std::string_view kForcedSwitch = "forced switch";
 inline constexpr std::string_view kDetached = "detached";
 inline constexpr std::string_view kTimeout = "timeout";
+inline constexpr std::string_view kGil = "gil";
 
 // "pid" of the groups of lanes, in the order in which chrome://tracing shows them.
 inline constexpr int kIterations = 1;

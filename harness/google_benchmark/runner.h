@@ -2,7 +2,6 @@
 #pragma once
 
 #include <functional>
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,9 +19,6 @@ struct RunnerConfig {
   std::function<bool()> interrupted;  ///< asked before each iteration; true ends the run early
   std::function<void(const Experiment&)> starting;  ///< for progress; called once or more a repetition
 };
-
-/// What looks on while rows run. A counter of a later one takes the place of an earlier one's of its name.
-using Observers = std::vector<std::unique_ptr<Observer>>;
 
 /// The version that this program was built with.
 std::string google_benchmark_version();

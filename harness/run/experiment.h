@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/gil_trace/timeline.h"
 #include "harness/row/counters.h"
 #include "harness/row/row_id.h"
 #include "harness/row/traits.h"
 #include "harness/team/team.h"
+#include "harness/trace/recording.h"
 
 namespace harness {
 
@@ -51,7 +51,7 @@ class Prepared {
   virtual std::vector<Rate> rates() const { return {}; }
 
   /// The native code of the last run, on the clock of its JobTime, for the timeline.
-  virtual std::vector<gil_trace::NamedSpan> regions() const { return {}; }
+  virtual std::vector<trace::NamedSpan> regions() const { return {}; }
 
   /// What was measured since the last call; what was not is absent.
   virtual Counters take_counters() { return {}; }

@@ -1,16 +1,71 @@
-// harness/run/gil_observer.cpp: the GIL trace of a run, row by row.
-#include "harness/run/gil_observer.h"
-
+// harness/run/gil_observer.cpp: the GIL trace of a run, row by row: what each row's counters and timeline
+// show.
 #include <algorithm>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/gil_trace/learn.h"
 #include "harness/gil_trace/recorder.h"
+#include "harness/gil_trace/row_counters.h"
+#include "harness/gil_trace/timeline.h"
+#include "harness/run/traces.h"
 
 namespace harness {
 namespace {
 
 // What a viewer still opens; later iterations of a repetition are left out.
 constexpr std::size_t kTimelineEvents = 1'000'000;
+
+/// Whether there is anything to trace.
+enum class TraceState {
+  off,      ///< not wanted
+  traced,   ///< the GIL's condition variables are known
+  no_gil,   ///< the interpreter says that its GIL is off
+  no_hook,  ///< the interposer is not bound
+  unknown,  ///< something else than CPython 3.9 - 3.15 would do was seen
+};
+
+/// Records the iterations of one row after the other.
+class GilObserver : public Observer {
+ public:
+  explicit GilObserver(const TraceSetup& setup);
+
+  /// The GIL may have been turned on since the last repetition.
+  void begin_repetition(const Experiment& experiment) override;
+  void begin() override;
+  void end(const JobTime& time, const Prepared& prepared) override;
+  void abandon() override;
+
+  /// What this repetition's iterations were, per iteration; also `gil_wait_share`, the part of their time
+  /// that its threads waited on average.
+  Counters counters() const override;
+
+  /// Why there are no counters.
+  std::string label() const override;
+
+  /// The timeline of the last repetition, as gil_trace::write_timeline() has it.
+  std::vector<std::string> write_file(const Metadata& metadata) const override;
+
+ private:
+  void look_for_gil();
+  void append(const gil_trace::Recording& recording);
+
+  const embed::Python& python_;
+  const std::filesystem::path timeline_file_;  // empty: none
+  TraceState state_ = TraceState::off;
+  std::string row_;
+  int threads_ = 1;
+  double wall_ns_ = 0;
+  std::size_t iterations_ = 0;
+  gil_trace::RowCounters counters_;
+  gil_trace::Recording timeline_;  // this repetition's recordings, one after the other
+  std::size_t kept_events_ = 0;
+  std::uint64_t iterations_left_out_ = 0;
+  std::vector<trace::NamedSpan> iteration_spans_;
+  std::vector<trace::NamedSpan> region_spans_;
+};
 
 TraceState state_of(gil_trace::LearnedGil::Outcome outcome, bool gil_enabled) {
   using Outcome = gil_trace::LearnedGil::Outcome;
@@ -20,13 +75,11 @@ TraceState state_of(gil_trace::LearnedGil::Outcome outcome, bool gil_enabled) {
   return gil_trace::hook_self_test() ? TraceState::unknown : TraceState::no_hook;
 }
 
-}  // namespace
-
-GilObserver::GilObserver(const embed::Python& python, bool wanted, bool keep_timeline)
-    : python_(python), keep_timeline_(keep_timeline) {
-  if (!wanted) return;
+GilObserver::GilObserver(const TraceSetup& setup)
+    : python_(setup.python), timeline_file_(setup.gil_trace_file) {
+  if (!setup.gil_trace) return;
   gil_trace::reserve_buffers();
-  gil_trace::name_this_thread("main");
+  trace::name_this_thread("main");
   state_ = TraceState::no_gil;
   look_for_gil();
 }
@@ -70,7 +123,7 @@ void GilObserver::end(const JobTime& time, const Prepared& prepared) {
   counters_.add(gil_trace::analyse(recording, {time.begin_ns, time.end_ns}));
   wall_ns_ += static_cast<double>(time.end_ns - time.begin_ns);
   ++iterations_;
-  if (!keep_timeline_) return;
+  if (timeline_file_.empty()) return;
   if (kept_events_ > kTimelineEvents) {
     ++iterations_left_out_;
     return;
@@ -123,15 +176,27 @@ std::string GilObserver::label() const {
   return counters_.failure().empty() ? "" : "GIL trace failed its self-check: " + counters_.failure();
 }
 
-gil_trace::TimelineText GilObserver::write_timeline(
-    const std::filesystem::path& file, std::vector<std::pair<std::string, std::string>> metadata) const {
-  metadata.insert(metadata.begin(), {"row", row_});
-  metadata.emplace_back("iterations_left_out", std::to_string(iterations_left_out_));
-  return gil_trace::write_timeline(file, {.recording = timeline_,
-                                          .window = {timeline_.begin_ns, timeline_.end_ns},
-                                          .iterations = iteration_spans_,
-                                          .regions = region_spans_,
-                                          .metadata = std::move(metadata)});
+std::vector<std::string> GilObserver::write_file(const Metadata& metadata) const {
+  if (timeline_file_.empty()) return {};
+  const std::string flag = "--gil-trace=" + timeline_file_.string();
+  if (state_ != TraceState::traced) return {flag + " is not written: " + label()};
+  Metadata all = metadata;
+  all.insert(all.begin(), {"row", row_});
+  all.emplace_back("iterations_left_out", std::to_string(iterations_left_out_));
+  const auto written =
+      gil_trace::write_timeline(timeline_file_, {.recording = timeline_,
+                                                 .window = {timeline_.begin_ns, timeline_.end_ns},
+                                                 .iterations = iteration_spans_,
+                                                 .regions = region_spans_,
+                                                 .metadata = std::move(all)});
+  if (written.left_out == 0) return {};
+  return {flag + " leaves out the last " + std::to_string(written.left_out) + " entries"};
+}
+
+}  // namespace
+
+std::unique_ptr<Observer> gil_observer(const TraceSetup& setup) {
+  return std::make_unique<GilObserver>(setup);
 }
 
 }  // namespace harness

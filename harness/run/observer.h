@@ -1,11 +1,17 @@
 // harness/run/observer.h: what watches the iterations of a row. The runner runs; an observer only looks on.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "harness/run/experiment.h"
 
 namespace harness {
+
+/// What a file says of the run that it is of: names and values.
+using Metadata = std::vector<std::pair<std::string, std::string>>;
 
 /// For the main thread, detached. A repetition is begin_repetition(), then begin() and end() around each of
 /// its iterations, then counters() and label().
@@ -27,6 +33,13 @@ class Observer {
   virtual Counters counters() const = 0;
   /// What a reader must know of them; "" where that is nothing.
   virtual std::string label() const { return ""; }
+
+  /// After the last row: writes its own file, if one was asked for, with `metadata` in it. What the user must
+  /// know of that, a sentence each. Throws UserError.
+  virtual std::vector<std::string> write_file(const Metadata& /*metadata*/) const { return {}; }
 };
+
+/// What looks on while rows run. A counter of a later one takes the place of an earlier one's of its name.
+using Observers = std::vector<std::unique_ptr<Observer>>;
 
 }  // namespace harness

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/error.h"
-#include "harness/gil_trace/recorder.h"
 #include "harness/run/session.h"
+#include "harness/trace/recorder.h"
 #include "kernels/cache_flush.h"
 #include "kernels/grayscale.h"
 #include "kernels/openmp_threads.h"
@@ -91,7 +91,7 @@ class PreparedWorkload : public Prepared {
     return {{workload_.item_unit, static_cast<double>(execution_->items())}};
   }
 
-  std::vector<gil_trace::NamedSpan> regions() const override { return execution_->regions(); }
+  std::vector<trace::NamedSpan> regions() const override { return execution_->regions(); }
 
  private:
   /// On a cache line of its own, since each member writes its own when it ends.
@@ -117,7 +117,7 @@ class PreparedWorkload : public Prepared {
       pin_kernels_threads();
     } else {
       session_.pinning().pin_member(member);
-      gil_trace::name_this_thread("team " + std::to_string(member));
+      trace::name_this_thread("team " + std::to_string(member));
     }
     try {
       execution_->enter(member, slice_of(execution_->items(), member, members()));

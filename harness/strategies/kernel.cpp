@@ -5,8 +5,8 @@
 
 #include <memory>
 
-#include "harness/gil_trace/clock.h"
 #include "harness/strategies/attached_execution.h"
+#include "harness/trace/clock.h"
 
 namespace harness {
 namespace {
@@ -40,8 +40,8 @@ class KernelExecution : public AttachedExecution {
     return result;
   }
 
-  std::vector<gil_trace::NamedSpan> regions() const override {
-    std::vector<gil_trace::NamedSpan> regions;
+  std::vector<trace::NamedSpan> regions() const override {
+    std::vector<trace::NamedSpan> regions;
     for (const Region& region : regions_) {
       if (region.end_ns != 0) regions.push_back({name_, region.begin_ns, region.end_ns, region.os_id});
     }
@@ -58,9 +58,9 @@ class KernelExecution : public AttachedExecution {
 
   embed::Integer run_kernel(int member) {
     Region& region = regions_[index(member)];
-    region.begin_ns = gil_trace::now_ns();
+    region.begin_ns = trace::now_ns();
     const embed::Integer result = run_(job_.data.get(), slice(member), threads_);
-    region.end_ns = gil_trace::now_ns();
+    region.end_ns = trace::now_ns();
     return result;
   }
 

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "harness/embed/python.h"
-#include "harness/gil_trace/timeline.h"
 #include "harness/row/row_id.h"
 #include "harness/row/traits.h"
 #include "harness/strategies/job.h"
 #include "harness/strategies/scripts.h"
+#include "harness/trace/recording.h"
 
 namespace harness {
 
@@ -72,7 +72,7 @@ class Execution {
   virtual void stop_all_but(int member) const = 0;
 
   /// The native code of the last run, on the clock of its JobTime.
-  virtual std::vector<gil_trace::NamedSpan> regions() const { return {}; }
+  virtual std::vector<trace::NamedSpan> regions() const { return {}; }
 };
 
 struct Strategy {

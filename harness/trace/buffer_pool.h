@@ -1,4 +1,4 @@
-// harness/gil_trace/buffer_pool.h: the threads' event buffers, all in memory that is mapped once.
+// harness/trace/buffer_pool.h: the threads' event buffers of one trace, all in memory that is mapped once.
 #pragma once
 
 #include <array>
@@ -6,17 +6,18 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "harness/gil_trace/event.h"
+namespace harness::trace {
 
-namespace harness::gil_trace::detail {
-
-/// An event as it is recorded: its time is not converted yet.
+/// An event as it is recorded: its time is not converted yet. What `object` and `kind` mean is the trace's.
 struct TickEvent {
   std::uint64_t ticks;
-  GilId gil;
-  EventKind kind;
+  std::uint32_t object;
+  std::uint32_t kind;
 };
 static_assert(sizeof(TickEvent) == 16);
+
+/// The name of a thread, cut to what fits; all zeros where it has none.
+using ThreadName = std::array<char, 32>;
 
 /// The buffer of one thread. Only its owner writes, so an append is two stores. Aligned to two cache lines,
 /// since processors fetch them in pairs.
@@ -32,13 +33,13 @@ struct alignas(128) ThreadBuffer {
   std::atomic<std::uint64_t> dropped{0};
   TickEvent* events = nullptr;
   std::uint64_t capacity = 0;
-  bool waiting = false;  ///< the last event recorded was a wait or a timeout
+  std::uint32_t note = 0;  ///< what the trace's hook remembers of the thread; 0 where a recording begins
   std::int64_t os_id = 0;
-  std::array<char, 32> name{};
+  ThreadName name{};
 
   /// Makes the buffer one of recording `now`.
   void enter_epoch(std::uint32_t now) noexcept {
-    waiting = false;
+    note = 0;
     dropped.store(0, std::memory_order_relaxed);
     count.store(0, std::memory_order_relaxed);
     epoch.store(now, std::memory_order_release);
@@ -53,18 +54,36 @@ struct alignas(128) ThreadBuffer {
     events[at] = event;
     count.store(at + 1, std::memory_order_release);
   }
+
+  /// Has the pages of its first events mapped, if nothing is in it. By its owner.
+  void make_ready() noexcept;
 };
 
-/// All buffers of the process. A global because CPython calls the hook.
+/// How many traces a process may have.
+inline constexpr std::size_t kMaxTraces = 8;
+
+namespace detail {
+/// The calling thread's buffer in each trace, or null. initial-exec: an access is one instruction, and never
+/// the allocation that a library's thread-local storage may be made by.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local std::array<ThreadBuffer*, kMaxTraces>
+    this_threads_buffers;
+}  // namespace detail
+
+/// All buffers of one trace. Such objects are globals, because the callers of a hook have no argument for
+/// them.
 class BufferPool {
  public:
-  /// Once; false if the system does not give the memory.
-  bool map(std::size_t threads, std::size_t events_per_thread) noexcept;
+  /// Once; false if the system does not give the memory. `trace` < kMaxTraces is this pool's alone.
+  bool map(std::size_t trace, std::size_t threads, std::size_t events_per_thread) noexcept;
   bool is_mapped() const { return buffers_ != nullptr; }
+  std::size_t trace() const { return trace_; }
 
   /// The calling thread's buffer, taken from the pool if it has none. Null if all are taken by threads that
   /// live, or have written in recording `epoch`, the latest. The buffer goes back when the thread ends.
-  ThreadBuffer* of_this_thread(std::uint32_t epoch) noexcept;
+  ThreadBuffer* of_this_thread(std::uint32_t epoch) noexcept {
+    ThreadBuffer* const buffer = detail::this_threads_buffers[trace_];
+    return buffer != nullptr ? buffer : claim(epoch);
+  }
 
   /// Buffers that were ever taken: [begin, end).
   ThreadBuffer* begin() const { return buffers_; }
@@ -73,9 +92,13 @@ class BufferPool {
  private:
   ThreadBuffer* claim(std::uint32_t epoch) noexcept;
 
+  std::size_t trace_ = 0;
   ThreadBuffer* buffers_ = nullptr;
   std::size_t size_ = 0;
   std::atomic<std::size_t> taken_{0};
 };
 
-}  // namespace harness::gil_trace::detail
+/// Calls the calling thread so (31 bytes of it) in all recordings from now on.
+void set_name_of_this_thread(const ThreadName& name) noexcept;
+
+}  // namespace harness::trace

@@ -1,9 +1,9 @@
-// harness/gil_trace/clock_test.cpp: when the CPU's counter is trusted, and how its ticks become nanoseconds.
-#include "harness/gil_trace/clock.h"
+// harness/trace/clock_test.cpp: when the CPU's counter is trusted, and how its ticks become nanoseconds.
+#include "harness/trace/clock.h"
 
 #include <gtest/gtest.h>
 
-namespace harness::gil_trace {
+namespace harness::trace {
 namespace {
 
 TEST(TickConversion, IsTheLineThroughBothAnchors) {
@@ -40,4 +40,4 @@ TEST(Clock, NeverGoesBack) {
 }
 
 }  // namespace
-}  // namespace harness::gil_trace
+}  // namespace harness::trace

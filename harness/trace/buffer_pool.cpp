@@ -1,5 +1,5 @@
-// harness/gil_trace/buffer_pool.cpp: how a thread gets its buffer, and how the buffer comes back.
-#include "harness/gil_trace/buffer_pool.h"
+// harness/trace/buffer_pool.cpp: how a thread gets its buffer, and how the buffer comes back.
+#include "harness/trace/buffer_pool.h"
 
 #include <pthread.h>
 #include <sys/mman.h>
@@ -9,20 +9,38 @@
 #include <algorithm>
 #include <cerrno>
 #include <memory>
+#include <utility>
 
-namespace harness::gil_trace::detail {
+namespace harness::trace {
+
+namespace detail {
+constinit thread_local std::array<ThreadBuffer*, kMaxTraces> this_threads_buffers{};
+}  // namespace detail
+
 namespace {
 
-// initial-exec: an access is one instruction, and never the allocation that a library's thread-local storage
-// may be made by.
-[[gnu::tls_model("initial-exec")]] constinit thread_local ThreadBuffer* this_threads_buffer = nullptr;
+using detail::this_threads_buffers;
 
-// Not a thread_local object with a destructor: to register that, the C++ runtime allocates.
+// What a buffer that the thread takes from now on is called.
+[[gnu::tls_model("initial-exec")]] constinit thread_local ThreadName this_threads_name{};
+
+constexpr std::uint64_t kReadyEvents = 4096;  // 64 KiB: no page fault before that many events
+
+// Gives the ending thread's buffers back. Not a thread_local object with a destructor: to register that, the
+// C++ runtime allocates.
+void leave(void*) noexcept {
+  for (ThreadBuffer*& slot : this_threads_buffers) {
+    ThreadBuffer* const buffer = std::exchange(slot, nullptr);
+    if (buffer != nullptr) buffer->state.store(ThreadBuffer::left, std::memory_order_release);
+  }
+}
+
 pthread_key_t leave_key;
 
-void leave(void* buffer) noexcept {
-  this_threads_buffer = nullptr;
-  static_cast<ThreadBuffer*>(buffer)->state.store(ThreadBuffer::left, std::memory_order_release);
+// Makes it, whichever trace comes first.
+bool have_leave_key() noexcept {
+  static const bool made = pthread_key_create(&leave_key, leave) == 0;
+  return made;
 }
 
 void* map_memory(std::size_t bytes) noexcept {
@@ -37,12 +55,17 @@ void* map_memory(std::size_t bytes) noexcept {
 
 }  // namespace
 
-bool BufferPool::map(std::size_t threads, std::size_t events_per_thread) noexcept {
+void ThreadBuffer::make_ready() noexcept {
+  if (count.load(std::memory_order_relaxed) != 0) return;
+  std::fill_n(events, std::min(capacity, kReadyEvents), TickEvent{});
+}
+
+bool BufferPool::map(std::size_t trace, std::size_t threads, std::size_t events_per_thread) noexcept {
   const std::size_t event_bytes = threads * events_per_thread * sizeof(TickEvent);
   const std::size_t header_bytes = threads * sizeof(ThreadBuffer);
   auto* memory = static_cast<std::byte*>(map_memory(header_bytes + event_bytes));
   if (memory == nullptr) return false;
-  if (pthread_key_create(&leave_key, leave) != 0) {
+  if (!have_leave_key()) {
     munmap(memory, header_bytes + event_bytes);
     return false;
   }
@@ -53,6 +76,7 @@ bool BufferPool::map(std::size_t threads, std::size_t events_per_thread) noexcep
     buffer->events = events + i * events_per_thread;
     buffer->capacity = events_per_thread;
   }
+  trace_ = trace;
   size_ = threads;
   buffers_ = buffers;
   return true;
@@ -62,14 +86,8 @@ ThreadBuffer* BufferPool::end() const {
   return buffers_ + std::min(size_, taken_.load(std::memory_order_acquire));
 }
 
-ThreadBuffer* BufferPool::of_this_thread(std::uint32_t epoch) noexcept {
-  if (this_threads_buffer == nullptr) [[unlikely]]
-    this_threads_buffer = claim(epoch);
-  return this_threads_buffer;
-}
-
 ThreadBuffer* BufferPool::claim(std::uint32_t epoch) noexcept {
-  const int saved_errno = errno;  // CPython's take_gil() and the pthread functions do not change errno
+  const int saved_errno = errno;  // the functions that are hooked do not change errno
   ThreadBuffer* buffer = nullptr;
   // The test first: threads that find none must not make the number overflow.
   if (taken_.load(std::memory_order_relaxed) < size_) {
@@ -85,11 +103,19 @@ ThreadBuffer* BufferPool::claim(std::uint32_t epoch) noexcept {
   }
   if (buffer != nullptr) {
     buffer->os_id = syscall(SYS_gettid);
-    buffer->name = {};
-    pthread_setspecific(leave_key, buffer);
+    buffer->name = this_threads_name;
+    this_threads_buffers[trace_] = buffer;
+    pthread_setspecific(leave_key, &this_threads_buffers);
   }
   errno = saved_errno;
   return buffer;
 }
 
-}  // namespace harness::gil_trace::detail
+void set_name_of_this_thread(const ThreadName& name) noexcept {
+  this_threads_name = name;
+  for (ThreadBuffer* buffer : this_threads_buffers) {
+    if (buffer != nullptr) buffer->name = name;
+  }
+}
+
+}  // namespace harness::trace

@@ -1,6 +1,6 @@
-// harness/gil_trace/gzip.cpp: zlib, which writes and reads the gzip format when asked for 16 more window
+// harness/trace/gzip.cpp: zlib, which writes and reads the gzip format when asked for 16 more window
 // bits.
-#include "harness/gil_trace/gzip.h"
+#include "harness/trace/gzip.h"
 
 #include <zlib.h>
 
@@ -10,7 +10,7 @@
 #include <new>
 #include <stdexcept>
 
-namespace harness::gil_trace {
+namespace harness::trace {
 namespace {
 
 constexpr int kGzipWindowBits = 15 + 16;
@@ -70,4 +70,4 @@ std::string gunzip(std::string_view file) {
   return data;
 }
 
-}  // namespace harness::gil_trace
+}  // namespace harness::trace

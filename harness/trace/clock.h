@@ -1,12 +1,12 @@
-// harness/gil_trace/clock.h: the cheapest clock that orders the events of all threads.
+// harness/trace/clock.h: the cheapest clock that orders the events of all threads.
 //
-// Two events on one GIL are recorded under that GIL's mutex (see interposer.cpp), so their times come out in
-// the order in which they happened if (1) the clock is the same on every core and (2) reading it does not
-// drift out of the critical section. CLOCK_MONOTONIC has both, and costs 20 ns where the CPU's own counter,
-// which it is made of, costs 14 ns (AMD Zen 4). So the counter is read where the kernel trusts it for
-// CLOCK_MONOTONIC itself, which is what (1) asks for; and with a fence before it, for (2): a processor may
-// otherwise read the counter before the lock is its own. It cannot be read after the unlock is seen by
-// others: stores become visible in program order, after what stands before them has been executed.
+// Two events that one lock orders are recorded under that lock, so their times come out in the order in which
+// they happened if (1) the clock is the same on every core and (2) reading it does not drift out of the
+// critical section. CLOCK_MONOTONIC has both, but the CPU's own counter, which it is made of, is cheaper. So
+// the counter is read where the kernel trusts it for CLOCK_MONOTONIC itself, which is what (1) asks for; and
+// with a fence before it, for (2): a processor may otherwise read the counter before the lock is its own. It
+// cannot be read after the unlock is seen by others: stores become visible in program order, after what
+// stands before them has been executed.
 #pragma once
 
 #include <time.h>
@@ -19,7 +19,7 @@
 #include <x86intrin.h>
 #endif
 
-namespace harness::gil_trace {
+namespace harness::trace {
 
 /// CLOCK_MONOTONIC: the time that events, iterations and regions are given in.
 inline std::int64_t now_ns() noexcept {
@@ -29,7 +29,7 @@ inline std::int64_t now_ns() noexcept {
 }
 
 namespace detail {
-/// Set once, by choose_tick_source(). A global because the hook, which CPython calls, has no argument for it.
+/// Set once, by choose_tick_source(). A global because the callers of a hook have no argument for it.
 inline constinit std::atomic<bool> ticks_are_cpu_counter{false};
 }  // namespace detail
 
@@ -75,4 +75,4 @@ class TickConversion {
   double ns_per_tick_;
 };
 
-}  // namespace harness::gil_trace
+}  // namespace harness::trace

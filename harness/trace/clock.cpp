@@ -1,11 +1,11 @@
-// harness/gil_trace/clock.cpp: which clock is trusted, and how its ticks become nanoseconds.
-#include "harness/gil_trace/clock.h"
+// harness/trace/clock.cpp: which clock is trusted, and how its ticks become nanoseconds.
+#include "harness/trace/clock.h"
 
 #include <cmath>
 
 #include "harness/system/text.h"
 
-namespace harness::gil_trace {
+namespace harness::trace {
 
 bool cpu_counter_is_trusted(std::string_view clocksource, std::string_view cpuinfo) {
 #if defined(__x86_64__)
@@ -58,4 +58,4 @@ std::int64_t TickConversion::to_ns(std::uint64_t ticks) const {
   return begin_.ns + std::llround(static_cast<double>(since_begin) * ns_per_tick_);
 }
 
-}  // namespace harness::gil_trace
+}  // namespace harness::trace

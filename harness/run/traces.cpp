@@ -1,0 +1,16 @@
+// harness/run/traces.cpp: the table of traces.
+#include "harness/run/traces.h"
+
+namespace harness {
+
+Observers make_traces(const TraceSetup& setup) {
+  constexpr std::unique_ptr<Observer> (*kTable[])(const TraceSetup&) = {
+      disturbance_observer,
+      gil_observer,
+  };
+  Observers traces;
+  for (const auto make : kTable) traces.push_back(make(setup));
+  return traces;
+}
+
+}  // namespace harness

@@ -1,0 +1,26 @@
+// harness/run/traces.h: the table of traces: what a run measures of its rows beside their time.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "harness/embed/python.h"
+#include "harness/run/observer.h"
+
+namespace harness {
+
+/// What traces are made from.
+struct TraceSetup {
+  const embed::Python& python;  ///< must outlive them
+  bool gil_trace = true;
+  std::filesystem::path gil_trace_file = {};  ///< the timeline that is to be written; empty: none
+};
+
+/// All traces, in the order of the table.
+Observers make_traces(const TraceSetup& setup);
+
+// Each makes one trace. Where the setup does not want it, it observes nothing.
+std::unique_ptr<Observer> disturbance_observer(const TraceSetup& setup);
+std::unique_ptr<Observer> gil_observer(const TraceSetup& setup);
+
+}  // namespace harness
