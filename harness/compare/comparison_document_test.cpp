@@ -13,13 +13,10 @@
 #include "harness/report/csv.h"
 #include "harness/report/markdown.h"
 #include "harness/report/terminal.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string shown(const Comparison& comparison, bool color = false) {
   return console_text(comparison_document(comparison), {.width = 100, .color = color});

@@ -9,6 +9,7 @@
 #include "harness/error.h"
 #include "harness/system/test_folder.h"
 #include "harness/system/text.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -46,12 +47,7 @@ class JournalTest : public testing::Test {
   }
   std::filesystem::path file() const { return folder_.path() / "journal.jsonl"; }
   std::string error_of_open() const {
-    try {
-      Journal::open(folder_.path());
-    } catch (const UserError& error) {
-      return error.what();
-    }
-    return "";
+    return error_of([&] { Journal::open(folder_.path()); });
   }
 
   TestFolder folder_;
@@ -79,7 +75,7 @@ TEST_F(JournalTest, LosesOneProcessAtTheMostWhereverItIsCutOff) {
   for (std::size_t length = 0; length <= text.size(); ++length) {
     folder_.write("journal.jsonl", text.substr(0, length));
     if (length < first_line) {
-      EXPECT_NE(error_of_open().find("start anew"), std::string::npos) << length;
+      EXPECT_TRUE(contains(error_of_open(), "start anew")) << length;
       continue;
     }
     const auto whole_lines = std::ranges::count(text.substr(0, length), '\n') - 1;
@@ -97,7 +93,7 @@ TEST_F(JournalTest, IsNotBegunOverAnother) {
 }
 
 TEST_F(JournalTest, RefusesWhatIsNoJournal) {
-  EXPECT_NE(error_of_open().find("no comparison to go on with"), std::string::npos);
+  EXPECT_TRUE(contains(error_of_open(), "no comparison to go on with"));
   for (const char* text : {"\n", "{}\n", "[1]\n", "{\"journal\":2}\n", "no json\n"}) {
     folder_.write("journal.jsonl", text);
     EXPECT_NE(error_of_open(), "") << text;
@@ -109,7 +105,7 @@ TEST_F(JournalTest, RefusesAnEntryOfNoInterpreter) {
     Journal::begin(folder_.path(), some_plan())
         .add({.round = 1, .python = 2, .folder = "", .failure = "", .wall_s = 0});
   }
-  EXPECT_NE(error_of_open().find("contradicts itself"), std::string::npos);
+  EXPECT_TRUE(contains(error_of_open(), "contradicts itself"));
 }
 
 TEST(DifferenceOf, IsEmptyForTheSamePlan) {
@@ -124,16 +120,14 @@ TEST(DifferenceOf, NamesWhatDiffers) {
     change(now);
     return difference_of(some_plan(), now);
   };
-  const auto expect_named = [](const std::string& text, const std::string& part) {
-    EXPECT_NE(text.find(part), std::string::npos) << text;
-  };
-  expect_named(difference([](auto& now) { now.program_sha256 = "0"; }), "another build");
-  expect_named(difference([](auto& now) { now.work_flags = {"--filter=x"}; }), "--filter=x");
-  expect_named(difference([](auto& now) { now.seed = 1; }), "--seed=4294967295");
-  expect_named(difference([](auto& now) { now.pythons.pop_back(); }), "--python=b=3.13t,PYTHON_GIL=1");
-  expect_named(difference([](auto& now) { now.pythons[0].sha256 = "0"; }), "--python=a=3.11");
-  expect_named(difference([](auto& now) { now.files["photo.jpg"] = "0"; }), "photo.jpg");
-  expect_named(difference([](auto& now) { now.files["more.py"] = "0"; }), "files");
+  EXPECT_TRUE(contains(difference([](auto& now) { now.program_sha256 = "0"; }), "another build"));
+  EXPECT_TRUE(contains(difference([](auto& now) { now.work_flags = {"--filter=x"}; }), "--filter=x"));
+  EXPECT_TRUE(contains(difference([](auto& now) { now.seed = 1; }), "--seed=4294967295"));
+  EXPECT_TRUE(
+      contains(difference([](auto& now) { now.pythons.pop_back(); }), "--python=b=3.13t,PYTHON_GIL=1"));
+  EXPECT_TRUE(contains(difference([](auto& now) { now.pythons[0].sha256 = "0"; }), "--python=a=3.11"));
+  EXPECT_TRUE(contains(difference([](auto& now) { now.files["photo.jpg"] = "0"; }), "photo.jpg"));
+  EXPECT_TRUE(contains(difference([](auto& now) { now.files["more.py"] = "0"; }), "files"));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 
 #include "harness/error.h"
 #include "harness/system/test_folder.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -14,13 +15,8 @@ class StoredRunTest : public testing::Test {
   StoredRun read(const std::string& text) const {
     return read_stored_run(folder_.write("result.json", text));
   }
-  std::string error_of(const std::string& text) const {
-    try {
-      read(text);
-    } catch (const UserError& error) {
-      return error.what();
-    }
-    return "";
+  std::string refusal_of(const std::string& text) const {
+    return error_of([&] { read(text); });
   }
 
   TestFolder folder_;
@@ -68,28 +64,23 @@ TEST_F(StoredRunTest, KnowsRowsWithoutATimeOfEveryVersion) {
 }
 
 TEST_F(StoredRunTest, RefusesWhatIsNoGoogleBenchmarkJson) {
-  EXPECT_NE(error_of("").find("no JSON"), std::string::npos);
-  EXPECT_NE(error_of("{\"benchmarks\": [").find("no JSON"), std::string::npos);
-  EXPECT_NE(error_of("[]").find("benchmarks"), std::string::npos);
-  EXPECT_NE(error_of("{\"benchmarks\": {}}").find("benchmarks"), std::string::npos);
-  EXPECT_NE(error_of("{\"benchmarks\": [1]}").find("run_name"), std::string::npos);
+  EXPECT_TRUE(contains(refusal_of(""), "no JSON"));
+  EXPECT_TRUE(contains(refusal_of("{\"benchmarks\": ["), "no JSON"));
+  EXPECT_TRUE(contains(refusal_of("[]"), "benchmarks"));
+  EXPECT_TRUE(contains(refusal_of("{\"benchmarks\": {}}"), "benchmarks"));
+  EXPECT_TRUE(contains(refusal_of("{\"benchmarks\": [1]}"), "run_name"));
   for (const char* time : {"0", "-1", "\"x\"", "null"}) {
-    EXPECT_NE(error_of("{\"benchmarks\": [{\"run_name\": \"x\", \"time_unit\": \"ms\", \"real_time\": " +
-                       std::string(time) + "}]}"),
+    EXPECT_NE(refusal_of("{\"benchmarks\": [{\"run_name\": \"x\", \"time_unit\": \"ms\", \"real_time\": " +
+                         std::string(time) + "}]}"),
               "")
         << time;
   }
-  EXPECT_NE(error_of(R"({"benchmarks": [{"run_name": "x", "time_unit": "h", "real_time": 1}]})"), "");
-  EXPECT_NE(error_of(R"({"benchmarks": [{"run_name": 5, "time_unit": "s", "real_time": 1}]})"), "");
+  EXPECT_NE(refusal_of(R"({"benchmarks": [{"run_name": "x", "time_unit": "h", "real_time": 1}]})"), "");
+  EXPECT_NE(refusal_of(R"({"benchmarks": [{"run_name": 5, "time_unit": "s", "real_time": 1}]})"), "");
 }
 
 TEST_F(StoredRunTest, NamesAFileThatIsMissing) {
-  try {
-    read_stored_run(folder_.path() / "none.json");
-    FAIL();
-  } catch (const UserError& error) {
-    EXPECT_NE(std::string(error.what()).find("none.json"), std::string::npos);
-  }
+  EXPECT_TRUE(contains(error_of([&] { read_stored_run(folder_.path() / "none.json"); }), "none.json"));
 }
 
 }  // namespace

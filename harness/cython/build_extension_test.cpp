@@ -10,6 +10,7 @@
 #include "harness/error.h"
 #include "harness/system/test_folder.h"
 #include "harness/system/text.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -31,7 +32,7 @@ class BuildExtension : public testing::Test {
  protected:
   void SetUp() override {
     const fs::path python = "/usr/bin/python3";
-    if (!fs::exists(python)) GTEST_SKIP() << "there is no python3";
+    if (!fs::exists(python)) GTEST_SKIP() << "there is no " << python;
     build_ = {.python = python, .cache = folder_.path() / "cache", .flags = "-O1"};
     folder_.write("site/Cython/__init__.py", "__version__ = '3.1.0'\n");
     folder_.write("site/cython.py", kImitation);
@@ -42,12 +43,9 @@ class BuildExtension : public testing::Test {
 
   /// The build's result, or the test is skipped where this machine lacks a compiler or Python's headers.
   std::string built() {
-    try {
-      return build_extension(source_, build_).string();
-    } catch (const NotApplicable& reason) {
-      missing_ = reason.what();
-      return "";
-    }
+    std::string path;
+    missing_ = error_of<NotApplicable>([&] { path = build_extension(source_, build_).string(); });
+    return path;
   }
 
   std::vector<fs::path> files_in_cache() const {
@@ -96,25 +94,16 @@ TEST_F(BuildExtension, MayBeBuiltBySeveralAtATime) {
 TEST_F(BuildExtension, SaysHowToGetCythonWhereThereIsNone) {
   fs::remove_all(folder_.path() / "site");
   folder_.write("site/Cython.py", "raise ImportError('No module named Cython')\n");
-  try {
-    build_extension(source_, build_);
-    ADD_FAILURE() << "it was built without Cython";
-  } catch (const NotApplicable& reason) {
-    const std::string text = reason.what();
-    EXPECT_TRUE(text.starts_with("it needs Cython (No module named Cython); to get it: ")) << text;
-    EXPECT_TRUE(text.ends_with(" -m pip install cython")) << text;
-  }
+  const std::string reason = error_of<NotApplicable>([&] { build_extension(source_, build_); });
+  EXPECT_TRUE(reason.starts_with("it needs Cython (No module named Cython); to get it: ")) << reason;
+  EXPECT_TRUE(reason.ends_with(" -m pip install cython")) << reason;
 }
 
 TEST_F(BuildExtension, FailsWithTheLastLineOfWhatWentWrong) {
   if (built().empty()) GTEST_SKIP() << missing_;
   folder_.write("twice.pyx", "syntax error");
-  try {
-    build_extension(source_, build_);
-    ADD_FAILURE() << "it was built";
-  } catch (const ExperimentError& error) {
-    EXPECT_EQ(error.what(), "cannot build twice.pyx: " + source_.string() + ": that is no Cython");
-  }
+  EXPECT_EQ(error_of<ExperimentError>([&] { build_extension(source_, build_); }),
+            "cannot build twice.pyx: " + source_.string() + ": that is no Cython");
 }
 
 TEST_F(BuildExtension, IsNotPossibleWithoutAnExecutableOrACache) {

@@ -2,25 +2,18 @@
 #include "harness/embed/embed_case_support.h"
 
 #include <array>
-#include <cstdlib>
-#include <iostream>
 #include <thread>
 #include <vector>
 
+#include "harness/testing/assertions.h"
+
 namespace harness::embed {
 
-void expect(bool holds, const std::string& what, int line) {
-  if (holds) return;
-  std::cerr << "embed_case.cpp:" << line << ": expected " << what << std::endl;
-  std::_Exit(1);
-}
+Surroundings::Surroundings(const Interpreter& python)
+    : module(HARNESS_EMBED), libpython(python.libpython), executable(python.executable) {}
 
-void expect_equal(const std::string& text, const std::string& wanted, int line) {
-  expect(text == wanted, "\"" + wanted + "\", not \"" + text + "\"", line);
-}
-
-void expect_part(const std::string& text, const std::string& part, int line) {
-  expect(text.find(part) != std::string::npos, "\"" + part + "\" in \"" + text + "\"", line);
+Python Surroundings::start(std::optional<double> switch_interval_s) const {
+  return {libpython, module, {.program = executable, .switch_interval_s = switch_interval_s}};
 }
 
 Integer run_once(const Api& api, Script* script, Returns returns, std::span<const Buffer> buffers,
@@ -42,23 +35,16 @@ ScriptError error_of_run(const Python& python, const Surroundings& around, const
   static int scripts = 0;
   const Loaded script(python, around, "script" + std::to_string(++scripts),
                       "def run(begin, end):\n    " + body + "\n");
-  try {
-    python.attached([&] { return run_once(python.api(), script.get(), returns); });
-  } catch (const ScriptError& error) {
-    return error;
-  }
-  expect(false, "an error of: " + body);
-  std::abort();
+  const auto error = thrown_by<ScriptError>(
+      [&] { python.attached([&] { run_once(python.api(), script.get(), returns); }); });
+  EXPECT_TRUE(error) << "no error of: " << body;
+  return error.value_or(ScriptError("", ""));
 }
 
 ScriptError error_of_load(const Python& python, const Surroundings& around, const std::string& text) {
-  try {
-    const Loaded script(python, around, "broken", text);
-  } catch (const ScriptError& error) {
-    return error;
-  }
-  expect(false, "an error of loading: " + text);
-  std::abort();
+  const auto error = thrown_by<ScriptError>([&] { const Loaded script(python, around, "broken", text); });
+  EXPECT_TRUE(error) << "no error of loading: " << text;
+  return error.value_or(ScriptError("", ""));
 }
 
 void in_threads(const Api& api, int count, const std::function<void(ThreadState*)>& body) {

@@ -1,32 +1,28 @@
 // harness/embed/embed_case_support.h: what the cases of the embedding are written with.
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <span>
 #include <string>
 
 #include "harness/embed/python.h"
+#include "harness/interpreter/interpreter.h"
 #include "harness/system/test_folder.h"
 
 namespace harness::embed {
 
-/// Ends the process where `holds` is false. `line` is that of the caller (a builtin of GCC and clang:
-/// std::source_location needs a newer clang than the project does).
-void expect(bool holds, const std::string& what, int line = __builtin_LINE());
-void expect_equal(const std::string& text, const std::string& wanted, int line = __builtin_LINE());
-void expect_part(const std::string& text, const std::string& part, int line = __builtin_LINE());
-
-/// The interpreter of a case, and a folder for its scripts.
+/// The interpreter of a case, and a folder for its scripts. Made of an Interpreter implicitly, so that a case
+/// can take it.
 struct Surroundings {
-  const std::string module;
-  const std::string libpython;
+  Surroundings(const Interpreter& python);
+  Python start(std::optional<double> switch_interval_s = std::nullopt) const;
+
+  const std::filesystem::path module;
+  const std::filesystem::path libpython;
   const std::string executable;
   const TestFolder folder = {};
-
-  Python start(std::optional<double> switch_interval_s = std::nullopt) const {
-    return {libpython, module, {.program = executable, .switch_interval_s = switch_interval_s}};
-  }
 };
 
 /// A script of this text, loaded on the main thread.
@@ -53,11 +49,11 @@ class Loaded {
 Integer run_once(const Api& api, Script* script, Returns returns, std::span<const Buffer> buffers = {},
                  std::int64_t begin = 0, std::int64_t end = 1);
 
-/// What run() of a script with this body raises.
+/// What run() of a script with this body raises; where it raises nothing, that is a failure.
 ScriptError error_of_run(const Python& python, const Surroundings& around, const std::string& body,
                          Returns returns);
 
-/// What loading a script of this text raises.
+/// What loading a script of this text raises; where it raises nothing, that is a failure.
 ScriptError error_of_load(const Python& python, const Surroundings& around, const std::string& text);
 
 /// Runs `body(thread)` in `count` threads that are known to Python, detached.

@@ -10,14 +10,11 @@
 #include "harness/error.h"
 #include "harness/gil_trace/timeline.h"
 #include "harness/system/text.h"
+#include "harness/testing/assertions.h"
 #include "harness/trace/gzip.h"
 
 namespace harness::gil_trace::gil_report_test {
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 TimelineFile contended() {
   using enum EventKind;
@@ -37,22 +34,21 @@ TimelineFile contended() {
 
 TEST(GilReport, HasALineForEachThread) {
   const std::string report = gil_report(contended(), false);
-  EXPECT_TRUE(has(report, "row: countdown\n"));
-  EXPECT_TRUE(has(report, "team 0")) << report;
-  EXPECT_TRUE(has(report,
-                  "team 1    0         1  3.00 ms  30.0 %  5.01 ms  50.1 %       5.01 ms       3.00 ms"
-                  "          1       12.0 µs\n"))
-      << report;
-  EXPECT_TRUE(has(report, "all                 2  9.00 ms  90.0 %")) << report;
+  EXPECT_TRUE(contains(report, "row: countdown\n"));
+  EXPECT_TRUE(contains(report, "team 0"));
+  EXPECT_TRUE(contains(report,
+                       "team 1    0         1  3.00 ms  30.0 %  5.01 ms  50.1 %       5.01 ms       3.00 ms"
+                       "          1       12.0 µs\n"));
+  EXPECT_TRUE(contains(report, "all                 2  9.00 ms  90.0 %"));
 }
 
 TEST(GilReport, HasHistogramsOfWaitsAndHolds) {
   const std::string report = gil_report(contended(), false);
-  EXPECT_TRUE(has(report, "waits: 1, p50 5.01 ms")) << report;
-  EXPECT_TRUE(has(report, "holds: 2, p50 3.00 ms, p90 6.00 ms")) << report;
-  EXPECT_TRUE(has(report, "  2.00 ms ┤████████████████████████████████████████ 1\n")) << report;
-  EXPECT_FALSE(has(report, "\033["));
-  EXPECT_TRUE(has(gil_report(contended(), true), "\033["));
+  EXPECT_TRUE(contains(report, "waits: 1, p50 5.01 ms"));
+  EXPECT_TRUE(contains(report, "holds: 2, p50 3.00 ms, p90 6.00 ms"));
+  EXPECT_TRUE(contains(report, "  2.00 ms ┤████████████████████████████████████████ 1\n"));
+  EXPECT_FALSE(contains(report, "\033["));
+  EXPECT_TRUE(contains(gil_report(contended(), true), "\033["));
 }
 
 TEST(GilReport, SaysWhatIsMissing) {
@@ -61,20 +57,21 @@ TEST(GilReport, SaysWhatIsMissing) {
   file.dropped_events = 3;
   file.whole_window_ns = 20'000'000;
   const std::string report = gil_report(file, false);
-  EXPECT_TRUE(has(report, "the file holds the first 10.0 ms of 20.0 ms; 17 spans")) << report;
-  EXPECT_TRUE(has(report, "3 events were dropped")) << report;
+  EXPECT_TRUE(contains(report, "the file holds the first 10.0 ms of 20.0 ms; 17 spans"));
+  EXPECT_TRUE(contains(report, "3 events were dropped"));
 }
 
 TEST(GilReport, SaysThatTheSelfCheckFailed) {
   TimelineFile file = contended();
   file.recording.threads[1].events[1].time_ns = 5'000'000;
-  EXPECT_TRUE(has(gil_report(file, false), "do not trust what follows: the GIL trace contradicts itself"));
+  EXPECT_TRUE(
+      contains(gil_report(file, false), "do not trust what follows: the GIL trace contradicts itself"));
 }
 
 TEST(GilReport, SaysThatThereWasNothing) {
   TimelineFile file = contended();
   file.recording.threads.clear();
-  EXPECT_TRUE(has(gil_report(file, false), "No thread acquired"));
+  EXPECT_TRUE(contains(gil_report(file, false), "No thread acquired"));
 }
 
 class DamagedFile : public testing::Test {
@@ -97,50 +94,48 @@ class DamagedFile : public testing::Test {
   }
 
   // What reading a file of these contents says.
-  std::string error_of(const std::string& name, const std::string& contents) {
+  std::string refusal_of(const std::string& name, const std::string& contents) {
     std::ofstream(folder_ / name, std::ios::binary) << contents;
-    return error_of(folder_ / name);
+    return refusal_of(folder_ / name);
   }
-  std::string error_of(const std::filesystem::path& path) {
-    try {
-      read_timeline(path);
-    } catch (const UserError& error) {
-      EXPECT_TRUE(has(error.what(), path.string())) << error.what();
-      EXPECT_TRUE(has(error.what(), "--gil-trace=FILE")) << error.what();
-      return error.what();
-    }
-    return "no error";
+  std::string refusal_of(const std::filesystem::path& path) {
+    const std::string error = error_of([&] { read_timeline(path); });
+    if (error.empty()) return "no error";
+    EXPECT_TRUE(contains(error, path.string()));
+    EXPECT_TRUE(contains(error, "--gil-trace=FILE"));
+    return error;
   }
 
   std::filesystem::path folder_;
 };
 
 TEST_F(DamagedFile, IsReadIfItIsNotDamaged) {
-  EXPECT_EQ(error_of("whole.json", valid_text()), "no error");
-  EXPECT_EQ(error_of("whole.json.gz", trace::gzip(valid_text())), "no error");
-  EXPECT_EQ(error_of("compressed under another name", trace::gzip(valid_text())), "no error");
+  EXPECT_EQ(refusal_of("whole.json", valid_text()), "no error");
+  EXPECT_EQ(refusal_of("whole.json.gz", trace::gzip(valid_text())), "no error");
+  EXPECT_EQ(refusal_of("compressed under another name", trace::gzip(valid_text())), "no error");
 }
 
 TEST_F(DamagedFile, IsNamedIfItIsNotThere) {
-  EXPECT_TRUE(has(error_of(folder_ / "missing.json"), "there is no such file"));
-  EXPECT_TRUE(has(error_of(folder_), "it is a folder"));
-  EXPECT_TRUE(has(error_of("empty.json", ""), "it is empty"));
+  EXPECT_TRUE(contains(refusal_of(folder_ / "missing.json"), "there is no such file"));
+  EXPECT_TRUE(contains(refusal_of(folder_), "it is a folder"));
+  EXPECT_TRUE(contains(refusal_of("empty.json", ""), "it is empty"));
 }
 
 TEST_F(DamagedFile, IsNamedIfItWasCutShort) {
   const std::string text = valid_text();
-  EXPECT_TRUE(has(error_of("cut.json", text.substr(0, text.size() / 2)), "it was cut short"));
+  EXPECT_TRUE(contains(refusal_of("cut.json", text.substr(0, text.size() / 2)), "it was cut short"));
   const std::string compressed = trace::gzip(text);
-  EXPECT_TRUE(has(error_of("cut.json.gz", compressed.substr(0, compressed.size() / 2)), "ends too early"));
-  EXPECT_TRUE(has(error_of("cut.json.gz", compressed.substr(0, 3)), "ends too early"));
+  EXPECT_TRUE(
+      contains(refusal_of("cut.json.gz", compressed.substr(0, compressed.size() / 2)), "ends too early"));
+  EXPECT_TRUE(contains(refusal_of("cut.json.gz", compressed.substr(0, 3)), "ends too early"));
 }
 
 TEST_F(DamagedFile, IsNamedIfItsBytesWereChanged) {
   std::string compressed = trace::gzip(valid_text());
   compressed[compressed.size() / 2] = static_cast<char>(~compressed[compressed.size() / 2]);
-  EXPECT_TRUE(has(error_of("changed.json.gz", compressed), "compressed data is damaged"));
-  EXPECT_TRUE(has(error_of("plain.json.gz", valid_text()), "it is not a gzip file"));
-  EXPECT_TRUE(has(error_of("text.json", "{\"traceEvents\": oops}"), "it is not JSON"));
+  EXPECT_TRUE(contains(refusal_of("changed.json.gz", compressed), "compressed data is damaged"));
+  EXPECT_TRUE(contains(refusal_of("plain.json.gz", valid_text()), "it is not a gzip file"));
+  EXPECT_TRUE(contains(refusal_of("text.json", "{\"traceEvents\": oops}"), "it is not JSON"));
 }
 
 TEST_F(DamagedFile, IsNamedIfItIsSomebodyElses) {
@@ -148,7 +143,7 @@ TEST_F(DamagedFile, IsNamedIfItIsSomebodyElses) {
        {"[]", "3", "{}", R"({"traceEvents": []})", R"({"traceEvents": [], "otherData": {}})",
         R"({"traceEvents": [], "otherData": {"format": "x"}})",
         R"({"traceEvents": {}, "otherData": {"format": "harness GIL trace"}})"}) {
-    EXPECT_TRUE(has(error_of("foreign.json", text), "not a GIL trace of harness")) << text;
+    EXPECT_TRUE(contains(refusal_of("foreign.json", text), "not a GIL trace of harness")) << text;
   }
 }
 
@@ -156,12 +151,12 @@ TEST_F(DamagedFile, IsNamedIfAValueIsMissingOrOfTheWrongType) {
   const auto with = [&](const std::string& part, const std::string& by) {
     std::string text = valid_text();
     text.replace(text.find(part), part.size(), by);
-    return error_of("edited.json", text);
+    return refusal_of("edited.json", text);
   };
-  EXPECT_TRUE(has(with("\"dur\"", "\"dir\""), "missing or of the wrong type"));
-  EXPECT_TRUE(has(with("\"left_out\":0", "\"left_out\":\"none\""), "missing or of the wrong type"));
-  EXPECT_TRUE(has(with("\"holding\"", "\"hoarding\""), "hoarding"));
-  EXPECT_TRUE(has(with("\"format_version\":1", "\"format_version\":2"), "a newer harness wrote it"));
+  EXPECT_TRUE(contains(with("\"dur\"", "\"dir\""), "missing or of the wrong type"));
+  EXPECT_TRUE(contains(with("\"left_out\":0", "\"left_out\":\"none\""), "missing or of the wrong type"));
+  EXPECT_TRUE(contains(with("\"holding\"", "\"hoarding\""), "hoarding"));
+  EXPECT_TRUE(contains(with("\"format_version\":1", "\"format_version\":2"), "a newer harness wrote it"));
 }
 
 }  // namespace

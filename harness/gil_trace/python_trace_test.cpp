@@ -1,16 +1,12 @@
-// harness/gil_trace/python_trace_test.cpp: the hook on a real CPython, whichever libpython is named.
-//
-//   python_trace_test CASE LIBPYTHON
-//
-// Not GoogleTest: CPython's state is the process's, so each case is a process of its own. Ends with 0 if what
-// was to be shown was seen, 1 if not, 77 if this CPython has no GIL to show it on. Set PYTHONHOME for a
-// libpython that does not find its standard library.
+// harness/gil_trace/python_trace_test.cpp: the hook on a real CPython. By hand: set PYTHONHOME for a
+// libpython that does not find its standard library, PYTHON_GIL=1 for one that is free-threaded.
 #include <dlfcn.h>
+#include <gtest/gtest.h>
 
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <functional>
+#include <map>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -19,18 +15,19 @@
 
 #include "harness/gil_trace/analysis.h"
 #include "harness/gil_trace/gil_table.h"
+#include "harness/gil_trace/interposer.h"
 #include "harness/gil_trace/learn.h"
 #include "harness/gil_trace/recorder.h"
+#include "harness/testing/python_cases.h"
 
+namespace harness::gil_trace {
 namespace {
 
-using namespace harness::gil_trace;
-
-constexpr int kSkipped = 77;  // CTest's SKIP_RETURN_CODE
-
-// The functions of CPython that are called, under their own names; looked up, since no libpython is linked.
+// The interpreter of this process, from its start to its end. The functions of CPython that are called are
+// looked up under their own names, since no libpython is linked.
 struct Python {
-  explicit Python(const char* libpython) : library(dlopen(libpython, RTLD_NOW | RTLD_GLOBAL)) {
+  explicit Python(const Interpreter& python)
+      : library(dlopen(python.libpython.c_str(), RTLD_NOW | RTLD_GLOBAL)) {
     if (library == nullptr) throw std::runtime_error(dlerror());
     find(Py_InitializeEx, "Py_InitializeEx");
     find(Py_FinalizeEx, "Py_FinalizeEx");
@@ -39,7 +36,13 @@ struct Python {
     find(PyGILState_Ensure, "PyGILState_Ensure");
     find(PyGILState_Release, "PyGILState_Release");
     find(PyRun_SimpleString, "PyRun_SimpleString");
+    reserve_buffers();
+    Py_InitializeEx(0);
+    run("import sys\ngil = getattr(sys, '_is_gil_enabled', lambda: True)()\n");
   }
+  ~Python() { EXPECT_EQ(Py_FinalizeEx(), 0); }
+  Python(const Python&) = delete;
+  Python& operator=(const Python&) = delete;
 
   template <typename Function>
   void find(Function*& function, const char* name) {
@@ -49,6 +52,13 @@ struct Python {
 
   void run(const std::string& code) const {
     if (PyRun_SimpleString(code.c_str()) != 0) throw std::runtime_error("the Python code failed");
+  }
+
+  // By the main thread, attached before and after.
+  LearnedGil learn() const {
+    EXPECT_TRUE(hook_self_test()) << "the interposer is not bound";
+    void* state = nullptr;
+    return learn_gil([&] { state = PyEval_SaveThread(); }, [&] { PyEval_RestoreThread(state); });
   }
 
   void* library;
@@ -61,10 +71,6 @@ struct Python {
   int (*PyRun_SimpleString)(const char*);
 };
 
-void require(bool condition, const std::string& what) {
-  if (!condition) throw std::runtime_error(what);
-}
-
 Analysis analysed(const Recording& recording) {
   Analysis analysis = analyse(recording, {recording.begin_ns, recording.end_ns});
   const GilUse all = analysis.total();
@@ -74,7 +80,7 @@ Analysis analysed(const Recording& recording) {
       static_cast<unsigned long long>(all.releases), static_cast<unsigned long long>(all.switches),
       static_cast<unsigned long long>(all.forced_switches), static_cast<unsigned long long>(all.timeouts),
       static_cast<unsigned long long>(analysis.dropped_events));
-  require(analysis.failure.empty(), analysis.failure);
+  EXPECT_EQ(analysis.failure, "");
   return analysis;
 }
 
@@ -111,18 +117,18 @@ void uncontended_pairs(const Python& python) {
     }
   });
   const Analysis analysis = analysed(recording);
-  require(analysis.total().acquires == 1000, "1,000 uncontended pairs are not 1,000 acquires");
-  require(analysis.total().releases == 1000, "1,000 uncontended pairs are not 1,000 releases");
-  require(analysis.total().waits_ns.empty(), "nobody waited, yet there are waits");
+  EXPECT_EQ(analysis.total().acquires, 1000U);
+  EXPECT_EQ(analysis.total().releases, 1000U);
+  EXPECT_TRUE(analysis.total().waits_ns.empty());
 }
 
 void contended_countdown(const Python& python) {
   const Recording recording =
       record([&] { run_in_team(python, 2, kCountDown + std::string("count(4_000_000)\n")); });
   const Analysis analysis = analysed(recording);
-  require(analysis.uses.size() == 2, "two threads are not two threads' events");
-  require(analysis.total().acquires == analysis.total().releases, "acquires are not releases");
-  require(analysis.total().switches > 2, "two threads that contend do not switch");
+  EXPECT_EQ(analysis.uses.size(), 2U) << "threads";
+  EXPECT_EQ(analysis.total().acquires, analysis.total().releases);
+  EXPECT_GT(analysis.total().switches, 2U) << "two threads that contend do not switch";
 }
 
 void script_threads(const Python& python) {
@@ -136,8 +142,7 @@ void script_threads(const Python& python) {
                         "for thread in threads: thread.join()\n"));
   });
   const Analysis analysis = analysed(recording);
-  require(analysis.uses.size() == 4,
-          "a script's three threads and their parent are not four threads' events");
+  EXPECT_EQ(analysis.uses.size(), 4U) << "the script's three threads and their parent";
 }
 
 // How long each wait went on before its first timeout.
@@ -184,51 +189,53 @@ void switch_interval(const Python& python) {
   }
 }
 
-struct Case {
-  const char* name;
-  void (*run)(const Python&);
-};
-constexpr Case kCases[] = {
-    {"uncontended_pairs", uncontended_pairs},
-    {"contended_countdown", contended_countdown},
-    {"script_threads", script_threads},
-    {"switch_interval", switch_interval},
-};
+void learns_a_gil_where_one_is_on(const Interpreter& interpreter) {
+  if (!kInterposerIsBuiltIn) GTEST_SKIP() << "ThreadSanitizer has the functions";
+  ::unsetenv("PYTHON_GIL");
+  const Python python(interpreter);
+  python.run(interpreter.free_threaded ? "assert not gil" : "assert gil");
+  using Outcome = LearnedGil::Outcome;
+  EXPECT_EQ(python.learn().outcome, interpreter.free_threaded ? Outcome::no_events : Outcome::learned);
+}
 
-int run_case(const Case& chosen, const char* libpython) {
-  const Python python(libpython);
-  require(hook_self_test(), "the interposer is not bound");
-  reserve_buffers();
-  python.Py_InitializeEx(0);
-  python.run(
-      "import sys; print(sys.version, 'GIL', getattr(sys, '_is_gil_enabled', lambda: True)(), flush=True)");
-  void* state = nullptr;
-  const LearnedGil learned =
-      learn_gil([&] { state = python.PyEval_SaveThread(); }, [&] { python.PyEval_RestoreThread(state); });
-  if (learned.outcome == LearnedGil::Outcome::no_events) {
-    python.run("assert not sys._is_gil_enabled()");
-    std::puts("no GIL");
-    return kSkipped;
-  }
-  require(learned.outcome == LearnedGil::Outcome::learned, "the GIL was not learned");
-  state = python.PyEval_SaveThread();
-  chosen.run(python);
-  python.PyEval_RestoreThread(state);
-  forget_gil(*learned.gil);
-  return python.Py_FinalizeEx();
+// A case that runs detached, when the GIL has been learned.
+PythonCase traced(const std::string& name, void (*body)(const Python&)) {
+  const auto run = [body](const Interpreter& interpreter) {
+    if (!kInterposerIsBuiltIn) GTEST_SKIP() << "ThreadSanitizer has the functions";
+    const Python python(interpreter);
+    const LearnedGil learned = python.learn();
+    if (learned.outcome == LearnedGil::Outcome::no_events) {
+      python.run("assert not gil");
+      GTEST_SKIP() << "it has no GIL, and PYTHON_GIL=1 is not set";
+    }
+    ASSERT_EQ(learned.outcome, LearnedGil::Outcome::learned);
+    void* const state = python.PyEval_SaveThread();
+    body(python);
+    python.PyEval_RestoreThread(state);
+    forget_gil(*learned.gil);
+  };
+  return {name, run};
+}
+
+std::map<std::string, std::optional<std::string>> environment_of(const Interpreter& python) {
+  std::map<std::string, std::optional<std::string>> environment;
+  if (!python.base_prefix.empty()) environment["PYTHONHOME"] = python.base_prefix;
+  if (python.free_threaded) environment["PYTHON_GIL"] = "1";
+  return environment;
 }
 
 }  // namespace
+}  // namespace harness::gil_trace
 
 int main(int argc, char** argv) {
-  try {
-    for (const Case& one : kCases) {
-      if (argc == 3 && std::strcmp(argv[1], one.name) == 0) return run_case(one, argv[2]);
-    }
-    std::fprintf(stderr, "usage: python_trace_test CASE LIBPYTHON\n");
-    return 2;
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "python_trace_test: %s\n", error.what());
-    return 1;
-  }
+  using namespace harness::gil_trace;
+  const std::vector<harness::PythonCase> cases{
+      {"learns_a_gil_where_one_is_on", learns_a_gil_where_one_is_on},
+      traced("uncontended_pairs", uncontended_pairs),
+      traced("contended_countdown", contended_countdown),
+      traced("script_threads", script_threads),
+  };
+  const std::vector<harness::PythonCase> by_hand{traced("switch_interval", switch_interval)};
+  return harness::run_python_cases(argc, argv, "PythonTrace", cases,
+                                   {.environment = environment_of, .by_hand = by_hand});
 }

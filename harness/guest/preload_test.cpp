@@ -9,6 +9,7 @@
 
 #include "harness/error.h"
 #include "harness/system/test_folder.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -59,12 +60,8 @@ TEST_F(Preload, NamesAnyFileInAWayThatTheLoaderReads) {
 }
 
 TEST_F(Preload, SaysWhatIsMissing) {
-  try {
-    preload_into_children("/nonexistent/guest.so");
-    ADD_FAILURE() << value();
-  } catch (const UserError& error) {
-    EXPECT_NE(std::string(error.what()).find("/nonexistent/guest.so"), std::string::npos) << error.what();
-  }
+  EXPECT_TRUE(
+      contains(error_of([] { preload_into_children("/nonexistent/guest.so"); }), "/nonexistent/guest.so"));
   EXPECT_EQ(value(), "(unset)");
 }
 

@@ -7,6 +7,7 @@
 #include "harness/error.h"
 #include "harness/image/test_files.h"
 #include "harness/system/test_folder.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -20,18 +21,13 @@ class CodecTest : public testing::Test {
  protected:
   Image read(const std::string& contents) { return codec_.read(folder_.write("image", contents)); }
 
-  std::string error_of(const std::filesystem::path& file) {
-    try {
-      codec_.read(file);
-    } catch (const UserError& error) {
-      return error.what();
-    }
-    return "";
+  std::string refusal_of(const std::filesystem::path& file) {
+    return error_of([&] { codec_.read(file); });
   }
 
   void expect_refused(const std::string& contents, const std::string& why) {
     const std::filesystem::path file = folder_.write("image", contents);
-    EXPECT_EQ(error_of(file), "--image=" + file.string() + ": " + why);
+    EXPECT_EQ(refusal_of(file), "--image=" + file.string() + ": " + why);
   }
 
   const TestFolder folder_;
@@ -114,17 +110,17 @@ TEST_F(CodecTest, RefusesWhatIsNoImage) {
 
 TEST_F(CodecTest, RefusesWhatIsNoFile) {
   const std::filesystem::path missing = folder_.path() / "missing.png";
-  EXPECT_EQ(error_of(missing), "--image=" + missing.string() + ": there is no such file");
-  EXPECT_EQ(error_of(folder_.path()),
+  EXPECT_EQ(refusal_of(missing), "--image=" + missing.string() + ": there is no such file");
+  EXPECT_EQ(refusal_of(folder_.path()),
             "--image=" + folder_.path().string() + ": is a directory; name an image file");
-  EXPECT_EQ(error_of("/dev/null"), "--image=/dev/null: is not a regular file; name an image file");
+  EXPECT_EQ(refusal_of("/dev/null"), "--image=/dev/null: is not a regular file; name an image file");
 }
 
 TEST_F(CodecTest, RefusesAFileThatItMayNotRead) {
   if (geteuid() == 0) GTEST_SKIP() << "root may read every file";
   const std::filesystem::path file = folder_.write("image", "P6 1 1 255\nRGB");
   std::filesystem::permissions(file, std::filesystem::perms::none);
-  EXPECT_EQ(error_of(file), "--image=" + file.string() + ": cannot be read: Permission denied");
+  EXPECT_EQ(refusal_of(file), "--image=" + file.string() + ": cannot be read: Permission denied");
 }
 
 TEST_F(CodecTest, RefusesTooManyPixelsByTheHeaderAlone) {
@@ -154,24 +150,17 @@ TEST_F(CodecTest, WritesAPngThatReadsBackEqual) {
 TEST_F(CodecTest, NamesTheFileThatCannotBeWritten) {
   const std::filesystem::path file = folder_.path() / "missing" / "gray.png";
   const std::uint8_t pixel = 0;
-  try {
-    codec_.write_gray_png(file, &pixel, {1, 1});
-    FAIL() << "it was written";
-  } catch (const UserError& error) {
-    EXPECT_EQ(error.what(), "--out: cannot write " + file.string() +
-                                ": No such file or directory; give a folder with room in it");
-  }
+  const auto write = [&] { codec_.write_gray_png(file, &pixel, {1, 1}); };
+  EXPECT_EQ(error_of(write), "--out: cannot write " + file.string() +
+                                 ": No such file or directory; give a folder with room in it");
 }
 
 TEST(Codec, SaysThatItsModuleIsMissing) {
   const TestFolder folder;
   Codec codec(folder.path() / "harness_codec.so", kMaxPixels);
-  try {
-    codec.read(folder.write("image", "P6 1 1 255\nRGB"));
-    FAIL() << "it was read";
-  } catch (const UserError& error) {
-    EXPECT_TRUE(std::string(error.what()).starts_with("cannot load the image codec: ")) << error.what();
-  }
+  const auto image = folder.write("image", "P6 1 1 255\nRGB");
+  const std::string error = error_of([&] { codec.read(image); });
+  EXPECT_TRUE(error.starts_with("cannot load the image codec: ")) << error;
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "harness/interpreter/find.h"
 #include "harness/interpreter/libpython.h"
@@ -9,6 +12,7 @@
 #include "harness/interpreter/version.h"
 #include "harness/system/subprocess.h"
 #include "harness/system/test_folder.h"
+#include "harness/testing/pythons.h"
 
 namespace harness {
 namespace {
@@ -24,7 +28,7 @@ class RealInterpreters : public testing::Test {
     if (usable_.empty()) GTEST_SKIP() << "no CPython that harness can run is installed";
   }
 
-  SearchPaths paths_ = SearchPaths::from_environment("");
+  SearchPaths paths_ = test_search_paths();
   std::vector<Interpreter> usable_;
 };
 
@@ -35,6 +39,16 @@ TEST_F(RealInterpreters, HaveALibpythonThatTellsTheSameFromOutside) {
     EXPECT_EQ(identified.unusable, "") << describe(interpreter);
     EXPECT_EQ(version_of(identified), version_of(interpreter)) << describe(interpreter);
     EXPECT_EQ(identified.debug, interpreter.debug) << describe(interpreter);
+  }
+}
+
+TEST_F(RealInterpreters, AreFoundWhereTestsAreToRunOnThem) {
+  const std::vector<Interpreter> named = named_pythons();
+  if (named.empty()) GTEST_SKIP() << "HARNESS_TEST_PYTHONS names none";
+  std::set<std::string> found;
+  for (const Interpreter& interpreter : usable_) found.insert(version_name(interpreter));
+  for (const Interpreter& interpreter : named) {
+    EXPECT_TRUE(found.contains(version_name(interpreter))) << describe(interpreter);
   }
 }
 
@@ -55,6 +69,7 @@ TEST_F(RealInterpreters, AreFoundByVersionAndByFile) {
 }
 
 TEST_F(RealInterpreters, MakeVirtualEnvironmentsThatResolve) {
+  bool made_one = false;
   for (const Interpreter& base : usable_) {
     if (base.executable.empty()) continue;
     const TestFolder folder;
@@ -62,12 +77,14 @@ TEST_F(RealInterpreters, MakeVirtualEnvironmentsThatResolve) {
     const auto made =
         run_subprocess({.argv = {base.executable, "-m", "venv", "--without-pip", venv.string()}}, 60s);
     if (!made.succeeded()) continue;  // Debian has the module venv in a package of its own
+    made_one = true;
     const Interpreter interpreter = resolve_interpreter(venv / "bin/python", paths_);
     EXPECT_EQ(interpreter.executable, venv / "bin/python");
     EXPECT_EQ(interpreter.prefix, venv);
     EXPECT_EQ(interpreter.base_prefix, base.base_prefix);
     EXPECT_EQ(interpreter.libpython, base.libpython);
   }
+  if (!made_one) GTEST_SKIP() << "no CPython here has the module venv (Debian: python3-venv)";
 }
 
 }  // namespace

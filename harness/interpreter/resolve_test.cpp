@@ -6,6 +6,7 @@
 
 #include "harness/interpreter/fake_python.h"
 #include "harness/system/text.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -34,19 +35,12 @@ class Resolve : public testing::Test {
   }
   // The message of the UserError, after checking that it names the flag.
   std::string refusal(const std::string& spec) const {
-    try {
-      const Interpreter interpreter = resolve(spec);
-      ADD_FAILURE() << spec << " resolved to " << describe(interpreter);
-    } catch (const UserError& error) {
-      const std::string message = error.what();
-      EXPECT_EQ(message.rfind("--python=" + spec + ": ", 0), 0U) << message;
-      return message;
-    }
-    return {};
+    std::string message = error_of([&] { resolve(spec); });
+    EXPECT_TRUE(message.starts_with("--python=" + spec + ": ")) << message;
+    return message;
   }
   void expect_refusal(const std::string& spec, const std::string& reason) const {
-    const std::string message = refusal(spec);
-    EXPECT_NE(message.find(reason), std::string::npos) << message;
+    EXPECT_TRUE(contains(refusal(spec), reason));
   }
 
   TestFolder folder_;
@@ -91,12 +85,7 @@ TEST_F(Resolve, TakesTheDefaultForAnEmptySpec) {
   EXPECT_EQ(resolve("").libpython, paths_.default_libpython);
   for (const char* const missing : {"", "/nonexistent/libpython3.77.so"}) {
     paths_.default_libpython = missing;
-    try {
-      resolve("");
-      ADD_FAILURE() << missing;
-    } catch (const UserError& error) {
-      EXPECT_NE(std::string(error.what()).find("--python=SPEC"), std::string::npos) << error.what();
-    }
+    EXPECT_TRUE(contains(error_of([&] { resolve(""); }), "--python=SPEC")) << missing;
   }
 }
 

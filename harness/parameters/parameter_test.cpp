@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "harness/error.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -23,12 +24,7 @@ ParameterValues values() {
 }
 
 std::string refusal(const std::string& flag, const std::string& text) {
-  try {
-    values().give(flag, {text});
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "";
+  return error_of([&] { values().give(flag, {text}); });
 }
 
 TEST(ParameterValues, AreTheDefaultsUntilSomethingIsGiven) {

@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <limits>
 
 #include "harness/error.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -15,15 +15,6 @@ namespace {
 using Threads = std::vector<int>;
 
 /// The message of the UserError that `parse` throws, or "" where it throws none.
-std::string error_of(const std::function<void()>& parse) {
-  try {
-    parse();
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "";
-}
-
 TEST(ParseInteger, TakesWholeNumbersWithinTheRange) {
   EXPECT_EQ(parse_integer("--sum-n", "1", 1, 10), 1);
   EXPECT_EQ(parse_integer("--sum-n", "10", 1, 10), 10);

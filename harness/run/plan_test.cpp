@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/error.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -27,13 +28,8 @@ Strings planned(const std::string& filter, const std::vector<int>& threads, cons
   return names_of(make_plan(workload_experiments(all_workloads(), values, threads), filter));
 }
 
-std::string error_of(const std::string& filter) {
-  try {
-    planned(filter, {1});
-  } catch (const UserError& error) {
-    return error.what();
-  }
-  return "";
+std::string refusal_of(const std::string& filter) {
+  return error_of([&] { planned(filter, {1}); });
 }
 
 TEST(Filter, IsSearchedForAnywhereInTheName) {
@@ -115,13 +111,13 @@ TEST(Plan, HasSingleThreadedStrategiesOnceWhateverTheThreadCounts) {
 }
 
 TEST(Plan, IsAnErrorWhereTheFilterMatchesNothing) {
-  EXPECT_EQ(error_of("cuontdown"),
+  EXPECT_EQ(refusal_of("cuontdown"),
             "--filter=cuontdown: no experiment has such a name; --list --filter=all shows every one");
 }
 
 TEST(Plan, IsAnErrorWhereTheFilterIsNoRegularExpression) {
   for (const std::string filter : {"(", "[a", "-(", "a{2"}) {
-    const std::string error = error_of(filter);
+    const std::string error = refusal_of(filter);
     EXPECT_TRUE(error.starts_with("--filter=" + filter + ": not a regular expression (")) << error;
     EXPECT_TRUE(error.ends_with("; try for instance --filter=grayscale or --filter='python|openmp'"))
         << error;

@@ -12,6 +12,7 @@
 
 #include "harness/system/test_folder.h"
 #include "harness/system/text.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -21,13 +22,10 @@ std::ptrdiff_t files_in(const std::filesystem::path& folder) {
 }
 
 int error_of_writing(const std::filesystem::path& path, std::string_view contents) {
-  try {
-    write_file_atomically(path, contents);
-    return 0;
-  } catch (const std::system_error& error) {
-    EXPECT_NE(std::string(error.what()).find(path.string()), std::string::npos) << error.what();
-    return error.code().value();
-  }
+  const auto error = thrown_by<std::system_error>([&] { write_file_atomically(path, contents); });
+  if (!error) return 0;
+  EXPECT_TRUE(contains(error->what(), path.string()));
+  return error->code().value();
 }
 
 // No file of this process may grow past `bytes`: the write fails as on a full disk, with another errno.

@@ -15,6 +15,7 @@
 
 #include "harness/system/test_folder.h"
 #include "harness/system/text.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
@@ -29,13 +30,11 @@ Command shell(const std::string& script) {
 }
 
 int error_of_starting(const std::filesystem::path& program) {
-  try {
-    const Subprocess started({.argv = {program.string()}});
-    return 0;
-  } catch (const std::system_error& error) {
-    EXPECT_NE(std::string(error.what()).find(program.string()), std::string::npos) << error.what();
-    return error.code().value();
-  }
+  const auto error =
+      thrown_by<std::system_error>([&] { const Subprocess started({.argv = {program.string()}}); });
+  if (!error) return 0;
+  EXPECT_TRUE(contains(error->what(), program.string()));
+  return error->code().value();
 }
 
 TEST(Subprocess, KeepsTheTwoStreamsApart) {

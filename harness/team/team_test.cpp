@@ -2,6 +2,7 @@
 #include "harness/team/team.h"
 
 #include <gtest/gtest.h>
+#include <time.h>
 
 #include <array>
 #include <atomic>
@@ -51,7 +52,29 @@ TEST(Team, TimesAJobFromItsStartToTheEndOfTheLastMember) {
   Team team(2, {}, 2);
   const JobTime time = team.run([](int member) { std::this_thread::sleep_for(member == 1 ? 30ms : 0ms); });
   EXPECT_GE(time.wall_s(), 0.030);
-  EXPECT_GE(time.cpu_s, 0);
+}
+
+// Computes until the calling thread has used that much more CPU time.
+void use_cpu(double seconds) {
+  const auto used_s = [] {
+    timespec now;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+  };
+  for (const double until_s = used_s() + seconds; used_s() < until_s;) {
+  }
+}
+
+TEST(Team, CountsTheCpuTimeOfAllItsMembers) {
+  Team team(2, {}, 0);
+  std::atomic<bool> first_is_done{false};
+  const JobTime time = team.run([&](int member) {
+    if (member == 1) first_is_done.wait(false);
+    use_cpu(member == 0 ? 0.020 : 0.010);
+    first_is_done = true;
+    first_is_done.notify_all();
+  });
+  EXPECT_GE(time.cpu_s, 0.029);
 }
 
 TEST(Team, EntersAndLeavesOnceInEachOfItsThreads) {

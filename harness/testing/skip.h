@@ -1,0 +1,25 @@
+// harness/testing/skip.h: tests that need what a machine may lack.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <string>
+
+namespace harness {
+
+/// Skips the test that calls it, for the reason `why`; the caller returns at once. Where the environment
+/// variable HARNESS_TEST_REQUIRE, a list separated by ',', has the word `need`, the test fails instead.
+inline void skip_for_want_of(const std::string& need, const std::string& why) {
+  const char* const listed = std::getenv("HARNESS_TEST_REQUIRE");
+  const std::string required = "," + std::string(listed == nullptr ? "" : listed) + ",";
+  if (required.find("," + need + ",") != std::string::npos) {
+    FAIL() << why << ", and HARNESS_TEST_REQUIRE has " << need;
+  }
+  GTEST_SKIP() << why;
+}
+
+/// Among the words: a free-threaded CPython, 3.13 or later.
+inline constexpr const char* kFreeThreaded = "free-threaded";
+
+}  // namespace harness
