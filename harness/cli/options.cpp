@@ -358,6 +358,10 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   for (int i = 0; i < argc; ++i) {
     const std::string word = argv[i];
     options.arguments.push_back(word);
+    if (i > 0 && word.starts_with(kFoundFlag)) {
+      options.found.push_back(word.substr(kFoundFlag.size()));
+      continue;
+    }
     options.command_line += (i > 0 ? " " : "") + quoted(word);
     if (i == 0) continue;
     if (word.starts_with("--benchmark_format")) {

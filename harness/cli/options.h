@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,6 +24,9 @@ inline constexpr const char* kJson = "json";        ///< what is in the file
 
 /// Of a standard output that is no terminal, in columns.
 inline constexpr std::size_t kNoTerminalWidth = 100;
+
+/// Begins each of the words by which a comparison tells its processes what it knows of their interpreter.
+inline constexpr std::string_view kFoundFlag = "--found=";
 
 struct Options {
   std::string command = "run";                  ///< of Vocabulary::commands
@@ -63,6 +67,9 @@ struct Options {
   /// Those among them that say what is run and how, and the thread counts: what a comparison's processes get.
   std::vector<std::string> work_flags;
   pid_t parent = 0;  ///< the process to end with; 0: none
+  /// What a comparison has found out about the interpreter, for its processes: the words of kFoundFlag, in
+  /// order. They are no part of the command line that can be typed again.
+  std::vector<std::string> found;
 
   /// Variables of a single --python that the environment does not have yet: the program is to start itself
   /// again with them, since some are read before main().

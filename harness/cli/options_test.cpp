@@ -328,5 +328,12 @@ TEST(Color, IsNotForATerminalThatHasNone) {
   EXPECT_FALSE(on(nullptr));
 }
 
+TEST(Options, LeavesWhatAComparisonFoundOutOfTheCommandLine) {
+  const Options options = options_of({"--found=", "--sum-n=5", "--found=a=b c"});
+  EXPECT_EQ(options.found, (Strings{"", "a=b c"}));
+  EXPECT_EQ(options.command_line, "harness --sum-n=5");
+  EXPECT_EQ(options.arguments.size(), 4U) << "what starts itself again is told the same";
+}
+
 }  // namespace
 }  // namespace harness::options_test

@@ -26,12 +26,19 @@ std::uint32_t chosen_seed(const Options& options) {
   return options.compare.seed ? *options.compare.seed : std::random_device()();
 }
 
-/// The journal of a new comparison, in a folder of its own.
-Journal begin(const Options& options, const SearchPaths& search, const Installation& installation) {
-  ComparisonPlan plan = plan_comparison(options, search, installation);
-  plan.seed = chosen_seed(options);
+/// A journal, and what the processes are given besides.
+struct Begun {
+  Journal journal;
+  std::vector<std::vector<std::string>> more_flags;
+};
+
+/// A new comparison, in a folder of its own.
+Begun begin(const Options& options, const SearchPaths& search, const Installation& installation) {
+  PlannedComparison planned = plan_comparison(options, search, installation);
+  planned.plan.seed = chosen_seed(options);
   const fs::path folder = make_out_folder(options, installation.results, "compare");
-  return Journal::begin(fs::absolute(folder), plan);
+  return {.journal = Journal::begin(fs::absolute(folder), planned.plan),
+          .more_flags = std::move(planned.more_flags)};
 }
 
 /// What the journal was begun with, and what `now` says besides: `now` wins.
@@ -61,18 +68,18 @@ std::string other_pythons(const ComparisonPlan& plan, const Options& now) {
   return "it was begun with" + begun + ", and not" + given + "; start a comparison of its own";
 }
 
-/// The journal to go on with. Throws UserError where what it was begun with is not what there is now.
-Journal resume(const fs::path& folder, Options& options, const SearchPaths& search, const Machine& machine,
-               const Installation& installation) {
+/// The comparison to go on with. Throws UserError where what it was begun with is not what there is now.
+Begun resume(const fs::path& folder, Options& options, const SearchPaths& search, const Machine& machine,
+             const Installation& installation) {
   Journal journal = Journal::open(folder);
   const std::string asked = other_pythons(journal.plan(), options);
   if (!asked.empty()) throw UserError("--resume=" + folder.string() + ": " + asked);
   fs::current_path(journal.plan().working_directory);  // what its relative paths are relative to
   options = merged(journal, options, machine);
-  ComparisonPlan now = plan_comparison(options, search, installation);
-  now.seed = options.compare.seed.value_or(journal.plan().seed);
-  const std::string difference = difference_of(journal.plan(), now);
-  if (difference.empty()) return journal;
+  PlannedComparison now = plan_comparison(options, search, installation);
+  now.plan.seed = options.compare.seed.value_or(journal.plan().seed);
+  const std::string difference = difference_of(journal.plan(), now.plan);
+  if (difference.empty()) return {.journal = std::move(journal), .more_flags = std::move(now.more_flags)};
   throw UserError("--resume=" + folder.string() + ": " + difference + "; start a comparison of its own");
 }
 
@@ -102,9 +109,9 @@ int compare_interpreters(const Request& request) {
   Interruption interruption;
   const Installation installation = find_installation();
   const bool resumed = !given.compare.resume.empty();
-  Journal journal = resumed
-                        ? resume(fs::absolute(given.compare.resume), options, search, machine, installation)
+  Begun begun = resumed ? resume(fs::absolute(given.compare.resume), options, search, machine, installation)
                         : begin(options, search, installation);
+  Journal& journal = begun.journal;
   const fs::path folder = journal.folder();
   const bool on_console = options.format == kConsole;
   if (on_console) std::cout << plan_text(journal.plan(), folder) << std::flush;
@@ -118,6 +125,7 @@ int compare_interpreters(const Request& request) {
   RoundsConfig config{
       .program = fs::read_symlink("/proc/self/exe"),
       .folder = folder,
+      .more_flags = std::move(begun.more_flags),
       .settings = {.margin = options.compare.margin, .confidence = options.compare.confidence},
       .rounds = options.compare.rounds,
       .budget_s = options.compare.budget_s,

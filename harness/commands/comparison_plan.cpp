@@ -2,9 +2,12 @@
 #include "harness/commands/comparison_plan.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "harness/commands/commands.h"
 #include "harness/interpreter/find.h"
+#include "harness/interpreter/found.h"
+#include "harness/interpreter/probe.h"
 #include "harness/interpreter/resolve.h"
 #include "harness/report/console_text.h"
 #include "harness/system/sha256.h"
@@ -14,19 +17,34 @@ namespace {
 
 namespace fs = std::filesystem;
 
-PlannedPython planned(const Interpreter& interpreter, const std::string& label, const std::string& text) {
-  const fs::path binary = code_file(interpreter);
-  return {.label = label,
-          .text = text,
-          .version = version_name(interpreter),
-          .binary = binary.string(),
-          .sha256 = sha256_of_file(binary)};
+using Environment = std::vector<std::pair<std::string, std::string>>;
+
+/// Whether the processes, which have these variables on top of this one's, would find the same interpreter.
+bool found_alike(const Environment& environment) {
+  return std::ranges::all_of(environment, [](const auto& variable) {
+    return variable.first.starts_with("PYTHON_") || variable.first.starts_with("OMP_");
+  });
+}
+
+/// Adds the interpreter and what its processes are told of it.
+void add(Interpreter interpreter, const PythonSpec& python, PlannedComparison& planned) {
+  // An ordinary run takes the executable that belongs to a libpython by its place, and asks it nothing.
+  if (interpreter.executable.empty()) interpreter.executable = executable_beside(interpreter);
+  const FoundInterpreter found = hashed(std::move(interpreter));
+  planned.plan.pythons.push_back({.label = python.label,
+                                  .text = python.text,
+                                  .version = version_name(found.interpreter),
+                                  .binary = code_file(found.interpreter).string(),
+                                  .sha256 = found.sha256});
+  std::vector<std::string>& flags = planned.more_flags.emplace_back();
+  if (!found_alike(python.environment)) return;
+  for (const std::string& word : words_of(found)) flags.push_back(std::string(kFoundFlag) + word);
 }
 
 /// --python=all: every usable interpreter, called by its version and, from the second of that version on, a
 /// number.
-std::vector<PlannedPython> all_pythons(const SearchPaths& search) {
-  std::vector<PlannedPython> pythons;
+void add_all(const SearchPaths& search, PlannedComparison& planned) {
+  const std::vector<PlannedPython>& pythons = planned.plan.pythons;
   for (const Interpreter& interpreter : find_interpreters(search)) {
     if (!interpreter.usable()) continue;
     const fs::path& file = interpreter.executable.empty() ? interpreter.libpython : interpreter.executable;
@@ -36,12 +54,13 @@ std::vector<PlannedPython> all_pythons(const SearchPaths& search) {
          ++number) {
       label = version + "-" + std::to_string(number);
     }
-    pythons.push_back(planned(interpreter, label, label + "=" + file.string()));
+    add(interpreter,
+        {.text = label + "=" + file.string(), .label = label, .spec = file.string(), .environment = {}},
+        planned);
   }
   if (pythons.size() < 2) {
     throw UserError("--python=all: fewer than two interpreters are found; --list-pythons lists them");
   }
-  return pythons;
 }
 
 /// What each process is given. Processes are what is repeated, so that each need not take long.
@@ -73,24 +92,22 @@ std::map<std::string, std::string> hashes_of_files(const Options& options, const
 
 }  // namespace
 
-ComparisonPlan plan_comparison(const Options& options, const SearchPaths& search,
-                               const Installation& installation) {
+PlannedComparison plan_comparison(const Options& options, const SearchPaths& search,
+                                  const Installation& installation) {
   planned_experiments(options);  // throws where the processes would all refuse the filter
-  ComparisonPlan plan{.arguments = options.given_flags,
-                      .work_flags = work_flags(options),
-                      .working_directory = fs::current_path().string(),
-                      .seed = 0,
-                      .pythons = {},
-                      .files = hashes_of_files(options, installation),
-                      .program_sha256 = sha256_of_file("/proc/self/exe")};
-  if (options.all_pythons) {
-    plan.pythons = all_pythons(search);
-    return plan;
-  }
+  PlannedComparison planned{.plan = {.arguments = options.given_flags,
+                                     .work_flags = work_flags(options),
+                                     .working_directory = fs::current_path().string(),
+                                     .seed = 0,
+                                     .pythons = {},
+                                     .files = hashes_of_files(options, installation),
+                                     .program_sha256 = sha256_of_file("/proc/self/exe")},
+                            .more_flags = {}};
+  if (options.all_pythons) add_all(search, planned);
   for (const PythonSpec& python : options.pythons) {
-    plan.pythons.push_back(planned(resolve_interpreter(python.spec, search), python.label, python.text));
+    add(resolve_interpreter(python.spec, search), python, planned);
   }
-  return plan;
+  return planned;
 }
 
 std::string plan_text(const ComparisonPlan& plan, const fs::path& folder) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "harness/cli/options.h"
 #include "harness/compare/journal.h"
@@ -10,10 +11,17 @@
 
 namespace harness {
 
+/// A comparison as its journal has it, and what its processes are given besides so that they need not find
+/// out again what is known of their interpreter.
+struct PlannedComparison {
+  ComparisonPlan plan;
+  std::vector<std::vector<std::string>> more_flags;  ///< of each of the plan's interpreters
+};
+
 /// Finds every interpreter and hashes every file that the work depends on; the seed is left 0. Throws
 /// UserError where an interpreter cannot be run, or no row has a name that --filter takes.
-ComparisonPlan plan_comparison(const Options& options, const SearchPaths& search,
-                               const Installation& installation);
+PlannedComparison plan_comparison(const Options& options, const SearchPaths& search,
+                                  const Installation& installation);
 
 /// What is compared, a line an interpreter, and where its results go.
 std::string plan_text(const ComparisonPlan& plan, const std::filesystem::path& folder);

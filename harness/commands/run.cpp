@@ -15,6 +15,7 @@
 #include "harness/cython/build_extension.h"
 #include "harness/google_benchmark/runner.h"
 #include "harness/guest/enter.h"
+#include "harness/interpreter/found.h"
 #include "harness/interpreter/resolve.h"
 #include "harness/run/installation.h"
 #include "harness/run/interruption.h"
@@ -33,13 +34,20 @@ namespace fs = std::filesystem;
 struct Chosen {
   Installation installation;
   Interpreter interpreter;
+  std::string sha256 = {};  ///< of the interpreter's code, where a comparison has hashed it
 };
 
-/// The interpreter that --python names. Does not return where that takes this program as a guest only.
+/// The interpreter that --python names, which a comparison may have found. Does not return where that takes
+/// this program as a guest only.
 Chosen choose_interpreter(const Request& request) {
-  if (request.guest) return {installation_of(request.guest->program), request.guest->interpreter};
-  Chosen chosen{find_installation(),
-                resolve_interpreter(request.options.pythons.front().spec, request.search, Facts::kFromFiles)};
+  const std::optional<FoundInterpreter> found = found_in(request.options.found);
+  const std::string sha256 = found ? found->sha256 : "";
+  if (request.guest) return {installation_of(request.guest->program), request.guest->interpreter, sha256};
+  Chosen chosen{
+      find_installation(),
+      found ? found->interpreter
+            : resolve_interpreter(request.options.pythons.front().spec, request.search, Facts::kFromFiles),
+      sha256};
   check_asked_gil(request.options, chosen.interpreter);
   if (chosen.interpreter.guest) {
     enter_guest({.program = chosen.installation.program,
@@ -69,7 +77,7 @@ RunFacts facts_of(const Request& request, const Chosen& chosen, const RunImages&
           .machine = request.machine,
           .guest = request.guest.has_value(),
           .libpython = binary.string(),
-          .libpython_sha256 = sha256_of_file(binary),
+          .libpython_sha256 = chosen.sha256.empty() ? sha256_of_file(binary) : chosen.sha256,
           .python = python.attached([&] { return python.api().facts(); }),
           .images = images.all(),
           .image = images.first(),

@@ -135,6 +135,10 @@ class Rounds {
     argv.insert(argv.end(), {"--out=" + folder.string(), "--format=csv", "--color=never", "--no-pictures",
                              "--parent=" + std::to_string(getpid())});
     argv.push_back("--python=" + python.text);
+    if (!config_.more_flags.empty()) {
+      const auto& more = config_.more_flags[index_of(python)];
+      argv.insert(argv.end(), more.begin(), more.end());
+    }
     return {.argv = std::move(argv), .working_directory = journal_.plan().working_directory};
   }
 

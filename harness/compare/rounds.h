@@ -21,6 +21,8 @@ namespace harness {
 struct RoundsConfig {
   std::filesystem::path program;  ///< this one
   std::filesystem::path folder;   ///< the comparison's, which exists
+  /// What the processes of each interpreter are given besides the plan's flags, in its order; may be empty.
+  std::vector<std::vector<std::string>> more_flags;
   CompareSettings settings;
   int rounds = 10;                 ///< with a budget: before the first look
   std::optional<double> budget_s;  ///< of all processes' wall time, those before a resumption included

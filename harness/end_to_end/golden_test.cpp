@@ -37,7 +37,7 @@ class Golden : public ProgramTest {
 
   /// Whether the rows of `file` ran with a GIL: without one they have a label and fewer counters.
   static bool has_gil(const std::filesystem::path& file) {
-    const auto context = nlohmann::json::parse(read_text_file(file).value_or("")).at("context");
+    const Json context = Json::parse(read_text_file(file).value_or("null")).at("context");
     return context.at("gil_enabled") == "true";
   }
 };
@@ -99,8 +99,8 @@ TEST_F(Golden, FilesOfAComparison) {
                            "gil/detach_attach/spinners:0"});
   EXPECT_EQ(result.exit_code, 1) << result.standard_error;
   if (!has_gil(out() / "a.json")) GTEST_SKIP() << kNoGil;
-  const nlohmann::json a = nlohmann::json::parse(read_text_file(out() / "a.json").value());
-  const std::string full_version = a.at("context").at("python_version");
+  const Json a = Json::parse(read_text_file(out() / "a.json").value());
+  const std::string full_version = a.at("context").at("python_version").text();
   const std::string version = '"' + full_version.substr(0, full_version.find(' ')) + '"';
   for (const std::string name : {"comparison.json", "a.json", "a.pyperf.json", "journal.jsonl"}) {
     const std::string text = golden::replaced(text_of(out() / name), version, "\"VERSION\"");

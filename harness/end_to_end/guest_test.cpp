@@ -6,8 +6,9 @@
 
 #include "harness/end_to_end/test_program.h"
 #include "harness/interpreter/fake_python.h"
-#include "harness/interpreter/find.h"
 #include "harness/interpreter/guest.h"
+#include "harness/interpreter/probe.h"
+#include "harness/interpreter/search_paths.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -15,21 +16,28 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// An interpreter of this machine whose code is in its executable; unusable where there is none.
+/// The first interpreter of this machine that has its code in its executable; unusable where there is none.
+/// Asks one executable after the other: to ask all takes longer than most of these tests.
 Interpreter find_static_interpreter() {
-  Interpreter none;
-  none.unusable = "no CPython whose executable has its code in it is installed";
-  for (const Interpreter& interpreter : find_interpreters(SearchPaths::from_environment(""))) {
-    if (!interpreter.usable() || interpreter.executable.empty()) continue;
-    const Interpreter guest = as_guest(interpreter);
-    if (guest.usable() && guest.libpython.empty()) return guest;
+  const SearchPaths paths = SearchPaths::from_environment("");
+  for (const auto& candidates : {path_candidates(paths), version_folder_candidates(paths.pyenv_versions, ""),
+                                 version_folder_candidates(paths.uv_pythons, "cpython-")}) {
+    for (const Candidate& candidate : candidates) {
+      const Interpreter interpreter = probe_executable(candidate.file);
+      if (!interpreter.usable()) continue;
+      const Interpreter guest = as_guest(interpreter);
+      if (guest.usable() && guest.libpython.empty()) return guest;
+    }
   }
+  Interpreter none;
+  none.unusable = "no CPython that has its code in its executable is installed";
   return none;
 }
 
 class GuestTest : public ProgramTest {
  protected:
   void SetUp() override {
+    static_ = find_static_interpreter();
     if (!static_.usable()) GTEST_SKIP() << static_.unusable;
   }
 
@@ -48,7 +56,7 @@ class GuestTest : public ProgramTest {
     return rows.empty() ? "(nothing)" : rows.front().second;
   }
 
-  static inline const Interpreter static_ = find_static_interpreter();
+  Interpreter static_;
 };
 
 TEST_F(GuestTest, RunsTheSameRowsAndSaysWhereItIs) {
@@ -61,13 +69,13 @@ TEST_F(GuestTest, RunsTheSameRowsAndSaysWhereItIs) {
   EXPECT_EQ(names_of(saved()), listed);
   EXPECT_EQ(failed_of(saved()), std::vector<std::string>{});
   const std::string code = code_file(static_);
-  const nlohmann::json context = saved().at("context");
+  const Json context = saved().at("context");
   EXPECT_EQ(context.at("embedding"), "guest");
   EXPECT_EQ(context.at("libpython"), code);
-  EXPECT_EQ(context.at("libpython_sha256").get<std::string>().size(), 64U);
+  EXPECT_EQ(context.at("libpython_sha256").text().size(), 64U);
   EXPECT_EQ(context.at("python_executable"), static_.executable.string());
-  EXPECT_TRUE(context.at("python_version").get<std::string>().starts_with(static_.version));
-  EXPECT_EQ(context.at("command_line").get<std::string>().rfind(HARNESS_PROGRAM, 0), 0U);
+  EXPECT_TRUE(context.at("python_version").text().starts_with(static_.version));
+  EXPECT_EQ(context.at("command_line").text().rfind(HARNESS_PROGRAM, 0), 0U);
   expect_holds(result.standard_output, {"guest in " + code});
 }
 
@@ -87,8 +95,8 @@ TEST_F(GuestTest, TracesTheGilExactly) {
   if (static_.free_threaded) GTEST_SKIP() << "a free-threaded build";
   const auto result = run({python(), "--filter=^gil/detach_attach/spinners:0"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-  const nlohmann::json row = saved().at("benchmarks").at(0);
-  EXPECT_EQ(row.value("label", ""), "") << "a self-check that failed would be here";
+  const Json row = saved().at("benchmarks").at(0);
+  EXPECT_EQ(row.text("label", ""), "") << "a self-check that failed would be here";
   EXPECT_EQ(row.at("gil_acquires"), 100'001) << "the pairs, and the one around them";
   EXPECT_EQ(row.at("gil_releases"), 100'001);
   EXPECT_EQ(row.at("gil_dropped_events"), 0);
@@ -163,7 +171,7 @@ TEST_F(GuestTest, EndsAtCtrlCInTheSameProcess) {
   const auto result = program.wait(5s);
   EXPECT_EQ(result.exit_code, 130) << result.standard_error;
   expect_no_crash(result);
-  EXPECT_EQ(saved().at("context").value("interrupted", ""), "by signal 2");
+  EXPECT_EQ(saved().at("context").text("interrupted", ""), "by signal 2");
 }
 
 TEST_F(GuestTest, MayBeInAVirtualEnvironment) {

@@ -8,7 +8,6 @@
 namespace harness {
 namespace {
 
-using Json = nlohmann::json;
 using Names = std::vector<std::string>;
 
 // The rows that there must be for two thread counts, in this order; there may be more among them.
@@ -79,7 +78,7 @@ class Report : public ProgramTest {
     arguments.emplace_back("--format=json");
     const auto result = run(arguments, environment);
     EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-    return Json::parse(result.standard_output, nullptr, false);
+    return Json::parse(result.standard_output);
   }
 
   /// What --list says, line by line.
@@ -106,32 +105,42 @@ TEST_F(Report, NamesRowsByWorkloadStrategyAndThreads) {
   }
 }
 
-TEST_F(Report, NamesEveryRowOnceInEveryFormat) {
+TEST_F(Report, NamesEveryRowOnceOnTheConsoleAndInTheFile) {
   const Names listed = list({"--threads=1,2"});
-  EXPECT_EQ(names_of(report({"--threads=1,2"})), listed);
-
   const auto wide = run({"--threads=1,2", "--format=gbench"});
   for (const std::string& name : listed) {
     EXPECT_EQ(count_of(wide.standard_output, "\n" + name + " "), 1U) << name;
   }
+  EXPECT_EQ(names_of(saved()), listed);
+}
 
-  const auto csv = parse_csv(run({"--threads=1,2", "--format=csv"}).standard_output);
-  ASSERT_EQ(csv.size(), 1 + listed.size());
-  for (std::size_t i = 0; i < listed.size(); ++i) EXPECT_EQ(csv[i + 1].front(), listed[i]);
+TEST_F(Report, HasALineOfCsvForEveryRowAndTheSameColumnsInEachLine) {
+  const auto records = parse_csv(run({"--format=csv"}).standard_output);
+  const Names rows = names_of(saved());
+  ASSERT_EQ(records.size(), 1 + rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_EQ(records[i + 1].front(), rows[i]);
+  const Names& columns = records.front();
+  for (const char* const name :
+       {"name", "workload", "strategy", "threads", "repetitions", "median_s", "cv", "cpu_per_wall",
+        "pixels_per_second", "speedup", "steps_per_second", "terms_per_second", "error"}) {
+    EXPECT_EQ(std::ranges::count(columns, name), 1) << name;
+  }
+  for (const auto& record : records) EXPECT_EQ(record.size(), columns.size()) << record.front();
 }
 
 TEST_F(Report, ListsWhatTheFilterTakesAndWritesNothing) {
   EXPECT_EQ(list({"--filter=countdown/openmp", "--threads=2,1,2"}),
             (Names{"countdown/openmp/threads:1", "countdown/openmp/threads:2"}));
-  EXPECT_EQ(list({"--filter=-memory|native|openmp|count|sum|gil|simd|opencv|numpy|cython"}),
-            (Names{"grayscale/python/threads:1", "grayscale/python_threads/threads:2"}));
+  Names others = list({"--filter=all"});
+  std::erase_if(others, [](const std::string& name) { return name.starts_with("countdown/"); });
+  EXPECT_EQ(list({"--filter=-^countdown/"}), others);
   EXPECT_FALSE(std::filesystem::exists(out()));
 }
 
 TEST_F(Report, IsTheSameOnStandardOutputAsInTheFile) {
   const auto result = run({"--filter=countdown", "--format=json"});
   EXPECT_EQ(result.standard_output, read_text_file(out() / "result.json"));
-  EXPECT_TRUE(Json::accept(result.standard_output));
+  EXPECT_FALSE(saved().is_null());
 }
 
 TEST_F(Report, HasTheFactsThatAReaderNeeds) {
@@ -144,11 +153,11 @@ TEST_F(Report, HasTheFactsThatAReaderNeeds) {
         "image_size",     "image_sha256",       "command_line",     "harness_commit"}) {
     EXPECT_TRUE(context.contains(key)) << key;
   }
-  EXPECT_EQ(context.at("libpython_sha256").get<std::string>().size(), 64U);
-  EXPECT_TRUE(std::filesystem::exists(context.at("libpython").get<std::string>()));
+  EXPECT_EQ(context.at("libpython_sha256").text().size(), 64U);
+  EXPECT_TRUE(std::filesystem::exists(context.at("libpython").text()));
   EXPECT_EQ(context.at("image_size"), "64x48");
   EXPECT_EQ(context.at("executable"), "harness");
-  expect_holds(context.at("command_line"), {"harness --filter=native/ --format=json --threads=2"});
+  expect_holds(context.at("command_line").text(), {"harness --filter=native/ --format=json --threads=2"});
 }
 
 TEST_F(Report, HasWhatTheUserChose) {
@@ -166,14 +175,14 @@ TEST_F(Report, HasWhatTheUserChose) {
 TEST_F(Report, HasCountersInEveryRow) {
   const std::map<std::string, std::string> units{
       {"countdown", "steps"}, {"sum_of_squares", "terms"}, {"memory", "pixels"}, {"grayscale", "pixels"}};
-  for (const Json& row : report({}).at("benchmarks")) {
-    const std::string name = row.at("name");
+  for (const Json& row : report({}).at("benchmarks").elements()) {
+    const std::string name = row.at("name").text();
     if (row.contains("error_message")) continue;  // one that does not apply here
     const std::string unit = units.at(name.substr(0, name.find('/')));
     EXPECT_EQ(row.contains("speedup"), !name.starts_with("memory/")) << name;
-    EXPECT_GT(row.at("cpu_per_wall"), 0) << name;
-    EXPECT_GT(row.at(unit), 0) << name;
-    EXPECT_GT(row.at(unit + "_per_second"), 0) << name;
+    EXPECT_GT(row.at("cpu_per_wall").number(), 0) << name;
+    EXPECT_GT(row.at(unit).number(), 0) << name;
+    EXPECT_GT(row.at(unit + "_per_second").number(), 0) << name;
     const bool native_grayscale = name.starts_with("grayscale/") && !name.starts_with("grayscale/python");
     EXPECT_EQ(row.contains("of_ceiling"), native_grayscale) << name;
   }
@@ -181,14 +190,19 @@ TEST_F(Report, HasCountersInEveryRow) {
 
 // Linux counts in ticks, which a short one has too few of.
 TEST_F(Report, TellsWhatOthersHadOfTheMachineWhereARepetitionIsLongEnough) {
-  for (const auto& [min_time, told] : {std::pair{"0.6", true}, {"0.000001", false}}) {
-    run({"--filter=countdown/native/", "--repetitions=1", "--min-time=" + std::string(min_time)});
+  for (const auto& [slept_s, told] : {std::pair{"0.6", true}, {"0", false}}) {
+    folder().write("scripts/countdown.py",
+                   "import time\n"
+                   "def run(begin, end):\n"
+                   "    if begin < end: time.sleep(" +
+                       std::string(slept_s) +
+                       ")\n"
+                       "    return end - begin\n");
+    run({"--filter=countdown/python/", "--scripts=scripts"});
+    const Json row = saved().at("benchmarks").at(0);
     for (const char* const counter : {"others_cpu_share", "stolen_cpu_share"}) {
-      const Json row = saved().at("benchmarks").at(0);
-      EXPECT_EQ(row.contains(counter), told) << counter << " in " << min_time << " s";
-      if (told) {
-        EXPECT_GE(row.at(counter), 0) << counter;
-      }
+      EXPECT_EQ(row.contains(counter), told) << counter << " in " << slept_s << " s";
+      EXPECT_GE(row.number(counter, 0), 0) << counter;
     }
   }
 }
@@ -204,10 +218,10 @@ TEST_F(Report, NamesTheSizeWhereThereAreSeveralAndComparesWithinOne) {
              "memory/read3_write1/size:32x16/threads:1/stores:ordinary",
              "memory/read3_write1/size:32x16/threads:1/stores:streaming", "memory/copy/size:32x16/threads:1",
              "grayscale/python/size:32x16/threads:1", "grayscale/simd/size:32x16/threads:1"}));
-  const Json& rows = json.at("benchmarks");
+  const std::vector<Json> rows = json.at("benchmarks").elements();
   for (const std::size_t row : {4U, 9U}) {
-    EXPECT_DOUBLE_EQ(rows[row].at("speedup"),
-                     rows[row - 1].at("real_time").get<double>() / rows[row].at("real_time").get<double>());
+    EXPECT_DOUBLE_EQ(rows[row].at("speedup").number(),
+                     rows[row - 1].at("real_time").number() / rows[row].at("real_time").number());
   }
   EXPECT_EQ(files_in(out()), Names{"result.json"}) << "of a curve no pictures";
 }
@@ -215,30 +229,30 @@ TEST_F(Report, NamesTheSizeWhereThereAreSeveralAndComparesWithinOne) {
 TEST_F(Report, ComparesPythonByItsRateWhereItDidAPart) {
   const Json rows =
       report({"--filter=grayscale/(python/|simd)", "--size=64x48", "--python-pixels=700"}).at("benchmarks");
-  const Json& python = rows[3];
-  const Json& simd = rows[4];
+  const Json python = rows.at(3);
+  const Json simd = rows.at(4);
   EXPECT_EQ(python.at("pixels"), 640) << "whole rows";
   EXPECT_EQ(simd.at("pixels"), 64 * 48);
-  EXPECT_NEAR(simd.at("speedup").get<double>(),
-              simd.at("pixels_per_second").get<double>() / python.at("pixels_per_second").get<double>(),
-              simd.at("speedup").get<double>() * 1e-6);
+  EXPECT_NEAR(simd.at("speedup").number(),
+              simd.at("pixels_per_second").number() / python.at("pixels_per_second").number(),
+              simd.at("speedup").number() * 1e-6);
 }
 
 TEST_F(Report, SaysHowTheKernelsWereChosen) {
   const Json context = report({"--filter=grayscale/simd", "--streaming-above=5000"}).at("context");
-  EXPECT_NE(context.at("simd_target"), "");
+  EXPECT_NE(context.at("simd_target").text(), "");
   EXPECT_EQ(context.at("streaming_above_bytes"), "5000");
   EXPECT_EQ(context.at("streaming_above_from"), "--streaming-above");
   const Json standard = report({"--filter=grayscale/simd"}).at("context");
-  EXPECT_GT(std::stoll(standard.at("streaming_above_bytes").get<std::string>()), 100'000);
-  EXPECT_TRUE(standard.at("streaming_above_from").get<std::string>().starts_with("the ")) << standard;
+  EXPECT_GT(std::stoll(standard.at("streaming_above_bytes").text()), 100'000);
+  EXPECT_TRUE(standard.at("streaming_above_from").text().starts_with("the ")) << standard;
 }
 
 // Absent, not zero.
 TEST_F(Report, HasNoSpeedupWherePurePythonDidNotRun) {
   for (const Json& row :
-       report({"--filter=countdown/native|sum_of_squares/(python|native)"}).at("benchmarks")) {
-    const std::string name = row.at("name");
+       report({"--filter=countdown/native|sum_of_squares/(python|native)"}).at("benchmarks").elements()) {
+    const std::string name = row.at("name").text();
     EXPECT_EQ(row.contains("speedup"), !name.starts_with("countdown")) << name;
   }
   const auto console = run({"--filter=countdown/native"});
@@ -246,20 +260,8 @@ TEST_F(Report, HasNoSpeedupWherePurePythonDidNotRun) {
   EXPECT_EQ(count_of(console.standard_output, "pure Python"), 0U);
 }
 
-TEST_F(Report, HasTheSameColumnsInEveryLineOfCsv) {
-  const auto records = parse_csv(run({"--format=csv"}).standard_output);
-  ASSERT_GT(records.size(), 1U);
-  const Names& columns = records.front();
-  for (const char* const name :
-       {"name", "workload", "strategy", "threads", "repetitions", "median_s", "cv", "cpu_per_wall",
-        "pixels_per_second", "speedup", "steps_per_second", "terms_per_second", "error"}) {
-    EXPECT_EQ(std::ranges::count(columns, name), 1) << name;
-  }
-  for (const auto& record : records) EXPECT_EQ(record.size(), columns.size()) << record.front();
-}
-
 TEST_F(Report, ShowsEachWorkloadOnceWithASentence) {
-  const std::string text = run({}).standard_output;
+  const std::string text = run({"--filter=/(python|python_threads|native)/"}).standard_output;
   for (const char* const workload : {"countdown", "sum_of_squares", "grayscale"}) {
     EXPECT_EQ(count_of(text, std::string("\n") + workload + "\n  python/threads:1 "), 1U) << text;
   }
@@ -289,7 +291,7 @@ TEST_F(Report, WarnsOnStandardErrorAndInTheFileAlike) {
   const Json json = saved();
   std::string warnings;
   for (const auto& [key, value] : json.at("context").items()) {
-    if (key.starts_with("warning_")) warnings += "warning: " + value.get<std::string>() + "\n";
+    if (key.starts_with("warning_")) warnings += "warning: " + value.text() + "\n";
   }
   EXPECT_EQ(result.standard_error, warnings);
   expect_holds(warnings, {"more threads than", "countdown/native_gil_held/threads:1024"});
@@ -299,9 +301,9 @@ TEST_F(Report, HasAggregatesOfSeveralRepetitions) {
   const Json json = report({"--filter=countdown/python/", "--repetitions=3"});
   EXPECT_EQ(names_of(json), Names(3, "countdown/python/threads:1"));
   Names aggregates;
-  for (const Json& row : json.at("benchmarks")) {
+  for (const Json& row : json.at("benchmarks").elements()) {
     if (row.at("run_type") != "aggregate") continue;
-    aggregates.push_back(row.at("name"));
+    aggregates.push_back(row.at("name").text());
     EXPECT_TRUE(row.contains("speedup"));
   }
   EXPECT_EQ(aggregates, (Names{"countdown/python/threads:1_mean", "countdown/python/threads:1_median",
@@ -312,12 +314,12 @@ TEST_F(Report, PassesFlagsOnToGoogleBenchmark) {
   EXPECT_EQ(names_of(report({"--filter=countdown/native/", "--benchmark_repetitions=2"})).size(), 2U);
   const Json row = report({"--filter=countdown/native/", "--benchmark_min_time=0.05"}).at("benchmarks").at(0);
   EXPECT_EQ(row.at("time_unit"), "ms");
-  EXPECT_GE(row.at("iterations").get<double>() * row.at("real_time").get<double>(), 49.9);
+  EXPECT_GE(row.at("iterations").number() * row.at("real_time").number(), 49.9);
 }
 
 TEST_F(Report, TakesAtLeastTheTimeThatIsAskedFor) {
   const Json row = report({"--filter=countdown/native/", "--min-time=0.05"}).at("benchmarks").at(0);
-  EXPECT_GE(row.at("iterations").get<double>() * row.at("real_time").get<double>(), 49.9);
+  EXPECT_GE(row.at("iterations").number() * row.at("real_time").number(), 49.9);
 }
 
 TEST_F(Report, SaysWhatTheProgramIs) {
@@ -347,13 +349,13 @@ TEST_F(Report, TellsWhereThreadsArePinned) {
   const Arguments arguments{"--filter=^countdown/python_threads/", "--scripts=scripts"};
   const auto cpus = [&] { return read_text_file(folder().path() / "cpus").value_or(""); };
   ASSERT_EQ(run(arguments).exit_code, 0);
-  EXPECT_EQ(saved()["context"]["pinned"], "none");
+  EXPECT_EQ(saved().at("context").at("pinned"), "none");
   std::filesystem::remove(folder().path() / "cpus");
   Arguments pinned = arguments;
   pinned.push_back("--pin");
   const auto result = run(pinned);
   ASSERT_EQ(result.exit_code, 0);
-  expect_holds(saved()["context"]["pinned"], {"thread 0 on CPU ", "thread 1 on CPU "});
+  expect_holds(saved().at("context").at("pinned").text(), {"thread 0 on CPU ", "thread 1 on CPU "});
   expect_holds(result.standard_output, {"pinned: thread 0 on CPU "});
   EXPECT_TRUE(cpus().starts_with("1\n1\n")) << cpus();
   EXPECT_EQ(cpus().find_first_not_of("1\n"), std::string::npos) << cpus();

@@ -4,36 +4,55 @@
 namespace harness {
 namespace {
 
-/// Small work for each script, as it is asked for on its own command line.
-const std::map<std::string, ProgramTest::Arguments> kSmallWork{{"countdown.py", {"1000"}},
-                                                               {"grayscale.py", {"8", "4"}},
-                                                               {"grayscale_numpy_style.py", {"8", "4"}},
-                                                               {"sum_of_squares.py", {"1000"}}};
+/// A script, and small work for it as it is asked for on its own command line.
+struct Script {
+  std::string name;
+  ProgramTest::Arguments work;
+};
 
-class Scripts : public ProgramTest {
+std::ostream& operator<<(std::ostream& out, const Script& script) {
+  return out << script.name;
+}
+
+const std::vector<Script> kScripts{{"countdown", {"1000"}},
+                                   {"grayscale", {"8", "4"}},
+                                   {"grayscale_numpy_style", {"8", "4"}},
+                                   {"sum_of_squares", {"1000"}}};
+
+class Scripts : public ProgramTest, public testing::WithParamInterface<Script> {
  protected:
-  ProcessResult run_alone(const std::string& script, const Arguments& arguments) const {
-    const std::string file = std::string(HARNESS_SCRIPTS_FOLDER) + "/" + script;
-    Command python{.argv = {"/usr/bin/env", "python3", file}, .working_directory = folder().path()};
+  ProcessResult python3(const Arguments& arguments) const {
+    Command python{.argv = {"/usr/bin/env", "python3"}, .working_directory = folder().path()};
     python.argv.insert(python.argv.end(), arguments.begin(), arguments.end());
     return run_subprocess(python, kPatience);
   }
 };
 
-TEST_F(Scripts, RunAlone) {
-  if (!run_subprocess({.argv = {"/usr/bin/env", "python3", "-c", ""}}, kPatience).succeeded()) {
-    GTEST_SKIP() << "there is no python3";
+TEST_P(Scripts, RunAlone) {
+  const auto& [name, work] = GetParam();
+  Arguments arguments{std::string(HARNESS_SCRIPTS_FOLDER) + "/" + name + ".py"};
+  arguments.insert(arguments.end(), work.begin(), work.end());
+  const auto result = python3(arguments);
+  if (result.exit_code == 127) GTEST_SKIP() << "there is no python3 on PATH";
+  if (result.standard_error.find("No module named 'numpy'") != std::string::npos) {
+    GTEST_SKIP() << "the python3 of PATH has no numpy";
   }
-  for (const std::string& script : files_in(HARNESS_SCRIPTS_FOLDER)) {
-    if (!script.ends_with(".py")) continue;
-    ASSERT_TRUE(kSmallWork.contains(script)) << script << " needs small work in this test";
-    const auto result = run_alone(script, kSmallWork.at(script));
-    if (result.standard_error.find("No module named 'numpy'") != std::string::npos) continue;
-    EXPECT_EQ(result.exit_code, 0) << script << ": " << result.standard_error;
-    EXPECT_EQ(result.standard_error, "") << script;
-    const std::string name = script.substr(0, script.size() - 3);
-    EXPECT_TRUE(result.standard_output.starts_with(name + ": ")) << result.standard_output;
-  }
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(result.standard_error, "");
+  EXPECT_TRUE(result.standard_output.starts_with(name + ": ")) << result.standard_output;
+}
+
+INSTANTIATE_TEST_SUITE_P(All, Scripts, testing::ValuesIn(kScripts),
+                         [](const auto& tested) { return tested.param.name; });
+
+using AllScripts = Scripts;
+
+TEST_F(AllScripts, AreAmongThese) {
+  std::vector<std::string> named;
+  for (const Script& script : kScripts) named.push_back(script.name + ".py");
+  auto files = files_in(HARNESS_SCRIPTS_FOLDER);
+  std::erase_if(files, [](const std::string& file) { return !file.ends_with(".py"); });
+  EXPECT_EQ(files, named);
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ class Terminal : public ProgramTest {
 
   void SetUp() override {
     if (::access("/usr/bin/script", X_OK) != 0) GTEST_SKIP() << "there is no script(1) to make a terminal";
+    const auto made = run_subprocess(
+        {.argv = {"/usr/bin/script", "--quiet", "--return", "--command", "true", "/dev/null"}}, kPatience);
+    if (!made.succeeded()) GTEST_SKIP() << "no pseudo-terminal can be made: " << made.standard_error;
   }
 };
 

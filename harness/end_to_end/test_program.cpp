@@ -8,8 +8,6 @@
 namespace harness {
 namespace {
 
-using Json = nlohmann::json;
-
 bool has_flag(const ProgramTest::Arguments& arguments, const std::string& flag) {
   return std::ranges::any_of(
       arguments, [&](const std::string& word) { return word == flag || word.starts_with(flag + "="); });
@@ -27,11 +25,13 @@ Command ProgramTest::command(const Arguments& arguments, const Environment& envi
   add("--countdown-steps", "20000");
   add("--sum-n", "20000");
   add("--repetitions", "1");
-  add("--min-time", "0.001");
+  add("--min-time", "0.000001");
   add("--out", out());
   if (!has_flag(arguments, "--image")) add("--size", "64x48");
   command.environment = environment;
   command.environment.try_emplace("XDG_CACHE_HOME", HARNESS_TEST_CACHE);
+  // OpenMP's threads would spin at each barrier, and keep the cores from the tests beside this one.
+  command.environment.try_emplace("OMP_WAIT_POLICY", "passive");
   for (const char* const name : {"NO_COLOR", "PYTHON_GIL", "PYTHONHOME", "PYTHONPATH"}) {
     command.environment.try_emplace(name, std::nullopt);
   }
@@ -51,7 +51,7 @@ ProcessResult ProgramTest::run_by_shell(const std::string& script, const Argumen
 
 Json ProgramTest::saved() const {
   const auto text = read_text_file(out() / "result.json");
-  return text ? Json::parse(*text) : Json();
+  return Json::parse(text.value_or("null"));
 }
 
 void ProgramTest::expect_refused(const ProcessResult& result, const std::vector<std::string>& parts) const {
@@ -67,14 +67,17 @@ void ProgramTest::expect_nothing_half_written() const {
   for (const std::string& name : files_in(out())) {
     EXPECT_EQ(name.find(".tmp"), std::string::npos) << name;
   }
-  EXPECT_NO_THROW(saved());
+  const bool written = std::filesystem::exists(out() / "result.json");
+  EXPECT_EQ(written, !saved().is_null());
 }
 
-NamedErrors rows_of(const Json& result) {
+NamedErrors rows_of(const Json& result, const std::string& begin) {
   NamedErrors rows;
-  for (const Json& row : result.value("benchmarks", Json::array())) {
-    if (row.value("run_type", "") == "aggregate") continue;
-    rows.emplace_back(row.at("name"), row.value("error_message", ""));
+  if (result.is_null()) return rows;
+  for (const Json& row : result.at("benchmarks").elements()) {
+    if (row.text("run_type", "") == "aggregate") continue;
+    const std::string name = row.at("name").text();
+    if (name.starts_with(begin)) rows.emplace_back(name, row.text("error_message", ""));
   }
   return rows;
 }

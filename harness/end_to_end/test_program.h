@@ -6,12 +6,12 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "harness/end_to_end/json.h"
 #include "harness/system/subprocess.h"
 #include "harness/system/test_folder.h"
 
@@ -19,7 +19,8 @@ namespace harness {
 
 /// A test with a folder of its own, in which the program runs. It runs with small work, so that an experiment
 /// takes milliseconds: what a test does not say itself is two threads, 20,000 steps and terms, an image of
-/// 64x48, one short repetition. What the program writes goes to out().
+/// 64x48, one repetition, which is one iteration where that takes a microsecond. What the program writes goes
+/// to out().
 class ProgramTest : public testing::Test {
  public:
   using Arguments = std::vector<std::string>;
@@ -41,7 +42,7 @@ class ProgramTest : public testing::Test {
   std::filesystem::path out() const { return folder_.path() / "out"; }
 
   /// The saved result.json; null where there is none.
-  nlohmann::json saved() const;
+  Json saved() const;
 
   /// Exit 2 with one message that holds all of `parts`, and nothing else: no output, no file, no crash.
   void expect_refused(const ProcessResult& result, const std::vector<std::string>& parts) const;
@@ -56,15 +57,16 @@ class ProgramTest : public testing::Test {
 /// Far more than any run of these tests needs, so that only a hang reaches it.
 inline constexpr std::chrono::seconds kPatience{60};
 
-/// The rows of a result.json in their order, without aggregates: the name, and the error or "".
+/// The rows of a result.json in their order, without aggregates: the name, and the error or "". Those whose
+/// names start with `begin` only.
 using NamedErrors = std::vector<std::pair<std::string, std::string>>;
-NamedErrors rows_of(const nlohmann::json& result);
+NamedErrors rows_of(const Json& result, const std::string& begin = "");
 
 /// The names among them.
-std::vector<std::string> names_of(const nlohmann::json& result);
+std::vector<std::string> names_of(const Json& result);
 
 /// The names of those that failed: that have an error and apply.
-std::vector<std::string> failed_of(const nlohmann::json& result);
+std::vector<std::string> failed_of(const Json& result);
 
 /// Fails the test for each of `parts` that `text` does not hold.
 void expect_holds(const std::string& text, const std::vector<std::string>& parts);
