@@ -58,10 +58,12 @@ TEST_F(Golden, StoredRunsComparedAreTheSameByteForByte) {
 }
 
 TEST_F(Golden, RowsOfARun) {
-  const auto result = run({scripts(), "--threads=1,2", "--size=64x48", "--size=32x16", "--format=csv",
-                           "--filter=countdown/(python|native)|sum_of_squares/(python|native)/|"
-                           "grayscale/(python|native|simd|cython)/.*threads:1|"
-                           "gil/(detach_attach/spinners:0|handoff/threads:2|overlap/released)"});
+  const std::string filter =
+      "--filter=countdown/(python|native)|sum_of_squares/(python|native)/|"
+      "grayscale/(python|native|simd|cython)/.*threads:1|"
+      "gil/(detach_attach/spinners:0|handoff/threads:2|overlap/released)";
+  const auto result =
+      run({scripts(), "--threads=1,2", "--size=64x48", "--size=32x16", "--format=csv", filter});
   EXPECT_EQ(result.exit_code, 1) << result.standard_error;
   if (!has_gil(out() / "result.json")) GTEST_SKIP() << kNoGil;
   golden::expect_same("rows.json", golden::shape_of_json(text_of(out() / "result.json")));
@@ -92,11 +94,12 @@ TEST_F(Golden, TimelineOfNativeCode) {
 
 TEST_F(Golden, FilesOfAComparison) {
   const std::string libpython = HARNESS_LIBPYTHON;
+  const std::string filter =
+      "--filter=countdown/(python/|python_threads/threads:2)|sum_of_squares/python/|grayscale/cython/"
+      "threads:1|"
+      "gil/detach_attach/spinners:0";
   const auto result = run({"--python=a=" + libpython, "--python=b=" + libpython, "--rounds=2", "--seed=1",
-                           scripts(), "--countdown-steps=1000", "--threads=1,2",
-                           "--filter=countdown/(python/|python_threads/threads:2)|sum_of_squares/python/"
-                           "|grayscale/cython/threads:1|"
-                           "gil/detach_attach/spinners:0"});
+                           scripts(), "--countdown-steps=1000", "--threads=1,2", filter});
   EXPECT_EQ(result.exit_code, 1) << result.standard_error;
   if (!has_gil(out() / "a.json")) GTEST_SKIP() << kNoGil;
   const Json a = Json::parse(read_text_file(out() / "a.json").value());

@@ -60,7 +60,7 @@ TEST(TableText, ComesInBandsThatFitWithTheKeptColumnsInEach) {
 }
 
 TEST(TableText, CutsWhatDoesNotFitAlone) {
-  for (const std::size_t width : {12, 20, 30})
+  for (const std::size_t width : {12U, 20U, 30U})
     EXPECT_LE(widest_line(table_text(wide_table(6), 2, {.width = width})), width);
 }
 

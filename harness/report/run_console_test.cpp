@@ -50,7 +50,7 @@ sum
 }
 
 TEST(RunConsole, IsNeverWiderThanTheTerminal) {
-  for (const std::size_t width : {20, 40, 60, 80, 100, 200}) {
+  for (const std::size_t width : {20U, 40U, 60U, 80U, 100U, 200U}) {
     std::istringstream lines(shown(width));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), width) << line;
   }

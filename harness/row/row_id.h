@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 namespace harness {
@@ -12,7 +13,8 @@ struct Label {
   std::string key;
   std::string value;
 
-  auto operator<=>(const Label&) const = default;
+  bool operator==(const Label&) const = default;
+  bool operator<(const Label& other) const { return std::tie(key, value) < std::tie(other.key, other.value); }
 };
 
 /// The identity of a row, carried from the plan to every report. Its name is for people and for files.
@@ -36,7 +38,10 @@ struct RowId {
   /// The same row with another value of `key`, which it has.
   RowId with(std::string_view key, std::string value) const;
 
-  auto operator<=>(const RowId&) const = default;
+  bool operator==(const RowId&) const = default;
+  bool operator<(const RowId& other) const {
+    return std::tie(workload, strategy, labels) < std::tie(other.workload, other.strategy, other.labels);
+  }
 };
 
 /// The identity that a stored row's name says. Rows of this program never come from their names.
