@@ -17,7 +17,7 @@ KernelFunction counting(kernels::CountdownKernel count) {
   };
 }
 
-std::vector<Strategy> strategies(const ParameterValues& /*values*/) {
+std::vector<Strategy> countdown_strategies(const ParameterValues& /*values*/) {
   return {python(), python_threads(), native_gil_held(Memory::none, counting(kernels::countdown_native)),
           kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
                  counting(kernels::countdown_native)),
@@ -25,7 +25,7 @@ std::vector<Strategy> strategies(const ParameterValues& /*values*/) {
                  counting(kernels::countdown_openmp))};
 }
 
-Job make_job(const JobInputs& inputs) {
+Job countdown_job(const JobInputs& inputs) {
   const std::int64_t steps = *inputs.values.integer(kSteps);
   return {.items = steps,
           .script_items = steps,
@@ -49,8 +49,8 @@ Workload countdown() {
                           .range = IntegerRange{1, kMaxSteps},
                           .context_key = "countdown_steps",
                           .words = "countdown steps"}},
-          .strategies = strategies,
-          .make_job = make_job};
+          .strategies = countdown_strategies,
+          .make_job = countdown_job};
 }
 
 }  // namespace harness

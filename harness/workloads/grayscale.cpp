@@ -79,7 +79,7 @@ KernelFunction users(const std::string& file) {
                       int threads) { kernel->run(source, gray, threads); });
 }
 
-std::vector<Strategy> strategies(const ParameterValues& values) {
+std::vector<Strategy> grayscale_strategies(const ParameterValues& values) {
   constexpr Memory kBound = Memory::bound;
   const std::string users_file = values.text(kKernel);
   return {
@@ -144,7 +144,7 @@ std::int64_t whole_rows(ImageSize size, std::int64_t pixels) {
   return std::clamp(pixels / size.width, std::int64_t{1}, size.height) * size.width;
 }
 
-Job make_job(const JobInputs& inputs) {
+Job grayscale_job(const JobInputs& inputs) {
   const auto job = std::make_shared<GrayscaleJob>();
   job->source = inputs.image;
   job->streaming_above_bytes = streaming_above_bytes(inputs.values);
@@ -198,8 +198,8 @@ Workload grayscale() {
           .of_image = true,
           .bytes_of_item = kernels::kBytesOfPixel,
           .parameters = parameters(),
-          .strategies = strategies,
-          .make_job = make_job};
+          .strategies = grayscale_strategies,
+          .make_job = grayscale_job};
 }
 
 }  // namespace harness

@@ -46,7 +46,7 @@ KernelFunction copying() {
   });
 }
 
-std::vector<Strategy> strategies(const ParameterValues& /*values*/) {
+std::vector<Strategy> memory_strategies(const ParameterValues& /*values*/) {
   const auto read3_write1 = [](const char* name, kernels::Stores stores) {
     return kernel({.name = "read3_write1",
                    .summary = "reads 3 bytes and writes 1 a pixel, as grayscale does (memory only)",
@@ -73,7 +73,7 @@ std::string mismatch(const Traffic& traffic) {
   return *traffic.gray == traffic.reference ? "" : "wrote something else than it writes on one thread";
 }
 
-Job make_job(const JobInputs& inputs) {
+Job memory_job(const JobInputs& inputs) {
   const auto traffic = std::make_shared<Traffic>();
   traffic->source = inputs.image;
   const auto pixels = static_cast<std::size_t>(traffic->pixels());
@@ -103,8 +103,8 @@ Workload memory() {
           .of_image = true,
           .bytes_of_item = kernels::kBytesOfPixel,
           .parameters = image_parameters(),
-          .strategies = strategies,
-          .make_job = make_job};
+          .strategies = memory_strategies,
+          .make_job = memory_job};
 }
 
 }  // namespace harness

@@ -16,7 +16,7 @@ KernelFunction summing(kernels::SumOfSquaresKernel sum) {
   };
 }
 
-std::vector<Strategy> strategies(const ParameterValues& /*values*/) {
+std::vector<Strategy> sum_of_squares_strategies(const ParameterValues& /*values*/) {
   return {python(), python_threads(), native_gil_held(Memory::none, summing(kernels::sum_of_squares_native)),
           kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
                  summing(kernels::sum_of_squares_native)),
@@ -30,7 +30,7 @@ embed::Integer closed_formula(std::int64_t n) {
   return wide * (wide + 1) * (2 * wide + 1) / 6;
 }
 
-Job make_job(const JobInputs& inputs) {
+Job sum_of_squares_job(const JobInputs& inputs) {
   const std::int64_t n = *inputs.values.integer(kN);
   return {.items = n,
           .script_items = n,
@@ -55,8 +55,8 @@ Workload sum_of_squares() {
                           .range = IntegerRange{1, kernels::kSumOfSquaresMax},
                           .context_key = "sum_n",
                           .words = "terms of sum_of_squares"}},
-          .strategies = strategies,
-          .make_job = make_job};
+          .strategies = sum_of_squares_strategies,
+          .make_job = sum_of_squares_job};
 }
 
 }  // namespace harness
