@@ -8,6 +8,7 @@
 #include "harness/compare/context_differences.h"
 #include "harness/compare/stored_run.h"
 #include "harness/error.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
@@ -54,6 +55,15 @@ std::vector<Process> processes_of(const StoredRun& run) {
   return single;
 }
 
+/// What the context calls each parameter of a workload, and what a sentence does.
+std::vector<ContextWords> words_of_parameters() {
+  std::vector<ContextWords> words;
+  for (const Parameter& parameter : parameters_of(all_workloads())) {
+    if (!parameter.context_key.empty()) words.push_back({parameter.context_key, parameter.words});
+  }
+  return words;
+}
+
 /// Prints stored runs side by side: 0, 1, 3 and 4 as compare_interpreters() has it. Throws UserError.
 int perform(const Request& request) {
   const Options& options = request.options;
@@ -77,7 +87,7 @@ int perform(const Request& request) {
                 << "its intervals, which are too narrow\n";
     }
   }
-  for (const std::string& difference : differences_of(contexts, labels)) {
+  for (const std::string& difference : differences_of(contexts, labels, words_of_parameters())) {
     std::cerr << "warning: " << difference << '\n';
   }
   const Comparison comparison = compare_unpaired(

@@ -7,7 +7,7 @@
 namespace harness {
 namespace {
 
-constexpr std::array<std::pair<const char*, const char*>, 21> kMatters{
+constexpr std::array<std::pair<const char*, const char*>, 19> kMatters{
     {{"cpu_model", "CPU"},
      {"cores_allowed", "cores"},
      {"governor", "governor"},
@@ -23,8 +23,6 @@ constexpr std::array<std::pair<const char*, const char*>, 21> kMatters{
      {"image", "image"},
      {"image_size", "image size"},
      {"image_sha256", "image SHA-256"},
-     {"countdown_steps", "countdown steps"},
-     {"sum_n", "terms of sum_of_squares"},
      {"switch_interval_s", "switch interval"},
      {"OMP_NUM_THREADS", "OMP_NUM_THREADS"},
      {"pinned", "pinning"},
@@ -33,16 +31,20 @@ constexpr std::array<std::pair<const char*, const char*>, 21> kMatters{
 }  // namespace
 
 std::vector<std::string> differences_of(const std::vector<std::map<std::string, std::string>>& contexts,
-                                        const std::vector<std::string>& labels) {
+                                        const std::vector<std::string>& labels,
+                                        const std::vector<ContextWords>& parameters) {
+  std::vector<ContextWords> matters;
+  for (const auto& [key, words] : kMatters) matters.push_back({key, words});
+  matters.insert(matters.end(), parameters.begin(), parameters.end());
   std::vector<std::string> differences;
   for (std::size_t i = 1; i < contexts.size(); ++i) {
-    for (const auto& [key, what] : kMatters) {
+    for (const auto& [key, words] : matters) {
       const auto first = contexts[0].find(key);
       const auto other = contexts[i].find(key);
       if (first == contexts[0].end() || other == contexts[i].end() || first->second == other->second)
         continue;
-      differences.push_back(std::string("another ") + what + ": " + labels[0] + " has " + first->second +
-                            ", " + labels[i] + " has " + other->second);
+      differences.push_back("another " + words + ": " + labels[0] + " has " + first->second + ", " +
+                            labels[i] + " has " + other->second);
     }
   }
   return differences;
