@@ -1,0 +1,56 @@
+// harness/cli/help.cpp: the texts of --help around its flags.
+#include "harness/cli/help.h"
+
+#include <algorithm>
+
+namespace harness {
+namespace {
+
+constexpr const char* kDescription =
+    "What does the GIL cost this code, on this interpreter, and what does getting out of it buy?\n"
+    "\n"
+    "Runs Python workloads on native threads that contend for the GIL, and times them against native\n"
+    "kernels that run without it. Each row is named workload/strategy/threads:N.";
+
+constexpr const char* kExamples =
+    "Examples:\n"
+    "  harness                                          everything, on the default interpreter\n"
+    "  harness --filter=grayscale --image=photo.jpg     one workload, on your own photograph\n"
+    "  harness --filter='python' --threads=1,2,8        every row with \"python\" in its name\n"
+    "  harness --filter=-opencv                         every row but those\n"
+    "  harness --python=3.13t --filter=countdown        on a free-threaded CPython\n"
+    "  harness --filter=^gil/                           what the GIL itself costs\n"
+    "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
+    "  harness compare a/result.json b/result.json      two runs of other days, compared\n"
+    "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
+    "\n";
+
+constexpr const char* kExitStatus =
+    "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C;\n"
+    "             with --fail-if also 3 slower than allowed, 4 that cannot be told.";
+
+}  // namespace
+
+std::string help_description() {
+  return kDescription;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+  return text;
+}
+
+std::string help_footer(const Vocabulary& vocabulary) {
+  std::size_t width = 0;
+  for (const auto& [name, summary] : vocabulary.strategies) width = std::max(width, name.size());
+  std::string text = kExamples + ("Workloads:  " + listed(vocabulary.workloads)) + "\n";
+  const char* heading = "Strategies: ";
+  for (const auto& [name, summary] : vocabulary.strategies) {
+    text += heading + name + std::string(width + 2 - name.size(), ' ') + summary + "\n";
+    heading = "            ";
+  }
+  return text + "\n" + kExitStatus;
+}
+
+}  // namespace harness
