@@ -162,6 +162,25 @@ void tells_what_a_script_raises(const Surroundings& around) {
       contains(error("return run(begin, end)").what(), "RecursionError: maximum recursion depth exceeded"));
 }
 
+// Importing it takes up to a third of what a process of a comparison takes; beside threads that compute,
+// seconds.
+void imports_traceback_where_a_second_thread_enters(const Surroundings& around) {
+  const Python python = around.start();
+  const Api& api = python.api();
+  const Loaded script(python, around, "imported",
+                      "import sys\n\ndef run(begin, end):\n    return int('traceback' in sys.modules)\n");
+  const auto imported = [&](ThreadState* thread) {
+    const Attached attached(api, thread);
+    return run_once(api, script.get(), Returns::integer) == 1;
+  };
+  const bool by_site = imported(api.main_thread());
+  in_threads(api, 1, [&](ThreadState* first) {
+    EXPECT_EQ(imported(first), by_site);
+    in_threads(api, 1, [](ThreadState*) {});
+    EXPECT_TRUE(imported(first));
+  });
+}
+
 void tells_that_run_takes_other_arguments(const Surroundings& around) {
   const Python python = around.start();
   const Loaded script(python, around, "lonely", "def run():\n    return 1\n");
@@ -302,6 +321,7 @@ const std::vector<PythonCase> kCases{
     {"takes_integers_of_up_to_128_bits", takes_integers_of_up_to_128_bits},
     {"refuses_results_that_are_none", refuses_results_that_are_none},
     {"tells_what_a_script_raises", tells_what_a_script_raises},
+    {"imports_traceback_where_a_second_thread_enters", imports_traceback_where_a_second_thread_enters},
     {"tells_that_run_takes_other_arguments", tells_that_run_takes_other_arguments},
     {"tells_why_a_script_does_not_load", tells_why_a_script_does_not_load},
     {"finds_modules_beside_a_script", finds_modules_beside_a_script},

@@ -2,6 +2,7 @@
 //
 // Compiled for the limited API of 3.9 and linked against no libpython: one build binds to whichever libpython
 // the host has loaded. On a free-threaded build objects are laid out otherwise, so only functions are called.
+#include <atomic>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -40,8 +41,9 @@ namespace {
 // The interpreter is process-wide, and so is what belongs to it.
 struct Interpreter {
   ThreadState main;
-  Object prelude;  // the dictionary that kPrelude was run in
-  Object stopped;  // its class Stopped
+  Object prelude;                // the dictionary that kPrelude was run in
+  Object stopped;                // its class Stopped
+  std::atomic<int> entered = 0;  // threads that are between enter_thread() and leave_thread()
 };
 // Not destroyed when the process exits without finish(): no thread would be attached then.
 Interpreter* interpreter = nullptr;
@@ -150,6 +152,9 @@ ThreadState* enter_thread() {
   auto thread = std::make_unique<ThreadState>();
   thread->ensured = PyGILState_Ensure();
   thread->id = PyThread_get_thread_ident();
+  // A traceback is made by a module that takes its time to import. Threads that compute in Python would draw
+  // that out to seconds, so it is there before they begin; a thread by itself does without.
+  if (interpreter->entered.fetch_add(1) == 1 && !Object(PyImport_ImportModule("traceback"))) PyErr_Clear();
   thread->state = PyEval_SaveThread();
   thread->outer = std::exchange(this_thread, thread.get());
   return thread.release();
@@ -157,6 +162,7 @@ ThreadState* enter_thread() {
 
 void leave_thread(ThreadState* thread) {
   PyEval_RestoreThread(thread->state);
+  --interpreter->entered;
   PyGILState_Release(thread->ensured);
   this_thread = thread->outer;
   delete thread;

@@ -8,7 +8,6 @@ inline constexpr const char* kPrelude = R"python(
 import importlib.util
 import os
 import sys
-import traceback
 
 # Standard output belongs to the report, which may be JSON: what a script prints goes to standard error.
 sys.stdout = sys.stderr
@@ -78,6 +77,7 @@ def load(path):
 
 def describe(error):
     """The exception's last line, and its whole traceback without this file's own frames."""
+    import traceback
     trace = error.__traceback__
     while trace is not None and trace.tb_frame.f_globals is globals():
         trace = trace.tb_next
@@ -86,13 +86,6 @@ def describe(error):
     else:
         last = traceback.format_exception_only(type(error), error)[-1].strip()
     return last, "".join(traceback.format_exception(type(error), error, trace))
-
-
-# Formatting a traceback imports modules on first use: now, while there is one thread.
-try:
-    os.path.join(1)
-except TypeError as error:
-    describe(error)
 )python";
 
 }  // namespace harness::embed

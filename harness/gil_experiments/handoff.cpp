@@ -35,9 +35,10 @@ class Handoff : public Prepared {
                .failed = {}},
               session.spin_cores()) {}
 
-  void run_first() override {
-    run();
+  JobTime run_first() override {
+    const JobTime time = run();
     samples_ns_.clear();
+    return time;
   }
 
   JobTime run() override {

@@ -1,10 +1,13 @@
 // harness/google_benchmark/runner.cpp: runs a plan's experiments as Google Benchmark's benchmarks.
 #include "harness/google_benchmark/runner.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <iostream>
 #include <set>
 
 #include "harness/error.h"
+#include "harness/run/iteration_count.h"
 #include "harness/run/settle.h"
 
 namespace harness {
@@ -12,6 +15,8 @@ namespace {
 
 constexpr const char* kMinTime = "--benchmark_min_time=";
 constexpr const char* kRepetitions = "--benchmark_repetitions=";
+// Where one of these is given, Google Benchmark itself decides how many iterations there are.
+constexpr const char* kItsIterations[] = {kMinTime, "--benchmark_min_warmup_time=", "--benchmark_dry_run"};
 
 bool given(const RunnerConfig& config, const std::string& flag) {
   for (const std::string& text : config.flags) {
@@ -25,11 +30,20 @@ void add_text(std::string& all, const std::string& text) {
   if (!text.empty()) all += (all.empty() ? "" : "; ") + text;
 }
 
-/// Runs one experiment for as many iterations as Google Benchmark asks for, which it does several times.
+bool counts_iterations(const RunnerConfig& config) {
+  return std::ranges::none_of(kItsIterations, [&](const char* flag) { return given(config, flag); });
+}
+
+/// Runs one experiment for as many iterations as Google Benchmark asks for, which it does several times, or
+/// for more: for as many as a repetition needs.
 class RowRunner {
  public:
   RowRunner(const RunnerConfig& config, Session& session, const Observers& observers, RowReporter& reporter)
-      : config_(config), session_(session), observers_(observers), reporter_(reporter) {}
+      : config_(config),
+        session_(session),
+        observers_(observers),
+        reporter_(reporter),
+        counts_iterations_(counts_iterations(config)) {}
 
   void operator()(benchmark::State& state, const Experiment& experiment) {
     if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
@@ -57,16 +71,24 @@ class RowRunner {
   void iterate(benchmark::State& state, const Experiment& experiment) {
     Prepared& prepared = session_.prepare(experiment);
     settle(prepared, config_.interrupted);
+    if (row_ != &experiment) {
+      row_ = &experiment;
+      count_ = IterationCount(config_.min_time_s, session_.first_run_s());
+    }
+    const std::int64_t iterations =
+        counts_iterations_ ? count_.next(state.max_iterations) : state.max_iterations;
     for (const auto& observer : observers_) observer->begin_repetition(experiment);
     double wall_s = 0, cpu_s = 0;
-    for (auto iteration : state) {
-      static_cast<void>(iteration);
-      const JobTime time = run_observed(prepared);
-      state.SetIterationTime(time.wall_s());
-      wall_s += time.wall_s();
-      cpu_s += time.cpu_s;
-      if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
+    while (state.KeepRunningBatch(iterations)) {
+      for (std::int64_t i = 0; i < iterations; ++i) {
+        const JobTime time = run_observed(prepared);
+        state.SetIterationTime(time.wall_s());
+        wall_s += time.wall_s();
+        cpu_s += time.cpu_s;
+        if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
+      }
     }
+    count_.took(wall_s);
     report(state, experiment, prepared);
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
   }
@@ -115,6 +137,9 @@ class RowRunner {
   Session& session_;
   const Observers& observers_;
   RowReporter& reporter_;
+  const bool counts_iterations_;
+  const Experiment* row_ = nullptr;
+  IterationCount count_{0, 0};  // of row_
   std::set<std::string> shown_;
 };
 

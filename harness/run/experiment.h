@@ -31,8 +31,9 @@ class Prepared {
   Prepared(const Prepared&) = delete;
   Prepared& operator=(const Prepared&) = delete;
 
-  /// Runs it once, untimed, and verifies what came out. Before anything is timed. Throws ExperimentError.
-  virtual void run_first() = 0;
+  /// Runs it once and verifies what came out, before anything is timed. Returns how long it took, which is no
+  /// result. Throws ExperimentError.
+  virtual JobTime run_first() = 0;
 
   /// Takes the memory that it works on out of the caches of all cores, as far as the CPU can. Returns whether
   /// their contents decide its time.

@@ -23,7 +23,7 @@ Prepared& Session::prepare(const Experiment& experiment) {
     const std::lock_guard guard(current_lock_);
     current_ = std::move(prepared);
   }
-  current_->run_first();
+  first_run_s_ = current_->run_first().wall_s();
   current_name_ = name;
   return *current_;
 }

@@ -39,6 +39,9 @@ class Session {
   /// Throws ExperimentError.
   Prepared& prepare(const Experiment& experiment);
 
+  /// How long the run took by which the experiment that was last prepared was verified, in seconds.
+  double first_run_s() const { return first_run_s_; }
+
   /// Ends the current team, so that nothing of it is left.
   void release();
 
@@ -74,6 +77,7 @@ class Session {
   std::shared_ptr<PixelBytes> gray_;
   std::size_t image_number_ = 0;  // of image_, where that is set
   std::map<std::string, Job> jobs_;
+  double first_run_s_ = 0;
   std::string current_name_;  // empty where there is none that has been verified
   std::mutex current_lock_;   // the session's own thread replaces current_, another may stop it
   std::unique_ptr<Prepared> current_;

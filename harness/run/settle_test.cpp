@@ -16,7 +16,7 @@ class Scripted : public Prepared {
   Scripted(bool can_be_flushed, std::function<std::int64_t(int)> time_ns)
       : can_be_flushed_(can_be_flushed), time_ns_(std::move(time_ns)) {}
 
-  void run_first() override {}
+  JobTime run_first() override { return {}; }
   bool flush() override {
     runs = 0;
     return can_be_flushed_;

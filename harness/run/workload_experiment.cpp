@@ -42,14 +42,15 @@ class PreparedWorkload : public Prepared {
                                             .members = members()})),
         team_(make_team()) {}
 
-  void run_first() override {
+  JobTime run_first() override {
     team_.run([this](int member) {
       if (member == 0) execution_->warm_up();
     });
     if (job_.clear) job_.clear();
-    run();
+    const JobTime time = run();
     verify();
     session_.keep_output(workload_, strategy_, job_, execution_->items());
+    return time;
   }
 
   /// One core reads what another has in its own cache faster than what neither has, so what ran before would
