@@ -104,7 +104,9 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS",
-      "Least time of each repetition (default 0.3; 0.05 where interpreters are compared)", kTiming);
+      "Least time of the first repetition; the others have as many iterations (default 0.3; 0.05 where "
+      "interpreters are compared)",
+      kTiming);
 
   app.add_flag("--pin", texts.pin,
                "Bind the threads of each experiment to distinct physical cores, as far as there are any")

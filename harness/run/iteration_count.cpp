@@ -20,7 +20,8 @@ std::int64_t IterationCount::next(std::int64_t asked) {
 }
 
 void IterationCount::took(double wall_s) {
-  if (wall_s < min_time_s_) expect(wall_s / static_cast<double>(count_));
+  enough_ = enough_ || wall_s >= min_time_s_;
+  if (!enough_) expect(wall_s / static_cast<double>(count_));
 }
 
 void IterationCount::expect(double iteration_s) {

@@ -14,10 +14,11 @@ class IterationCount {
   /// `known_s` is what one iteration took before; 0 where nobody knows.
   IterationCount(double min_time_s, double known_s) : min_time_s_(min_time_s) { expect(known_s); }
 
-  /// That of the next repetition: at least `asked`, and never less than before, so that all have as many.
+  /// That of the next repetition: at least `asked`, and never less than before, so that all that are reported
+  /// have as many.
   std::int64_t next(std::int64_t asked);
 
-  /// Takes how long that repetition took. After one that was too short, the next has more iterations.
+  /// Takes how long that repetition took. As long as none was long enough, the next has more iterations.
   void took(double wall_s);
 
  private:
@@ -25,6 +26,7 @@ class IterationCount {
 
   double min_time_s_;
   std::int64_t count_ = 1;
+  bool enough_ = false;  // a repetition of count_ iterations was long enough
 };
 
 }  // namespace harness
