@@ -5,11 +5,11 @@
 #include <sstream>
 
 #include "harness/build_info.h"
-#include "harness/commands/library_versions.h"
 #include "harness/google_benchmark/runner.h"
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/workload.h"
 #include "kernels/cpu_level.h"
+#include "kernels/library_versions.h"
 #include "kernels/simd_target.h"
 #include "kernels/stores.h"
 
@@ -79,8 +79,8 @@ void add_build(ContextEntries& context) {
                                  {"harness_commit", HARNESS_COMMIT},
                                  {"harness_compiler", HARNESS_COMPILER},
                                  {"harness_flags", HARNESS_FLAGS},
-                                 {"openmp", openmp_version()},
-                                 {"opencv", opencv_version()},
+                                 {"openmp", kernels::openmp_version()},
+                                 {"opencv", kernels::opencv_version()},
                                  {"google_benchmark", google_benchmark_version()}});
 }
 

@@ -4,11 +4,11 @@
 #include <iostream>
 #include <system_error>
 
-#include "harness/commands/library_versions.h"
 #include "harness/report/renderers.h"
 #include "harness/report/run_document.h"
 #include "harness/system/atomic_file.h"
 #include "harness/system/cpu_topology.h"
+#include "kernels/library_versions.h"
 
 namespace harness {
 
@@ -55,7 +55,7 @@ Conditions RunReport::conditions() const {
                         .physical_cores = count_cores(cores_of(facts_.machine.allowed_cpus)),
                         .pinned = facts_.pinning.is_on(),
                         .aslr_is_off = facts_.machine.aslr == "off",
-                        .openmp_thread_limit = openmp_thread_limit(),
+                        .openmp_thread_limit = kernels::openmp_thread_limit(),
                         .governor = facts_.machine.governor,
                         .others = {},
                         .stolen = {}};

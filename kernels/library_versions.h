@@ -1,9 +1,9 @@
-// harness/commands/library_versions.h: the libraries that the kernels run on.
+// kernels/library_versions.h: the libraries that the kernels run on.
 #pragma once
 
 #include <string>
 
-namespace harness {
+namespace kernels {
 
 /// The date of the OpenMP specification that the compiler implements, and whose runtime this is:
 /// "201511 (libgomp)".
@@ -15,4 +15,4 @@ int openmp_thread_limit();
 /// "4.6.0"
 std::string opencv_version();
 
-}  // namespace harness
+}  // namespace kernels

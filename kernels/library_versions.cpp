@@ -1,5 +1,5 @@
-// harness/commands/library_versions.cpp: the libraries that the kernels run on.
-#include "harness/commands/library_versions.h"
+// kernels/library_versions.cpp: the libraries that the kernels run on.
+#include "kernels/library_versions.h"
 
 #include <dlfcn.h>
 #include <omp.h>
@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <opencv2/core/utility.hpp>
 
-namespace harness {
+namespace kernels {
 
 std::string openmp_version() {
   Dl_info info{};
@@ -24,4 +24,4 @@ std::string opencv_version() {
   return cv::getVersionString();
 }
 
-}  // namespace harness
+}  // namespace kernels
