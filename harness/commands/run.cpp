@@ -17,6 +17,7 @@
 #include "harness/guest/enter.h"
 #include "harness/interpreter/found.h"
 #include "harness/interpreter/resolve.h"
+#include "harness/report/console_text.h"
 #include "harness/run/installation.h"
 #include "harness/run/interruption.h"
 #include "harness/run/progress.h"
@@ -98,18 +99,23 @@ Scripts::BuildExtension extension_builder(const Chosen& chosen, const RunFacts& 
   return [build](const fs::path& source) { return build_extension(source, build); };
 }
 
-std::string describe_run(const RunFacts& facts) {
+/// What is run, on what: a line each, and an empty one.
+std::vector<std::string> describe_run(const RunFacts& facts) {
   const embed::Facts& python = facts.python;
-  std::string text = "CPython " + short_version(python) + (python.gil_enabled ? " (GIL on)" : " (GIL off)") +
-                     (facts.guest ? ", guest in " : ", ") + facts.libpython + "\n" + facts.machine.cpu_model +
-                     ", " + std::to_string(facts.machine.allowed_cpus.size()) + " cores allowed\n";
+  std::vector<std::string> lines{
+      "CPython " + short_version(python) + (python.gil_enabled ? " (GIL on)" : " (GIL off)") +
+          (facts.guest ? ", guest in " : ", ") + facts.libpython,
+      facts.machine.cpu_model + ", " + std::to_string(facts.machine.allowed_cpus.size()) + " cores allowed"};
   if (facts.image != nullptr) {
     const Image& image = *facts.image;
-    text += "image: " + image.name + ", " + sizes_text(*facts.images) +
-            (image.conversion.empty() ? "" : " (" + image.conversion + ")") + "\n";
+    lines.push_back("image: " + image.name + ", " + sizes_text(*facts.images) +
+                    (image.conversion.empty() ? "" : " (" + image.conversion + ")"));
   }
-  if (facts.pinning.is_on()) text += "pinned: " + facts.pinning.map_of(facts.options.threads.back()) + "\n";
-  return text + "\n";
+  if (facts.pinning.is_on()) {
+    lines.push_back("pinned: " + facts.pinning.map_of(facts.options.threads.back()));
+  }
+  lines.emplace_back();
+  return lines;
 }
 
 /// For the thread that ends the process: an error has nobody else to go to.
@@ -162,7 +168,11 @@ int run(const Request& request) {
                            .spin_cores = static_cast<int>(allowed_cores(request.machine)),
                            .pinning = facts.pinning,
                            .keep_output = [&](const auto&... output) { pictures.keep(output...); }});
-  if (shows_rows(options)) std::cout << describe_run(facts) << std::flush;
+  if (shows_rows(options)) {
+    for (const std::string& line : describe_run(facts))
+      std::cout << wrapped(line, 0, {.width = options.width});
+    std::cout << std::flush;
+  }
   LiveRows live(options, plan, facts.python.gil_enabled);
   RowReporter rows(plan, [&](const Row& row, const std::vector<RowReporter::Run>& runs) {
     progress.clear();

@@ -128,6 +128,7 @@ std::string table_text(const Table& table, std::size_t indent, const Screen& scr
 }
 
 std::string wrapped(const std::string& text, std::size_t indent, const Screen& screen) {
+  if (indent + columns_of(text) <= screen.width) return std::string(indent, ' ') + text + "\n";
   std::istringstream words(text);
   std::string result;
   std::size_t column = 0;  // 0: at the beginning of the text

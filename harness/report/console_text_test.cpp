@@ -66,6 +66,7 @@ TEST(TableText, CutsWhatDoesNotFitAlone) {
 
 TEST(Wrapped, BreaksBetweenWords) {
   EXPECT_EQ(wrapped("one two three", 2, {.width = 9}), "  one two\n  three\n");
+  EXPECT_EQ(wrapped("image:  a  b.png", 0, {.width = 16}), "image:  a  b.png\n");  // which fits, as it is
   EXPECT_EQ(wrapped("incomprehensible word", 0, {.width = 6}), "incomprehensible\nword\n");
 }
 
