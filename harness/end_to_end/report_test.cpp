@@ -322,8 +322,9 @@ TEST_F(Report, TakesAtLeastTheTimeThatIsAskedFor) {
       report({"--filter=countdown/native/", "--min-time=0.05", "--repetitions=3"}).at("benchmarks");
   const Json first = rows.at(0);
   EXPECT_GE(first.at("iterations").number() * first.at("real_time").number(), 49.9);
-  for (std::size_t other = 1; other < 3; ++other)
+  for (std::size_t other = 1; other < 3; ++other) {
     EXPECT_EQ(rows.at(other).at("iterations"), first.at("iterations"));
+  }
 }
 
 TEST_F(Report, SaysWhatTheProgramIs) {
