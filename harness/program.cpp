@@ -14,6 +14,7 @@
 
 #include "harness/commands/commands.h"
 #include "harness/error.h"
+#include "harness/system/standard_streams.h"
 
 namespace harness {
 namespace {
@@ -39,13 +40,17 @@ int perform(const Options& options, const Machine& machine, const std::optional<
   const SearchPaths search = SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON);
   const auto command = std::ranges::find(all_commands(), options.command,
                                          [](const CommandEntry& entry) { return entry.words.name; });
-  return command->perform({options, search, machine, guest});
+  // An old disposition would be lost with the process that a command becomes (guest), and is not needed
+  // there.
+  Interruption interruption;
+  return command->perform({options, search, machine, guest, interruption});
 }
 
 }  // namespace
 
 int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
   try {
+    protect_standard_streams();
     const Machine machine = describe_machine();
     const Parsed parsed =
         parse_options(argc, argv, static_cast<int>(machine.allowed_cpus.size()), vocabulary());

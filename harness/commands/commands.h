@@ -9,6 +9,7 @@
 #include "harness/guest/handover.h"
 #include "harness/interpreter/search_paths.h"
 #include "harness/run/experiment.h"
+#include "harness/run/interruption.h"
 #include "harness/system/machine.h"
 
 namespace harness {
@@ -19,6 +20,7 @@ struct Request {
   const SearchPaths& search;
   const Machine& machine;
   const std::optional<Handover>& guest;  ///< absent in the host
+  Interruption& interruption;
 };
 
 /// A command's words, and what it does: returns the exit status. Throws UserError.

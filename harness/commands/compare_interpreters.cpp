@@ -14,7 +14,6 @@
 #include "harness/commands/out_folder.h"
 #include "harness/compare/rounds.h"
 #include "harness/run/installation.h"
-#include "harness/run/interruption.h"
 #include "harness/run/progress.h"
 
 namespace harness {
@@ -106,7 +105,7 @@ int compare_interpreters(const Request& request) {
   const SearchPaths& search = request.search;
   const Machine& machine = request.machine;
   Options options = given;
-  Interruption interruption;
+  Interruption& interruption = request.interruption;
   const Installation installation = find_installation();
   const bool resumed = !given.compare.resume.empty();
   Begun begun = resumed ? resume(fs::absolute(given.compare.resume), options, search, machine, installation)
@@ -140,7 +139,7 @@ int compare_interpreters(const Request& request) {
             progress.clear();
             std::cerr << label << ", round " << round << ": " << failure << '\n' << said << std::flush;
           }};
-  interruption.watch([&] { cancellation.request(); }, [] {});
+  const Interruption::Watch watch = interruption.watch([&] { cancellation.request(); }, [] {});
   const RoundsEnd end = run_rounds(journal, config);
   progress.clear();
   report_comparison(options, journal, folder, end);

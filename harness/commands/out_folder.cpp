@@ -22,6 +22,16 @@ std::string utc_time() {
   return text.data();
 }
 
+/// A new folder of that name, or with a number behind it where another run has the name.
+fs::path make_new_folder(const fs::path& name, std::error_code& error) {
+  fs::create_directories(name.parent_path(), error);
+  fs::path folder = name;
+  for (int number = 2; !error && !fs::create_directory(folder, error) && !error; ++number) {
+    folder = name.string() + "-" + std::to_string(number);
+  }
+  return folder;
+}
+
 }  // namespace
 
 std::string short_version(const embed::Facts& python) {
@@ -29,10 +39,13 @@ std::string short_version(const embed::Facts& python) {
 }
 
 fs::path make_out_folder(const Options& options, const fs::path& results, const std::string& what) {
-  const fs::path standard = results / (utc_time() + "-" + what);
-  const fs::path folder = options.out.empty() ? standard : options.out;
   std::error_code error;
-  fs::create_directories(folder, error);
+  fs::path folder = options.out;
+  if (folder.empty()) {
+    folder = make_new_folder(results / (utc_time() + "-" + what), error);
+  } else {
+    fs::create_directories(folder, error);
+  }
   if (!error && !fs::is_directory(folder)) error = std::make_error_code(std::errc::not_a_directory);
   if (!error && access(folder.c_str(), W_OK | X_OK) != 0) error = {errno, std::generic_category()};
   if (!error) return folder;
@@ -43,9 +56,19 @@ fs::path make_out_folder(const Options& options, const fs::path& results, const 
 void Pictures::keep(const Workload& workload, const Strategy& strategy, const Job& job, std::int64_t items) {
   if (folder_.empty() || !job.picture) return;
   const std::filesystem::path file = folder_ / (workload.name + "-" + strategy.name + ".png");
-  if (std::ranges::find(written_, file) != written_.end()) return;
-  codec_.write_gray_png(file, job.picture().data(), {job.picture_width, items / job.picture_width});
-  written_.push_back(file);
+  if (std::ranges::find(tried_, file) != tried_.end()) return;
+  tried_.push_back(file);
+  try {
+    codec_.write_gray_png(file, job.picture().data(), {job.picture_width, items / job.picture_width});
+  } catch (const UserError& error) {
+    const std::lock_guard guard(lock_);
+    failures_.emplace_back(error.what());
+  }
+}
+
+std::vector<std::string> Pictures::failures() const {
+  const std::lock_guard guard(lock_);
+  return failures_;
 }
 
 }  // namespace harness

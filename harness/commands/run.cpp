@@ -19,12 +19,10 @@
 #include "harness/interpreter/resolve.h"
 #include "harness/report/console_text.h"
 #include "harness/run/installation.h"
-#include "harness/run/interruption.h"
 #include "harness/run/progress.h"
 #include "harness/run/traces.h"
 #include "harness/system/cpu_topology.h"
 #include "harness/system/sha256.h"
-#include "harness/system/standard_streams.h"
 
 namespace harness {
 namespace {
@@ -99,6 +97,10 @@ Scripts::BuildExtension extension_builder(const Chosen& chosen, const RunFacts& 
   return [build](const fs::path& source) { return build_extension(source, build); };
 }
 
+fs::path absolute_or_none(const fs::path& file) {
+  return file.empty() ? file : fs::absolute(file);
+}
+
 /// What is run, on what: a line each, and an empty one.
 std::vector<std::string> describe_run(const RunFacts& facts) {
   const embed::Facts& python = facts.python;
@@ -135,10 +137,9 @@ int status_of(const std::vector<Row>& rows) {
 
 int run(const Request& request) {
   const Options& options = request.options;
-  protect_standard_streams();
   const std::vector<Experiment> plan = planned_experiments(options);
   check_columns(options, plan);
-  Interruption interruption;
+  Interruption& interruption = request.interruption;
   const Chosen chosen = choose_interpreter(request);
   const fs::path scripts = scripts_folder(options, chosen.installation);
   check_timeline_file(options.gil_trace_file);
@@ -157,11 +158,14 @@ int run(const Request& request) {
       {.program = chosen.interpreter.executable.string(), .switch_interval_s = options.switch_interval_s});
   const RunFacts facts = facts_of(request, chosen, images, python);
   check_asked_state(options, facts.python);
-  const fs::path folder = make_out_folder(options, chosen.installation.results, short_version(facts.python));
-  const Observers traces = make_traces(
-      {.python = python, .gil_trace = options.gil_trace, .gil_trace_file = options.gil_trace_file});
+  // Whatever is written at the end, or read for a later row, is found also where a script changes the folder.
+  const fs::path folder =
+      fs::absolute(make_out_folder(options, chosen.installation.results, short_version(facts.python)));
+  const Observers traces = make_traces({.python = python,
+                                        .gil_trace = options.gil_trace,
+                                        .gil_trace_file = absolute_or_none(options.gil_trace_file)});
   Pictures pictures(options.pictures && images.are_kept() ? folder : fs::path(), images.codec());
-  Session session(python, {.scripts = scripts,
+  Session session(python, {.scripts = fs::absolute(scripts),
                            .build_extension = extension_builder(chosen, facts),
                            .images = images.all(),
                            .values = options.values,
@@ -178,8 +182,9 @@ int run(const Request& request) {
     progress.clear();
     live.show(row, runs);
   });
-  RunReport report(facts, folder, rows);
-  interruption.watch([&] { session.stop(); }, [&] { save_or_say(report, facts, interruption.status()); });
+  RunReport report(facts, folder, rows, pictures);
+  const Interruption::Watch watch =
+      interruption.watch([&] { session.stop(); }, [&] { save_or_say(report, facts, interruption.status()); });
 
   run_plan(plan, config, session, traces, rows);
   progress.clear();
@@ -191,7 +196,7 @@ int run(const Request& request) {
   write_trace_files(traces, facts);
   report.print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
-  if (interruption.requested()) _exit(interruption.status());
+  if (interruption.requested()) interruption.exit();
   return status_of(rows.rows());
 }
 

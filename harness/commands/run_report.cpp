@@ -16,6 +16,7 @@ void RunReport::save(bool gil_enabled_at_end, int interrupted) {
   const std::lock_guard guard(lock_);
   if (!json_.empty()) return;
   warnings_ = warnings_of(conditions(), rows_.rows());
+  for (const std::string& failure : pictures_.failures()) warnings_.push_back(failure);
   json_ = rows_.json(context_of(facts_, gil_enabled_at_end, warnings_, interrupted));
   const std::filesystem::path file = folder_ / "result.json";
   try {

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/commands/out_folder.h"
 #include "harness/commands/run_context.h"
 #include "harness/google_benchmark/reporter.h"
 #include "harness/report/document.h"
@@ -22,9 +23,9 @@ inline bool shows_rows(const Options& options) {
 
 class RunReport {
  public:
-  /// From now on is watched what else the machine does. `facts` and `rows` must outlive this.
-  RunReport(const RunFacts& facts, std::filesystem::path folder, RowReporter& rows)
-      : facts_(facts), folder_(std::move(folder)), rows_(rows) {}
+  /// From now on is watched what else the machine does. All but `folder` must outlive this.
+  RunReport(const RunFacts& facts, std::filesystem::path folder, RowReporter& rows, const Pictures& pictures)
+      : facts_(facts), folder_(std::move(folder)), rows_(rows), pictures_(pictures) {}
 
   /// Writes result.json into the run's folder; a second call does nothing. From any thread. Throws UserError
   /// where it cannot be written.
@@ -41,6 +42,7 @@ class RunReport {
   const RunFacts& facts_;
   const std::filesystem::path folder_;
   RowReporter& rows_;
+  const Pictures& pictures_;
   const std::optional<CpuActivity> start_ = CpuActivity::now();
   std::mutex lock_;
   std::string json_;

@@ -52,13 +52,29 @@ TEST_F(BadResultsFolder, WithoutRoomForResultJson) {
   EXPECT_EQ(files_in(out()), std::vector<std::string>{});
 }
 
-TEST_F(BadResultsFolder, WithoutRoomForAnImage) {
-  const auto result = run_by_shell(kWithSmallFiles, {"--filter=grayscale/native/", "--format=json"});
-  EXPECT_EQ(result.exit_code, 2);
-  expect_holds(result.standard_error,
-               {"--out: cannot write ", "grayscale-native.png", "give a folder with room in it"});
-  expect_no_crash(result);
-  EXPECT_EQ(files_in(out()), std::vector<std::string>{});
+TEST_F(BadResultsFolder, WithoutAPlaceForAnImageKeepsTheRows) {
+  std::filesystem::create_directories(out() / "grayscale-native.png/in the way");
+  const auto result = run({"--filter=grayscale/(native|openmp)/"});
+  EXPECT_EQ(result.exit_code, 0);
+  const auto file = (out() / "grayscale-native.png").string();
+  expect_holds(result.standard_error, {"warning: ", "cannot write " + file});
+  EXPECT_EQ(failed_of(saved()), std::vector<std::string>{});
+  EXPECT_TRUE(std::filesystem::is_regular_file(out() / "grayscale-openmp.png"));
+  EXPECT_NE(saved().at("context").dump().find(file), std::string::npos);
+}
+
+TEST_F(BadResultsFolder, IsNotWhereAScriptGoes) {
+  std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, folder().path() / "scripts");
+  folder().write("scripts/countdown.py",
+                 "import os\n"
+                 "def run(begin, end):\n"
+                 "    os.chdir('/')\n"
+                 "    return end - begin\n");
+  const auto result = run({"--filter=(countdown|sum_of_squares)/python/", "--scripts=scripts", "--out=here",
+                           "--gil-trace=gil.json"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(files_in(folder().path() / "here"), std::vector<std::string>{"result.json"});
+  EXPECT_TRUE(std::filesystem::exists(folder().path() / "gil.json"));
 }
 
 // In a namespace of its own, so that the mount goes with the process that made it.
@@ -102,6 +118,20 @@ TEST_F(BadResultsFolder, IsNotLostWhenTheReaderOfStandardOutputLeaves) {
   expect_holds(result.standard_error, {"standard output cannot be written", out().string()});
   EXPECT_EQ(read_text_file(folder().path() / "status"), "2\n");
   EXPECT_EQ(names_of(saved()).size(), 4U);
+}
+
+TEST_F(BadResultsFolder, OfAComparisonIsNotLostWhenTheReaderOfStandardOutputLeaves) {
+  const std::string python = HARNESS_LIBPYTHON;
+  for (const char* const script : {"{ \"$@\"; echo $? >status; } | sleep 0", "\"$@\" >&-; echo $? >status"}) {
+    SCOPED_TRACE(script);
+    std::filesystem::remove_all(out());
+    const auto result = run_by_shell(
+        script, {"--filter=countdown/native/", "--python=a=" + python, "--python=b=" + python, "--rounds=2"});
+    expect_holds(result.standard_error, {"standard output cannot be written"});
+    EXPECT_NE(read_text_file(folder().path() / "status"), "0\n");
+    EXPECT_EQ(files_in(out() / "processes").size(), 4U);
+    EXPECT_FALSE(Json::parse(read_text_file(out() / "comparison.json").value_or("null")).is_null());
+  }
 }
 
 TEST_F(BadResultsFolder, AndListsThatCannotBeWrittenFail) {

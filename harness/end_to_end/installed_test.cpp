@@ -15,13 +15,17 @@ class Installed : public ProgramTest {
   }
 
   /// The installed program in an empty environment, elsewhere.
-  ProcessResult run_installed(const Arguments& arguments) const {
+  Command installed(const Arguments& arguments) const {
     Command installed = command(arguments);
     installed.argv.front() = (prefix_ / "bin/harness").string();
     installed.argv.insert(installed.argv.begin(), {"/usr/bin/env", "-i"});
     std::filesystem::create_directory(folder().path() / "elsewhere");
     installed.working_directory = folder().path() / "elsewhere";
-    return run_subprocess(installed, kPatience);
+    return installed;
+  }
+
+  ProcessResult run_installed(const Arguments& arguments) const {
+    return run_subprocess(installed(arguments), kPatience);
   }
 
   const std::filesystem::path prefix_ = folder().path() / "any prefix";
@@ -48,6 +52,16 @@ TEST_F(Installed, PutsItsResultsIntoTheWorkingFolder) {
   const auto result = run_installed({"--filter=countdown/native/", "--out=here"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
   EXPECT_EQ(files_in(folder().path() / "elsewhere/here"), std::vector<std::string>{"result.json"});
+}
+
+// Started within one second, each has a folder of its own.
+TEST_F(Installed, OverwritesNoResultsOfAnotherRun) {
+  Command without_out = installed({"--filter=countdown/native/"});
+  std::erase_if(without_out.argv, [](const std::string& word) { return word.starts_with("--out="); });
+  std::vector<Subprocess> runs;
+  for (int i = 0; i < 3; ++i) runs.emplace_back(without_out);
+  for (Subprocess& run : runs) EXPECT_EQ(run.wait(kPatience).exit_code, 0);
+  EXPECT_EQ(files_in(folder().path() / "elsewhere/results").size(), 3U);
 }
 
 }  // namespace

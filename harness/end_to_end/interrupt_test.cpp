@@ -1,6 +1,7 @@
 // harness/end_to_end/interrupt_test.cpp: Ctrl-C ends a run soon, whatever runs, and keeps what is finished.
 #include <signal.h>
 
+#include <fstream>
 #include <thread>
 
 #include "harness/end_to_end/test_program.h"
@@ -33,7 +34,11 @@ class Interrupt : public ProgramTest {
   /// Starts the program, and sends the signal when `sign` has appeared; where that is the results' folder,
   /// which is there before the first row begins, a moment later.
   ProcessResult interrupt(int signal, const Arguments& arguments, const std::filesystem::path& sign) const {
-    Subprocess program(command(arguments));
+    return interrupt(signal, command(arguments), sign);
+  }
+
+  ProcessResult interrupt(int signal, const Command& started, const std::filesystem::path& sign) const {
+    Subprocess program(started);
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
     while (!std::filesystem::exists(folder().path() / sign) && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(10ms);
@@ -133,6 +138,76 @@ TEST_F(Interrupt, LeavesStandardOutputEmptyOrWhole) {
   if (!result.standard_output.empty()) {
     EXPECT_EQ(Json::parse(result.standard_output), saved());
   }
+}
+
+/// Whether this process runs: not ended, and not only waiting to be reaped by somebody.
+bool runs(const std::string& process) {
+  std::string stat;
+  std::getline(std::ifstream("/proc/" + process + "/stat"), stat);
+  const std::size_t name_end = stat.rfind(") ");
+  return name_end != std::string::npos && stat[name_end + 2] != 'Z';
+}
+
+TEST_F(Interrupt, LeavesNoProcessBehindThatAScriptStarted) {
+  const auto scripts = scripts_with(
+      "import multiprocessing, os\n"
+      "def work(number):\n"
+      "    open('child', 'a').write(f'{os.getpid()}\\n')\n"
+      "    os.rename('child', 'started')\n"
+      "    while True:\n"
+      "        pass\n"
+      "def run(begin, end):\n"
+      "    with multiprocessing.get_context('fork').Pool(1) as pool:\n"
+      "        pool.map(work, [0])\n");
+  expect_saved(interrupt(SIGINT, {kFinishedThenEndless, scripts}, "started"), SIGINT, kFinished);
+  std::string child;
+  std::getline(std::ifstream(folder().path() / "started"), child);
+  const auto deadline = std::chrono::steady_clock::now() + kSoon;
+  while (runs(child) && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(10ms);
+  EXPECT_FALSE(child.empty());
+  EXPECT_FALSE(runs(child)) << child;
+}
+
+// Before anything is timed.
+TEST_F(Interrupt, EndsWhileAnInterpreterIsAsked) {
+  const auto slow =
+      folder().write("python", "#!/bin/sh\necho $$ >asked\nmv asked started\nexec sleep 3600\n");
+  std::filesystem::permissions(slow, std::filesystem::perms::owner_all);
+  const auto result = interrupt(SIGINT, {"--python=" + slow.string()}, "started");
+  EXPECT_EQ(result.exit_code, 128 + SIGINT) << result.standard_error;
+  std::string asked;
+  std::getline(std::ifstream(folder().path() / "started"), asked);
+  EXPECT_FALSE(asked.empty());
+  EXPECT_FALSE(runs(asked)) << asked;
+}
+
+// multiprocessing ends its workers by SIGTERM.
+TEST_F(Interrupt, IsNoneWhereAScriptEndsProcessesOfItsOwn) {
+  const auto scripts = scripts_with(
+      "import multiprocessing\n"
+      "def square(i):\n"
+      "    return i * i\n"
+      "def run(begin, end):\n"
+      "    with multiprocessing.get_context('fork').Pool(2) as pool:\n"
+      "        return sum(pool.map(square, range(begin + 1, end + 1)))\n");
+  const auto result = run({"--filter=sum_of_squares/python/", "--sum-n=20", scripts});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(failed_of(saved()), Names{});
+}
+
+TEST_F(Interrupt, IsNoneWhereTheSignalIsIgnoredAsNohupDoes) {
+  const auto scripts = scripts_with(
+      "import time\n"
+      "def run(begin, end):\n"
+      "    if begin < end:\n"
+      "        open('started', 'w').close()\n"
+      "        time.sleep(0.3)\n"
+      "    return sum(i * i for i in range(begin + 1, end + 1))\n");
+  Command ignoring = command({kFinishedThenEndless, "--threads=1", "--sum-n=20", scripts});
+  ignoring.argv.insert(ignoring.argv.begin(), {"/bin/sh", "-c", "trap '' HUP; exec \"$@\"", "sh"});
+  const auto result = interrupt(SIGHUP, ignoring, "started");
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(saved().at("context").text("interrupted", ""), "");
 }
 
 TEST_F(Interrupt, IsTheSameForOtherSignals) {

@@ -10,7 +10,7 @@ Installation find_installation() {
 Installation installation_of(const std::filesystem::path& executable) {
   const std::filesystem::path folder = executable.parent_path();
   // The build folder links to the source tree's scripts and results, so that both are found from anywhere.
-  if (std::filesystem::exists(folder / "scripts")) {
+  if (std::filesystem::exists(folder / "harness_embed.so")) {
     return {.program = executable,
             .scripts = folder / "scripts",
             .embed_module = folder / "harness_embed.so",

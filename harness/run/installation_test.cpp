@@ -20,6 +20,8 @@ TEST(Installation, OfABuildIsTheFolderOfTheExecutable) {
   fs::create_symlink(folder.path() / "source/scripts", build / "scripts");
   fs::create_symlink(folder.path() / "source/results", build / "results");
 
+  folder.write("build/harness_embed.so", "");
+
   const Installation installation = installation_of(build / "harness");
   EXPECT_EQ(installation.scripts, build / "scripts");
   EXPECT_EQ(installation.embed_module, build / "harness_embed.so");
@@ -31,6 +33,7 @@ TEST(Installation, OfABuildIsTheFolderOfTheExecutable) {
 
 TEST(Installation, BelowAPrefixHasTheModulesInLibAndTheScriptsInShare) {
   const TestFolder prefix;
+  fs::create_directories(prefix.path() / "bin/scripts");  // somebody else's
   const Installation installation = installation_of(prefix.path() / "bin/harness");
   EXPECT_EQ(installation.scripts, prefix.path() / "share/harness/scripts");
   EXPECT_EQ(installation.embed_module, prefix.path() / HARNESS_MODULE_FOLDER / "harness_embed.so");

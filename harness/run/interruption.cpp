@@ -1,77 +1,154 @@
 // harness/run/interruption.cpp: Ctrl-C ends a run within a second, with what is finished saved.
+//
+// What a signal handler touches is here for the whole process. A semaphore and no descriptor wakes the
+// watcher: a script may close any descriptor.
 #include "harness/run/interruption.h"
 
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <sys/signalfd.h>
+#include <pthread.h>
+#include <semaphore.h>
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
+#include <cerrno>
 #include <csignal>
-#include <system_error>
+#include <ctime>
 #include <utility>
+
+#include "harness/system/descendants.h"
 
 namespace harness {
 namespace {
 
 // What is left of a second when a report is to be written.
-constexpr int kPatience_ms = 700;
+constexpr long kPatience_ns = 700'000'000;
 
-sigset_t watched() {
-  sigset_t signals;
-  sigemptyset(&signals);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) sigaddset(&signals, signal);
-  return signals;
+constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
+
+struct State {
+  pid_t process = 0;  // whose handlers these are: a forked child has them for a moment, a vforked one longer
+  std::array<struct sigaction, kSignals.size()> before{};
+  std::atomic<int> first{0};  // signal
+  std::atomic<bool> ended{false};
+  sem_t happened{};  // a signal, or the end of a Watch or of all
+};
+State state;
+
+int status_of(int signal) {
+  return signal == 0 ? 0 : 128 + signal;
 }
 
-/// Waits until one of both is readable, or the time is up: index 0 or 1, or -1.
-int first_readable(int first, int second, int timeout_ms) {
-  std::array<pollfd, 2> polled{{{first, POLLIN, 0}, {second, POLLIN, 0}}};
-  while (poll(polled.data(), polled.size(), timeout_ms) < 0) {
+void restore_dispositions() {
+  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &state.before[i], nullptr);
+}
+
+void in_forked_child() {
+  if (std::exchange(state.process, 0) != 0) restore_dispositions();
+}
+
+void take(int signal) {
+  const int error = errno;
+  if (getpid() != state.process) {  // as it would have been without a handler
+    ::signal(signal, SIG_DFL);
+    raise(signal);
+  } else {
+    int none = 0;
+    state.first.compare_exchange_strong(none, signal);
+    sem_post(&state.happened);
   }
-  if (polled[1].revents != 0) return 1;
-  return polled[0].revents != 0 ? 0 : -1;
+  errno = error;
 }
 
-int take_signal(int descriptor) {
-  signalfd_siginfo info{};
-  return read(descriptor, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : SIGINT;
+void handle(int signal, struct sigaction& before) {
+  sigaction(signal, nullptr, &before);
+  if (before.sa_handler == SIG_IGN) return;
+  struct sigaction taking {};
+  taking.sa_handler = take;
+  taking.sa_flags = SA_RESTART;
+  sigaction(signal, &taking, nullptr);
+}
+
+void wait() {
+  while (sem_wait(&state.happened) != 0) {
+  }
+}
+
+void wait_at_most(long ns) {
+  timespec until{};
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  constexpr long kSecond_ns = 1'000'000'000;
+  until.tv_sec += (until.tv_nsec + ns) / kSecond_ns;
+  until.tv_nsec = (until.tv_nsec + ns) % kSecond_ns;
+  while (sem_clockwait(&state.happened, CLOCK_MONOTONIC, &until) != 0) {
+    if (errno == ETIMEDOUT) return;
+  }
 }
 
 }  // namespace
 
 Interruption::Interruption() {
-  const sigset_t signals = watched();
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-  signals_ = FileDescriptor(signalfd(-1, &signals, SFD_CLOEXEC));
-  ended_ = FileDescriptor(eventfd(0, EFD_CLOEXEC));
-  if (!signals_.is_open() || !ended_.is_open()) {
-    throw std::system_error(errno, std::generic_category(), "cannot watch for signals");
-  }
+  static const int at_fork = pthread_atfork(nullptr, nullptr, in_forked_child);
+  static_cast<void>(at_fork);  // ENOMEM: take() sees to it then
+  sem_init(&state.happened, 0, 0);
+  state.first = 0;
+  state.ended = false;
+  state.process = getpid();
+  watcher_ = std::jthread([this] { take_signals(); });
+  for (std::size_t i = 0; i < kSignals.size(); ++i) handle(kSignals[i], state.before[i]);
 }
 
 Interruption::~Interruption() {
-  const std::uint64_t one = 1;
-  if (write(ended_.get(), &one, sizeof one) < 0) return;  // cannot fail: the counter is far from full
-  if (watcher_.joinable()) watcher_.join();
-  const sigset_t signals = watched();
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  restore_dispositions();
+  state.process = 0;
+  state.ended = true;
+  sem_post(&state.happened);
+  watcher_.join();
+  sem_destroy(&state.happened);
 }
 
-void Interruption::watch(std::function<void()> stop_work, std::function<void()> save) {
-  watcher_ = std::jthread([this, stop_work = std::move(stop_work), save = std::move(save)] {
-    wait_for_signals(stop_work, save);
-  });
+void Interruption::take_signals() {
+  for (wait(); !state.ended; wait()) {
+    if (state.first == 0) continue;  // a Watch ended
+    std::unique_lock guard(lock_);
+    if (!work_) exit();
+    // It may have to wait for the GIL for as long as the script likes, so it is not waited for.
+    std::thread(work_->stop).detach();
+    guard.unlock();
+    wait_at_most(kPatience_ns);
+    guard.lock();
+    if (!work_) continue;
+    work_->save();  // with the lock held, so that what it saves stays
+    exit();
+  }
 }
 
-void Interruption::wait_for_signals(const std::function<void()>& stop_work,
-                                    const std::function<void()>& save) {
-  if (first_readable(signals_.get(), ended_.get(), -1) == 1) return;
-  signal_ = take_signal(signals_.get());
-  // It may have to wait for the GIL for as long as the script likes, so it is not waited for.
-  std::thread(stop_work).detach();
-  if (first_readable(signals_.get(), ended_.get(), kPatience_ms) == 1) return;
-  save();
+Interruption::Watch Interruption::watch(std::function<void()> stop, std::function<void()> save) {
+  return {*this, {.stop = std::move(stop), .save = std::move(save)}};
+}
+
+Interruption::Watch::Watch(Interruption& interruption, Work work) : interruption_(interruption) {
+  const std::lock_guard guard(interruption_.lock_);
+  interruption_.work_ = std::move(work);
+}
+
+Interruption::Watch::~Watch() {
+  {
+    const std::lock_guard guard(interruption_.lock_);
+    interruption_.work_.reset();
+  }
+  sem_post(&state.happened);
+}
+
+bool Interruption::requested() const {
+  return state.first != 0;
+}
+
+int Interruption::status() const {
+  return status_of(state.first);
+}
+
+void Interruption::exit() const {
+  kill_descendants();
   _exit(status());
 }
 

@@ -1,40 +1,62 @@
 // harness/run/interruption.h: Ctrl-C ends a run within a second, with what is finished saved.
 #pragma once
 
-#include <atomic>
 #include <functional>
+#include <mutex>
+#include <optional>
 #include <thread>
-
-#include "harness/system/file_descriptor.h"
 
 namespace harness {
 
-/// Watches for SIGINT, SIGTERM and SIGHUP from a thread of its own. One at a time, made before any other
-/// thread, so that all inherit its signal mask.
+/// Takes SIGINT, SIGTERM and SIGHUP, but for those that this process was started to ignore, as nohup does. By
+/// handlers, and not by masks: a process that a script starts would inherit a mask and could then not be
+/// ended. A forked child has the dispositions that there were before. One at a time.
 class Interruption {
+ private:
+  struct Work {
+    std::function<void()> stop;
+    std::function<void()> save;
+  };
+
  public:
-  /// The signals are blocked from here on; none is lost before watch().
+  /// As long as it lives, a run is saved before the process ends. To be destroyed before what it calls.
+  class Watch {
+   public:
+    ~Watch();
+    Watch(const Watch&) = delete;
+    Watch& operator=(const Watch&) = delete;
+
+   private:
+    friend class Interruption;
+    Watch(Interruption& interruption, Work work);
+    Interruption& interruption_;
+  };
+
+  /// Until there is a Watch, and after it, exit() is called at a signal: nothing would be lost.
   Interruption();
   ~Interruption();
   Interruption(const Interruption&) = delete;
   Interruption& operator=(const Interruption&) = delete;
 
-  /// Starts to watch. At the first signal `stop_work` is called, which may block; where the run has not ended
-  /// of itself kPatience later, or at a second signal, `save` is called and the process exits with status().
-  /// Both are called from other threads.
-  void watch(std::function<void()> stop_work, std::function<void()> save);
+  /// At the first signal `stop` is called, which may block; where the watch has not ended of itself kPatience
+  /// later, or at a second signal, `save` is called and then exit(). Both are called from other threads. One
+  /// at a time.
+  [[nodiscard]] Watch watch(std::function<void()> stop, std::function<void()> save);
 
-  bool requested() const { return signal_.load(std::memory_order_relaxed) != 0; }
+  bool requested() const;
 
   /// 128 + the signal's number, as a shell has it: 130 for Ctrl-C. 0 where there was none.
-  int status() const { return requested() ? 128 + signal_.load() : 0; }
+  int status() const;
+
+  /// Kills every process that this one, or one of those, has started, and exits with status(), without
+  /// anything that is done at an orderly end.
+  [[noreturn]] void exit() const;
 
  private:
-  void wait_for_signals(const std::function<void()>& stop_work, const std::function<void()>& save);
+  void take_signals();
 
-  std::atomic<int> signal_{0};
-  FileDescriptor signals_;  // signalfd
-  FileDescriptor ended_;    // eventfd: the run has ended
+  std::mutex lock_;
+  std::optional<Work> work_;  // of the Watch
   std::jthread watcher_;
 };
 

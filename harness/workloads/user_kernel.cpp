@@ -13,10 +13,10 @@ namespace harness {
 
 void UserKernel::load() {
   const std::string flag = "--kernel=" + file_.string() + ": ";
-  if (!std::filesystem::exists(file_)) throw ExperimentError(flag + "there is no such file");
+  if (!std::filesystem::exists(absolute_)) throw ExperimentError(flag + "there is no such file");
   // The path is absolute, because the loader looks for a name without a slash in the system's folders. The
   // library is never closed: its own threads may still be in it.
-  void* const library = dlopen(std::filesystem::absolute(file_).c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* const library = dlopen(absolute_.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) throw ExperimentError(flag + "it cannot be loaded: " + dlerror());
   const auto* const version = static_cast<const std::int32_t*>(dlsym(library, "harness_kernel_version"));
   if (version == nullptr) {
