@@ -15,6 +15,7 @@
 #include "harness/commands/commands.h"
 #include "harness/error.h"
 #include "harness/system/standard_streams.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -62,10 +63,10 @@ int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
     if (!std::cout.flush()) throw std::runtime_error("standard output cannot be written");
     return status;
   } catch (const UserError& error) {
-    std::cerr << "harness: " << error.what() << '\n';
+    std::cerr << "harness: " << printable(error.what()) << '\n';
     return 2;
   } catch (const std::exception& error) {
-    std::cerr << "harness: " << error.what() << '\n';
+    std::cerr << "harness: " << printable(error.what()) << '\n';
     return 1;
   }
 }

@@ -15,6 +15,7 @@
 #include "harness/compare/rounds.h"
 #include "harness/run/installation.h"
 #include "harness/run/progress.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -113,7 +114,7 @@ int compare_interpreters(const Request& request) {
   Journal& journal = begun.journal;
   const fs::path folder = journal.folder();
   const bool on_console = options.format == kConsole;
-  if (on_console) std::cout << plan_text(journal.plan(), folder) << std::flush;
+  if (on_console) std::cout << printable(plan_text(journal.plan(), folder)) << std::flush;
 
   const Cancellation cancellation;
   const std::size_t pythons = journal.plan().pythons.size();
@@ -137,7 +138,8 @@ int compare_interpreters(const Request& request) {
       .failed =
           [&](int round, const std::string& label, const std::string& failure, const std::string& said) {
             progress.clear();
-            std::cerr << label << ", round " << round << ": " << failure << '\n' << said << std::flush;
+            std::cerr << label << ", round " << round << ": " << printable(failure) << '\n'
+                      << printable(said) << std::flush;
           }};
   const Interruption::Watch watch = interruption.watch([&] { cancellation.request(); }, [] {});
   const RoundsEnd end = run_rounds(journal, config);

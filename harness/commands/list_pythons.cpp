@@ -45,7 +45,7 @@ void print_json(const std::vector<Interpreter>& interpreters) {
                     {"executable", interpreter.executable.string()},
                     {"unusable", interpreter.unusable}});
   }
-  std::cout << list.dump(2) << '\n';
+  std::cout << list.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) << '\n';
 }
 
 }  // namespace

@@ -23,6 +23,7 @@
 #include "harness/run/traces.h"
 #include "harness/system/cpu_topology.h"
 #include "harness/system/sha256.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -125,7 +126,7 @@ void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
   try {
     report.save(facts.python.gil_enabled, interrupted);
   } catch (const UserError& error) {
-    std::cerr << "harness: " << error.what() << '\n';
+    std::cerr << "harness: " << printable(error.what()) << '\n';
   }
 }
 
@@ -174,7 +175,7 @@ int run(const Request& request) {
                            .keep_output = [&](const auto&... output) { pictures.keep(output...); }});
   if (shows_rows(options)) {
     for (const std::string& line : describe_run(facts))
-      std::cout << wrapped(line, 0, {.width = options.width});
+      std::cout << wrapped(printable(line), 0, {.width = options.width});
     std::cout << std::flush;
   }
   LiveRows live(options, plan, facts.python.gil_enabled);

@@ -8,6 +8,7 @@
 #include "harness/report/run_document.h"
 #include "harness/system/atomic_file.h"
 #include "harness/system/cpu_topology.h"
+#include "harness/system/text.h"
 #include "kernels/library_versions.h"
 
 namespace harness {
@@ -32,14 +33,14 @@ void RunReport::print() const {
   if (options.format == kJson) {
     std::cout << json_;
   } else if (shows_rows(options)) {
-    std::cout << "\nresults: " << (folder_ / "result.json").string() << '\n';
+    std::cout << "\nresults: " << printable((folder_ / "result.json").string()) << '\n';
   } else {
     std::cout << find_renderer(options.format)
                      ->text(document(rows_.rows()), {.width = options.width, .color = options.color_output});
   }
-  for (const std::string& warning : warnings_) std::cerr << "warning: " << warning << '\n';
+  for (const std::string& warning : warnings_) std::cerr << "warning: " << printable(warning) << '\n';
   if (!std::cout.flush())
-    throw UserError("standard output cannot be written; the results are in " + folder_.string());
+    throw UserError("standard output cannot be written; the results are in " + printable(folder_.string()));
 }
 
 Document RunReport::document(const std::vector<Row>& rows) const {

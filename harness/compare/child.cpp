@@ -29,7 +29,7 @@ std::string last_line(const std::string& text) {
 /// What this program says of a mistake, without the name that it begins with.
 std::string message_of(const std::string& standard_error) {
   constexpr std::string_view kName = "harness: ";
-  const std::string line = last_line(standard_error);
+  const std::string line = printable(last_line(standard_error));
   return line.starts_with(kName) ? line.substr(kName.size()) : line;
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "harness/compare/json_text.h"
+
 namespace harness {
 namespace {
 
@@ -48,7 +50,7 @@ std::string comparison_json(const Comparison& comparison,
       cells.push_back(json_of(row.cells[i], comparison.labels[i]));
     json["rows"].push_back({{"name", row.id.name()}, {"cells", std::move(cells)}});
   }
-  return json.dump(1) + "\n";
+  return json_text(json, 1) + "\n";
 }
 
 int fail_if_status(const Comparison& comparison, double slower) {

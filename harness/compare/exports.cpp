@@ -7,6 +7,7 @@
 #include <numeric>
 #include <utility>
 
+#include "harness/compare/json_text.h"
 #include "harness/compare/stored_run.h"
 #include "harness/error.h"
 #include "harness/row/row.h"
@@ -28,9 +29,15 @@ std::vector<Repetitions>::iterator find_row(std::vector<Repetitions>& rows, cons
   return known != rows.end() ? known : rows.insert(known, {name, {}});
 }
 
+bool has_failed(const Json& entry) {
+  return entry.value("error_occurred", false) || entry.value("skipped", false);
+}
+
+/// Of the repetitions that were not in vain: the others have a 0 there.
 std::vector<double> numbers(const std::vector<Json>& entries, const char* key) {
   std::vector<double> values;
   for (const Json& entry : entries) {
+    if (has_failed(entry)) continue;
     if (const auto found = entry.find(key); found != entry.end()) values.push_back(found->get<double>());
   }
   return values;
@@ -113,7 +120,7 @@ std::string benchmark_json_of(const std::vector<ProcessFile>& processes) {
     }
     append_aggregates(row, benchmarks);
   }
-  return Json{{"context", std::move(context)}, {"benchmarks", std::move(benchmarks)}}.dump(1) + "\n";
+  return json_text(Json{{"context", std::move(context)}, {"benchmarks", std::move(benchmarks)}}, 1) + "\n";
 }
 
 std::string pyperf_json_of(const std::vector<ProcessFile>& processes) {
@@ -135,9 +142,9 @@ std::string pyperf_json_of(const std::vector<ProcessFile>& processes) {
   for (auto& [name, runs] : rows) {
     benchmarks.push_back({{"metadata", {{"name", name}}}, {"runs", std::move(runs)}});
   }
-  return Json{{"version", "1.0"}, {"metadata", std::move(metadata)}, {"benchmarks", std::move(benchmarks)}}
-             .dump() +
-         "\n";
+  const Json all{
+      {"version", "1.0"}, {"metadata", std::move(metadata)}, {"benchmarks", std::move(benchmarks)}};
+  return json_text(all) + "\n";
 }
 
 }  // namespace harness

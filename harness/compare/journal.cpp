@@ -9,6 +9,7 @@
 #include <cstring>
 #include <nlohmann/json.hpp>
 
+#include "harness/compare/json_text.h"
 #include "harness/compare/refuse.h"
 #include "harness/system/text.h"
 
@@ -91,7 +92,7 @@ Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan
   }
   Journal journal(file, std::move(descriptor));
   journal.plan_ = plan;
-  journal.write_line(json_of(plan).dump());
+  journal.write_line(json_text(json_of(plan)));
   return journal;
 }
 
@@ -124,7 +125,7 @@ Journal Journal::open(const std::filesystem::path& folder) {
 }
 
 void Journal::add(const JournalEntry& entry) {
-  write_line(json_of(entry).dump());
+  write_line(json_text(json_of(entry)));
   entries_.push_back(entry);
 }
 

@@ -37,7 +37,7 @@ bool is_counter(const std::string& key, const SortedJson& value) {
 class RowsOfProcess {
  public:
   void add(const SortedJson& entry) {
-    Row& row = row_named(entry.at("run_name").get<std::string>());
+    Row& row = row_named(printable(entry.at("run_name").get<std::string>()));
     std::string message;
     if (entry.value("error_occurred", false)) {
       message = entry.value("error_message", "failed");
@@ -47,7 +47,7 @@ class RowsOfProcess {
     if (!message.empty()) {
       const StoredOutcome stored = parse_stored_message(message);
       row.outcome = stored.outcome;
-      row.reason = stored.reason;
+      row.reason = printable(stored.reason);
     }
     if (!row.ok()) return;
     row.times_s.push_back(entry.at("real_time").get<double>() * seconds_per(entry.at("time_unit")));
@@ -94,7 +94,7 @@ StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
   }
   StoredRun run;
   if (const auto context = json.find("context"); context != json.end() && context->is_object()) {
-    for (const auto& [key, value] : context->items()) run.context[key] = text_of(value);
+    for (const auto& [key, value] : context->items()) run.context[printable(key)] = printable(text_of(value));
   }
   std::map<int, RowsOfProcess> processes;
   for (const SortedJson& entry : json["benchmarks"]) {

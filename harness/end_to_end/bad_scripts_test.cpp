@@ -193,6 +193,17 @@ TEST_F(BadScripts, ShowATracebackOnceThoughManyRepetitionsFail) {
   EXPECT_EQ(count_of(result.standard_error, "ValueError: again"), 1U) << result.standard_error;
 }
 
+TEST_F(BadScripts, ThatSayWhatATerminalWouldObeyAreShownAndStoredAsText) {
+  const auto scripts =
+      scripts_with("def run(begin, end):\n    raise ValueError('\\x1b[31mred \\udcff \\x9b1m')\n");
+  const auto result = run_with(scripts);
+  const std::string text = "ValueError: \\x1b[31mred \\udcff \\xc2\\x9b1m";
+  expect_failed(result, kBoth, text);
+  expect_holds(result.standard_error, {text});
+  expect_holds(result.standard_output, {text});
+  EXPECT_EQ(result.standard_output.find('\x1b'), std::string::npos);
+}
+
 // Standard output is the report's.
 TEST_F(BadScripts, ThatPrintDoNotSpoilStandardOutput) {
   const auto scripts = scripts_with(

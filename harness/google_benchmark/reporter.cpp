@@ -9,6 +9,7 @@
 #include "harness/google_benchmark/compat.h"
 #include "harness/google_benchmark/runs.h"
 #include "harness/row/relations.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -132,7 +133,7 @@ std::vector<Row> RowReporter::rows() const {
 
 std::string RowReporter::json(const ContextEntries& context) {
   const std::lock_guard guard(lock_);
-  for (const auto& [key, value] : context) benchmark::AddCustomContext(key, value);
+  for (const auto& [key, value] : context) benchmark::AddCustomContext(key, printable(value));
   std::ostringstream text;
   benchmark::JSONReporter reporter;
   reporter.SetOutputStream(&text);

@@ -9,6 +9,7 @@
 #include "harness/error.h"
 #include "harness/run/iteration_count.h"
 #include "harness/run/settle.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -63,7 +64,8 @@ class RowRunner {
  private:
   /// Ends the row without a time.
   void end(benchmark::State& state, const Experiment& experiment, Outcome outcome,
-           const std::string& reason = "", const std::string& mend = "") {
+           const std::string& said = "", const std::string& mend = "") {
+    const std::string reason = printable(said);
     reporter_.note(experiment.id, outcome, reason, mend);
     state.SkipWithError(stored_message(outcome, reason).c_str());
   }
@@ -130,7 +132,7 @@ class RowRunner {
     const bool traced = raised != nullptr && !raised->traceback.empty();
     const std::string text = traced ? "\n" + raised->traceback : " " + std::string(error.what()) + "\n";
     if (!shown_.insert(text).second) return;
-    std::cerr << experiment.name() << " failed:" << text << std::flush;
+    std::cerr << experiment.name() << " failed:" << printable(text) << std::flush;
   }
 
   const RunnerConfig& config_;

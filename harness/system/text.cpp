@@ -20,7 +20,50 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
   }
 }
 
+/// How many bytes the UTF-8 character has that `text` begins with; 0 where it begins with none (RFC 3629).
+std::size_t length_of_character(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
+  const unsigned first = byte(0);
+  if (first < 0x80) return 1;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (first < 0xC2 || first > 0xF4) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80) return 0;
+  }
+  // Longer than need be, a half of a UTF-16 pair, beyond the last character.
+  const unsigned second = byte(1);
+  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second >= 0xA0)) return 0;
+  if ((first == 0xF0 && second < 0x90) || (first == 0xF4 && second >= 0x90)) return 0;
+  return length;
+}
+
+/// Of one character: below a blank, DEL, and U+0080 to U+009F.
+bool is_control(std::string_view character) {
+  if (character.size() == 2) return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
+  const char byte = character.size() == 1 ? character[0] : ' ';
+  return (static_cast<unsigned char>(byte) < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
+}
+
 }  // namespace
+
+std::string printable(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string result;
+  while (!text.empty()) {
+    const std::size_t length = length_of_character(text);
+    const std::string_view character = text.substr(0, std::max<std::size_t>(length, 1));
+    text.remove_prefix(character.size());
+    if (length > 0 && !is_control(character)) {
+      result += character;
+      continue;
+    }
+    for (const char one : character) {
+      const auto byte = static_cast<unsigned char>(one);
+      result += {'\\', 'x', kHex[byte / 16], kHex[byte % 16]};
+    }
+  }
+  return result;
+}
 
 std::optional<std::string> read_text_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -1,4 +1,4 @@
-// harness/system/text.h: the little that reading /proc and /sys asks for.
+// harness/system/text.h: the little that is asked of text: that of /proc and /sys, and that of others.
 #pragma once
 
 #include <charconv>
@@ -22,6 +22,11 @@ std::vector<std::string_view> lines_of(std::string_view text);
 
 /// The words of `text`, which blanks separate; views into `text`.
 std::vector<std::string_view> words_of(std::string_view text);
+
+/// `text`, which is anybody's, as UTF-8 that no terminal takes for a command: a byte that is no UTF-8 and a
+/// control character other than a line end or a tab are written as "\x1b". What is shown or stored and does
+/// not come from this program goes through here.
+std::string printable(std::string_view text);
 
 /// What stands after the first `separator` of the first line that starts with `key`, trimmed; empty when
 /// there is no such line. Reads "model name : X" and "NAME=X" alike.

@@ -32,6 +32,32 @@ TEST(Text, SplitsAndTrims) {
   EXPECT_TRUE(words_of("").empty());
 }
 
+TEST(Text, IsPrintableAsItIsWhereItIsUtf8) {
+  for (const std::string text :
+       {"", "a b\n\tc", "ä€😀", "\xC2\xA0", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF4\x8F\xBF\xBF"}) {
+    EXPECT_EQ(printable(text), text);
+  }
+}
+
+TEST(Text, IsMadePrintableWhereATerminalWouldObeyIt) {
+  EXPECT_EQ(printable("\x1b[31mred\x07\r"), "\\x1b[31mred\\x07\\x0d");
+  EXPECT_EQ(printable(std::string_view("a\0b", 3)), "a\\x00b");
+  EXPECT_EQ(printable("\x7f"), "\\x7f");
+  EXPECT_EQ(printable("\xC2\x9B"
+                      "31m"),
+            "\\xc2\\x9b31m");  // U+009B, which is ESC [
+}
+
+TEST(Text, IsMadeUtf8WhereItIsNot) {
+  EXPECT_EQ(printable("caf\xE9 x"), "caf\\xe9 x");          // Latin-1
+  EXPECT_EQ(printable("\xC3"), "\\xc3");                    // cut off
+  EXPECT_EQ(printable("\xC0\xAF"), "\\xc0\\xaf");           // longer than need be
+  EXPECT_EQ(printable("\xE0\x9F\xBF"), "\\xe0\\x9f\\xbf");  // likewise
+  EXPECT_EQ(printable("\xF0\x8F\xBF\xBF"), "\\xf0\\x8f\\xbf\\xbf");
+  EXPECT_EQ(printable("\xED\xA0\x80"), "\\xed\\xa0\\x80");           // half of a UTF-16 pair
+  EXPECT_EQ(printable("\xF4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");  // beyond the last character
+}
+
 TEST(Text, FindsTheValueOfAKey) {
   constexpr std::string_view kText = "other : 1\nmodel name\t: AMD EPYC: 2\nNAME=\"x\"\nshort";
   EXPECT_EQ(value_of(kText, "model name", ':'), "AMD EPYC: 2");
