@@ -26,8 +26,10 @@ constexpr const char* kExamples =
     "\n";
 
 constexpr const char* kExitStatus =
-    "Exit status: 0 all well, 1 an experiment failed, 2 the command line or a file is wrong, 130 Ctrl-C;\n"
-    "             with --fail-if also 3 slower than allowed, 4 that cannot be told.";
+    "Exit status: 0 all well, 1 an experiment or a process failed, 2 the command line or a file is wrong,\n"
+    "             128 + N ended by signal N (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP); with --fail-if also 3 "
+    "slower\n"
+    "             than allowed, 4 that cannot be told. Of several: a signal's, 2, 1, 3, 4.";
 
 }  // namespace
 

@@ -113,5 +113,20 @@ TEST(FailIfStatus, IsThreeForARegressionShownAndFourForOneThatMayBe) {
   EXPECT_EQ(fail_if_status(two({1}, {1}), 0.05), 4);  // one round tells nothing
 }
 
+TEST(FailIfStatus, IsFourWhereARowIsGoneOrNothingIsCompared) {
+  EXPECT_EQ(fail_if_status(two({1, 1, 1}, {}), 0.05), 4);
+  EXPECT_EQ(fail_if_status(two({}, {}), 0.05), 4);
+  EXPECT_EQ(fail_if_status({}, 0.05), 4);
+  Comparison one_gone = two({1, 1, 1}, {1, 1, 1});
+  one_gone.rows.push_back(two({1, 1, 1}, {}).rows.front());
+  EXPECT_EQ(fail_if_status(one_gone, 0.05), 4);
+  Comparison one_new = two({1, 1, 1}, {1, 1, 1});
+  one_new.rows.push_back(two({}, {1, 1, 1}).rows.front());
+  EXPECT_EQ(fail_if_status(one_new, 0.05), 0);
+  Comparison no_number = two({1, 1, 1}, {1, 1, 1});
+  no_number.rows.front().cells[1].log_interval = Interval{std::nan(""), std::nan("")};
+  EXPECT_EQ(fail_if_status(no_number, 0.05), 4);
+}
+
 }  // namespace
 }  // namespace harness

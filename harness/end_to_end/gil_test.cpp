@@ -49,6 +49,29 @@ std::set<std::string> gil_counters_of(const Json& row) {
   return names;
 }
 
+// Four threads that wait for one another, within a row of one thread.
+TEST_F(Gil, SharesAreOfTheThreadsOfAScriptToo) {
+  std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, folder().path() / "scripts");
+  folder().write(
+      "scripts/countdown.py",
+      "import threading\n"
+      "def part(steps):\n"
+      "    while steps:\n"
+      "        steps -= 1\n"
+      "def run(begin, end):\n"
+      "    threads = [threading.Thread(target=part, args=((end - begin) // 4,)) for i in range(4)]\n"
+      "    for thread in threads:\n"
+      "        thread.start()\n"
+      "    for thread in threads:\n"
+      "        thread.join()\n"
+      "    return end - begin\n");
+  const auto row =
+      rows({"--filter=countdown/python/", "--scripts=scripts", "--countdown-steps=4000000"}).at(0);
+  EXPECT_GT(row.at("gil_wait_ns").number(), 0);
+  EXPECT_GT(row.at("gil_wait_share").number(), 0);
+  EXPECT_LE(row.at("gil_wait_share").number(), 1);
+}
+
 TEST_F(Gil, CountersAreInEveryRow) {
   for (const Json& row : rows({"--threads=1,2", "--countdown-steps=200000", "--switch-interval=0.0005"})) {
     SCOPED_TRACE(row.dump());

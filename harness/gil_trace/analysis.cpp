@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "harness/gil_trace/spans.h"
@@ -160,6 +161,12 @@ GilUse Analysis::of_gil(GilId gil) const {
     if (use.gil == gil) total += use.use;
   }
   return total;
+}
+
+std::size_t Analysis::threads() const {
+  std::set<std::size_t> threads;
+  for (const ThreadUse& use : uses) threads.insert(use.thread);
+  return threads.size();
 }
 
 GilUse Analysis::of_thread(std::size_t thread) const {

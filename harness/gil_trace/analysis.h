@@ -54,6 +54,7 @@ struct Analysis {
   GilUse of_gil(GilId gil) const;
   GilUse of_thread(std::size_t thread) const;
   std::vector<GilId> gils() const;
+  std::size_t threads() const;  ///< how many acquired, held or waited for a GIL
 
   /// Jain's index over the held time of the threads that used any GIL, waiting included: 1 where all held
   /// equally long, 1/n where one of n held all the time. Nothing where no thread held. (R. Jain, D. Chiu,

@@ -65,6 +65,7 @@ TEST(GilAnalysis, CountsContention) {
   const Analysis analysis = whole(contended());
   const GilUse all = analysis.total();
   EXPECT_EQ(analysis.failure, "");
+  EXPECT_EQ(analysis.threads(), 2u);
   EXPECT_EQ(all.acquires, 3u);
   EXPECT_EQ(all.releases, 3u);
   EXPECT_EQ(all.switches, 2u);

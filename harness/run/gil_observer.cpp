@@ -57,7 +57,7 @@ class GilObserver : public Observer {
   TraceState state_ = TraceState::off;
   std::string row_;
   int threads_ = 1;
-  double wall_ns_ = 0;
+  double threads_ns_ = 0;  // the iterations' time, once for each thread that it is about
   std::size_t iterations_ = 0;
   gil_trace::RowCounters counters_;
   gil_trace::Recording timeline_;  // this repetition's recordings, one after the other
@@ -98,7 +98,7 @@ void GilObserver::begin_repetition(const Experiment& experiment) {
   look_for_gil();
   row_ = experiment.name();
   threads_ = experiment.threads;
-  wall_ns_ = 0;
+  threads_ns_ = 0;
   iterations_ = 0;
   counters_ = {};
   timeline_ = {};
@@ -120,8 +120,11 @@ void GilObserver::end(const JobTime& time, const Prepared& prepared) {
   if (state_ != TraceState::traced) return;
   gil_trace::stop_recording();
   const gil_trace::Recording recording = gil_trace::collect_recording();
-  counters_.add(gil_trace::analyse(recording, {time.begin_ns, time.end_ns}));
-  wall_ns_ += static_cast<double>(time.end_ns - time.begin_ns);
+  const gil_trace::Analysis analysis = gil_trace::analyse(recording, {time.begin_ns, time.end_ns});
+  counters_.add(analysis);
+  // A script may have threads of its own, which wait, too.
+  const auto threads = std::max(static_cast<std::size_t>(threads_), analysis.threads());
+  threads_ns_ += static_cast<double>(threads) * static_cast<double>(analysis.window.length_ns());
   ++iterations_;
   if (timeline_file_.empty()) return;
   if (kept_events_ > kTimelineEvents) {
@@ -155,8 +158,8 @@ Counters GilObserver::counters() const {
   Counters counters;
   for (const auto& [name, value] : counters_.counters()) counters[name] = value;
   const auto wait_ns = counters.find("gil_wait_ns");
-  if (wait_ns != counters.end() && wall_ns_ > 0) {
-    counters["gil_wait_share"] = wait_ns->second * static_cast<double>(iterations_) / (wall_ns_ * threads_);
+  if (wait_ns != counters.end() && threads_ns_ > 0) {
+    counters["gil_wait_share"] = wait_ns->second * static_cast<double>(iterations_) / threads_ns_;
   }
   return counters;
 }
