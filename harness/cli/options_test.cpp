@@ -67,10 +67,17 @@ class TerminalOutput {
   TerminalOutput() : terminal_(posix_openpt(O_RDWR | O_NOCTTY)), before_(dup(STDOUT_FILENO)) {
     grantpt(terminal_.get());
     unlockpt(terminal_.get());
-    const FileDescriptor output(open(ptsname(terminal_.get()), O_RDWR | O_NOCTTY));
+    const char* const name = ptsname(terminal_.get());
+    const FileDescriptor output(open(name == nullptr ? "/dev/null" : name, O_RDWR | O_NOCTTY));
     dup2(output.get(), STDOUT_FILENO);
   }
   ~TerminalOutput() { dup2(before_.get(), STDOUT_FILENO); }
+
+  /// A bare container has no /dev/pts.
+  static bool can_be_made() {
+    const TerminalOutput terminal;
+    return isatty(STDOUT_FILENO) != 0;
+  }
   TerminalOutput(const TerminalOutput&) = delete;
   TerminalOutput& operator=(const TerminalOutput&) = delete;
 
@@ -286,14 +293,21 @@ TEST(OpenMpEnvironment, IsKeptAsItIs) {
   for (const auto& [name, value] : variables) EXPECT_TRUE(name.starts_with("OMP_")) << name;
 }
 
-TEST(Color, IsAsTheFlagSaysWhateverTheEnvironmentSays) {
+class Color : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (!TerminalOutput::can_be_made()) GTEST_SKIP() << "no pseudo-terminal can be made";
+  }
+};
+
+TEST_F(Color, IsAsTheFlagSaysWhateverTheEnvironmentSays) {
   const Environment no_color("NO_COLOR", "1");
   EXPECT_TRUE(options_of({"--color=always"}).color_output);
   const TerminalOutput terminal;
   EXPECT_FALSE(options_of({"--color=never"}).color_output);
 }
 
-TEST(Color, IsThereByDefaultOnATerminalOnly) {
+TEST_F(Color, IsThereByDefaultOnATerminalOnly) {
   const Environment no_color("NO_COLOR", nullptr), term("TERM", "xterm");
   {
     const TerminalOutput terminal;
@@ -305,7 +319,7 @@ TEST(Color, IsThereByDefaultOnATerminalOnly) {
   dup2(before.get(), STDOUT_FILENO);
 }
 
-TEST(Color, IsTakenAwayByNoColorUnlessThatIsEmpty) {
+TEST_F(Color, IsTakenAwayByNoColorUnlessThatIsEmpty) {
   const Environment term("TERM", "xterm");
   const TerminalOutput terminal;
   const auto with = [](const char* value) {
@@ -317,7 +331,7 @@ TEST(Color, IsTakenAwayByNoColorUnlessThatIsEmpty) {
   EXPECT_TRUE(with(""));
 }
 
-TEST(Color, IsNotForATerminalThatHasNone) {
+TEST_F(Color, IsNotForATerminalThatHasNone) {
   const Environment no_color("NO_COLOR", nullptr);
   const TerminalOutput terminal;
   const auto on = [](const char* name) {

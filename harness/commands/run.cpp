@@ -18,6 +18,7 @@
 #include "harness/interpreter/found.h"
 #include "harness/interpreter/resolve.h"
 #include "harness/report/console_text.h"
+#include "harness/run/exit_guard.h"
 #include "harness/run/installation.h"
 #include "harness/run/progress.h"
 #include "harness/run/traces.h"
@@ -145,13 +146,17 @@ int run(const Request& request) {
   const fs::path scripts = scripts_folder(options, chosen.installation);
   check_timeline_file(options.gil_trace_file);
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
-  const RunnerConfig config{
-      .program = "harness",
-      .repetitions = options.repetitions,
-      .min_time_s = options.min_time_s,
-      .flags = options.benchmark_flags,
-      .interrupted = [&] { return interruption.requested(); },
-      .starting = [&](const Experiment& experiment) { progress.show(experiment.name()); }};
+  const Experiment* running = &plan.front();
+  const RunnerConfig config{.program = "harness",
+                            .repetitions = options.repetitions,
+                            .min_time_s = options.min_time_s,
+                            .flags = options.benchmark_flags,
+                            .interrupted = [&] { return interruption.requested(); },
+                            .starting =
+                                [&](const Experiment& experiment) {
+                                  running = &experiment;
+                                  progress.show(experiment.name());
+                                }};
   initialize_google_benchmark(config);
   const RunImages images(options.values, plan, request.machine, chosen.installation);
   const embed::Python python(
@@ -179,13 +184,21 @@ int run(const Request& request) {
     std::cout << std::flush;
   }
   LiveRows live(options, plan, facts.python.gil_enabled);
+  std::optional<RunReport> report;
   RowReporter rows(plan, [&](const Row& row, const std::vector<RowReporter::Run>& runs) {
     progress.clear();
     live.show(row, runs);
+    report->save_so_far();
   });
-  RunReport report(facts, folder, rows, pictures);
-  const Interruption::Watch watch =
-      interruption.watch([&] { session.stop(); }, [&] { save_or_say(report, facts, interruption.status()); });
+  report.emplace(facts, folder, rows, pictures);
+  report->save_so_far();  // in the place of an older run's
+  const ExitGuard guard([&](int status) {
+    rows.fail(running->id, "the script ended the process, with status " + std::to_string(status));
+    std::cerr << "harness: " << running->name() << " ended the process; the rows so far are in "
+              << printable(folder.string()) << '\n';
+  });
+  const Interruption::Watch watch = interruption.watch(
+      [&] { session.stop(); }, [&] { save_or_say(*report, facts, interruption.status()); });
 
   run_plan(plan, config, session, traces, rows);
   progress.clear();
@@ -193,9 +206,9 @@ int run(const Request& request) {
   const bool gil_enabled_at_end = interruption.requested()
                                       ? facts.python.gil_enabled
                                       : python.attached([&] { return python.api().gil_enabled(); });
-  report.save(gil_enabled_at_end, interruption.status());
+  report->save(gil_enabled_at_end, interruption.status());
   write_trace_files(traces, facts);
-  report.print();
+  report->print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) interruption.exit();
   return status_of(rows.rows());

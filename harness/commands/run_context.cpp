@@ -51,7 +51,7 @@ void add_kernels(const Options& options, ContextEntries& context) {
        {"last_level_cache_bytes", std::to_string(kernels::last_level_cache_bytes())}});
 }
 
-void add_python(const RunFacts& facts, bool gil_enabled_at_end, ContextEntries& context) {
+void add_python(const RunFacts& facts, ContextEntries& context) {
   const embed::Facts& python = facts.python;
   context.insert(context.end(), {{"python_label", facts.options.pythons.front().label},
                                  {"python_version", python.version},
@@ -63,7 +63,6 @@ void add_python(const RunFacts& facts, bool gil_enabled_at_end, ContextEntries& 
                                  {"python_config_args", python.config_args},
                                  {"python_cflags", python.cflags},
                                  {"gil_enabled", yes_no(python.gil_enabled)},
-                                 {"gil_enabled_at_end", yes_no(gil_enabled_at_end)},
                                  {"jit", python.jit},
                                  {"switch_interval_s", number(python.switch_interval_s)},
                                  {"embedding", facts.guest ? "guest" : "host"},
@@ -138,19 +137,23 @@ std::string sizes_text(const Images& images) {
   return joined(sizes, ",");
 }
 
-ContextEntries context_of(const RunFacts& facts, bool gil_enabled_at_end,
-                          const std::vector<std::string>& warnings, int interrupted) {
+ContextEntries context_of(const RunFacts& facts) {
   ContextEntries context;
-  add_python(facts, gil_enabled_at_end, context);
+  add_python(facts, context);
   add_build(context);
   add_kernels(facts.options, context);
   add_machine(facts.machine, context);
   add_work(facts, context);
+  return context;
+}
+
+void add_end(bool gil_enabled_at_end, const std::vector<std::string>& warnings, int interrupted,
+             ContextEntries& context) {
+  context.emplace_back("gil_enabled_at_end", yes_no(gil_enabled_at_end));
   for (std::size_t i = 0; i < warnings.size(); ++i) {
     context.emplace_back("warning_" + std::to_string(i + 1), warnings[i]);
   }
   if (interrupted != 0) context.emplace_back("interrupted", "by signal " + std::to_string(interrupted - 128));
-  return context;
 }
 
 }  // namespace harness

@@ -34,9 +34,11 @@ std::string kernel_flags();
 /// "1280x720", or several with commas.
 std::string sizes_text(const Images& images);
 
-/// `warnings` and `gil_enabled_at_end` are known when the rows are done; `interrupted` is the signal's exit
-/// status or 0.
-ContextEntries context_of(const RunFacts& facts, bool gil_enabled_at_end,
-                          const std::vector<std::string>& warnings, int interrupted);
+/// What is known before the first row.
+ContextEntries context_of(const RunFacts& facts);
+
+/// What is known when the rows are done. `interrupted` is the signal's exit status or 0.
+void add_end(bool gil_enabled_at_end, const std::vector<std::string>& warnings, int interrupted,
+             ContextEntries& context);
 
 }  // namespace harness

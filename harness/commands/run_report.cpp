@@ -13,12 +13,23 @@
 
 namespace harness {
 
+void RunReport::save_so_far() {
+  const std::lock_guard guard(lock_);
+  if (!json_.empty()) return;
+  try {
+    write_file_soon(folder_ / "result.json", rows_.json(context_of(facts_), false));
+  } catch (const std::system_error&) {
+  }
+}
+
 void RunReport::save(bool gil_enabled_at_end, int interrupted) {
   const std::lock_guard guard(lock_);
   if (!json_.empty()) return;
   warnings_ = warnings_of(conditions(), rows_.rows());
   for (const std::string& failure : pictures_.failures()) warnings_.push_back(failure);
-  json_ = rows_.json(context_of(facts_, gil_enabled_at_end, warnings_, interrupted));
+  ContextEntries context = context_of(facts_);
+  add_end(gil_enabled_at_end, warnings_, interrupted, context);
+  json_ = rows_.json(context, true);
   const std::filesystem::path file = folder_ / "result.json";
   try {
     write_file_atomically(file, json_);

@@ -27,6 +27,10 @@ class RunReport {
   RunReport(const RunFacts& facts, std::filesystem::path folder, RowReporter& rows, const Pictures& pictures)
       : facts_(facts), folder_(std::move(folder)), rows_(rows), pictures_(pictures) {}
 
+  /// Writes result.json with the rows that there are, and that more are to come; once save() has been called,
+  /// nothing. From any thread. Where it cannot be written, save() will say so.
+  void save_so_far();
+
   /// Writes result.json into the run's folder; a second call does nothing. From any thread. Throws UserError
   /// where it cannot be written.
   void save(bool gil_enabled_at_end, int interrupted);

@@ -193,6 +193,37 @@ TEST_F(BadScripts, ShowATracebackOnceThoughManyRepetitionsFail) {
   EXPECT_EQ(count_of(result.standard_error, "ValueError: again"), 1U) << result.standard_error;
 }
 
+TEST_F(BadScripts, ThatEndTheProcessAreSaidToAndCostNoOtherRow) {
+  for (const char* const how : {"os._exit(0)", "ctypes.CDLL(None).exit(0)"}) {
+    SCOPED_TRACE(how);
+    std::filesystem::remove_all(folder().path() / "scripts");
+    std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, folder().path() / "scripts");
+    folder().write("scripts/sum_of_squares.py",
+                   "import ctypes, os\ndef run(begin, end):\n    " + std::string(how) + "\n");
+    const auto result = run({"--filter=(countdown|sum_of_squares)/python/", "--scripts=scripts"});
+    EXPECT_EQ(result.exit_code, 1);
+    const std::string row = "sum_of_squares/python/threads:1";
+    expect_holds(result.standard_error, {row + " ended the process", out().string()});
+    expect_holds(result.standard_output, {"the script ended the process, with status 0"});
+    EXPECT_EQ(rows_of(saved()), (NamedErrors{{"countdown/python/threads:1", ""},
+                                             {row, "the script ended the process, with status 0"}}));
+    EXPECT_FALSE(saved().at("context").at("complete").flag());
+  }
+}
+
+TEST_F(BadScripts, ThatCrashLeaveTheRowsBeforeThem) {
+  const auto scripts = folder().path() / "scripts";
+  std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, scripts);
+  folder().write("scripts/sum_of_squares.py",
+                 "import os, signal\ndef run(begin, end):\n    os.kill(os.getpid(), signal.SIGKILL)\n");
+  run({"--filter=countdown/(python|native)/"});
+  const auto result = run({"--filter=(countdown|sum_of_squares)/python/", "--scripts=scripts"});
+  EXPECT_EQ(result.signal, SIGKILL);
+  EXPECT_EQ(names_of(saved()), std::vector<std::string>{"countdown/python/threads:1"});
+  EXPECT_FALSE(saved().at("context").at("complete").flag());
+  EXPECT_TRUE(saved().at("context").contains("libpython"));
+}
+
 TEST_F(BadScripts, ThatSayWhatATerminalWouldObeyAreShownAndStoredAsText) {
   const auto scripts =
       scripts_with("def run(begin, end):\n    raise ValueError('\\x1b[31mred \\udcff \\x9b1m')\n");

@@ -26,4 +26,15 @@ const std::string& error_of(const Run& run) {
   }
 }
 
+template <typename Run>
+void set_failed(Run& run, const std::string& message) {
+  if constexpr (requires { run.error_occurred; }) {
+    run.error_occurred = true;
+    run.error_message = message;
+  } else {
+    run.skipped = static_cast<decltype(run.skipped)>(2);  // benchmark::internal::SkippedWithError
+    run.skip_message = message;
+  }
+}
+
 }  // namespace harness

@@ -76,6 +76,15 @@ void RowReporter::note(const RowId& id, Outcome outcome, const std::string& reas
   known.mend = mend;
 }
 
+void RowReporter::fail(const RowId& id, const std::string& reason) {
+  note(id, Outcome::failed, reason);
+  Run run;
+  run.run_name.function_name = id.name();
+  run.time_unit = benchmark::kMillisecond;
+  set_failed(run, stored_message(Outcome::failed, reason));
+  ReportRuns({run});
+}
+
 bool RowReporter::ReportContext(const Context& context) {
   const std::lock_guard guard(lock_);
   context_.emplace(context);
@@ -131,9 +140,11 @@ std::vector<Row> RowReporter::rows() const {
   return rows;
 }
 
-std::string RowReporter::json(const ContextEntries& context) {
+std::string RowReporter::json(const ContextEntries& context, bool complete) {
   const std::lock_guard guard(lock_);
-  for (const auto& [key, value] : context) benchmark::AddCustomContext(key, printable(value));
+  for (const auto& [key, value] : context) {
+    if (added_.insert(key).second) benchmark::AddCustomContext(key, printable(value));
+  }
   std::ostringstream text;
   benchmark::JSONReporter reporter;
   reporter.SetOutputStream(&text);
@@ -144,7 +155,10 @@ std::string RowReporter::json(const ContextEntries& context) {
     reporter.ReportRuns(row == nullptr ? runs : related(rows_, *row, runs));
   }
   reporter.Finalize();
-  return text.str();
+  std::string json = text.str();
+  constexpr std::string_view kContext = "\"context\": {\n";
+  if (!complete) json.insert(json.find(kContext) + kContext.size(), "    \"complete\": false,\n");
+  return json;
 }
 
 }  // namespace harness

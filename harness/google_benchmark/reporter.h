@@ -7,6 +7,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,15 +31,20 @@ class RowReporter : public benchmark::BenchmarkReporter {
   /// How a row ends that has no time, and the command that would change it. Before it is reported.
   void note(const RowId& id, Outcome outcome, const std::string& reason, const std::string& mend = "");
 
+  /// Reports a row that Google Benchmark will not, because the process ends within it. From any thread, while
+  /// the one that runs the benchmarks waits.
+  void fail(const RowId& id, const std::string& reason);
+
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
 
   /// The rows so far. A row that was cut off by an interruption is not among them.
   std::vector<Row> rows() const;
 
-  /// What Google Benchmark's JSONReporter writes of all rows so far, with `context` in its "context".
-  /// Once a process: Google Benchmark's custom context can only be added to.
-  std::string json(const ContextEntries& context);
+  /// What Google Benchmark's JSONReporter writes of all rows so far, with `context` in its "context", and,
+  /// where more rows are to come, "complete": false. Google Benchmark's custom context can only be added to:
+  /// what an earlier call has given stays.
+  std::string json(const ContextEntries& context, bool complete);
 
  private:
   Row row_of(const std::vector<Run>& runs) const;
@@ -55,6 +61,7 @@ class RowReporter : public benchmark::BenchmarkReporter {
   const Finished finished_;
   std::map<std::string, Known> known_;
   std::optional<Context> context_;
+  std::set<std::string> added_;  // keys of the custom context
   mutable std::mutex lock_;
   std::vector<std::vector<Run>> runs_;
   std::vector<Row> rows_;

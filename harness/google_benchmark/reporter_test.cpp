@@ -43,7 +43,7 @@ struct SilentReporter : PlannedReporter {
 /// What json() gives, as a reader takes it. Google Benchmark keeps custom context for the whole process, so
 /// each test has keys of its own.
 nlohmann::json parsed(RowReporter& reporter, const ContextEntries& context) {
-  return nlohmann::json::parse(reporter.json(context));
+  return nlohmann::json::parse(reporter.json(context, true));
 }
 
 TEST(Rows, AreMadeOfTheRepetitionsOfOneName) {
@@ -116,7 +116,7 @@ TEST(Rows, OfDifferentAmountsOfWorkAreComparedByTheirRates) {
 TEST(Rows, ThatFailedCarryTheirMessage) {
   SilentReporter reporter;
   std::vector<Record> runs = repetitions("sum/python/threads:1", {1, 1, 1});
-  set_error(runs[1], "wrong result: 3");
+  set_failed(runs[1], "wrong result: 3");
   reporter.ReportRuns(runs);
   ASSERT_EQ(reporter.rows().size(), 1U);
   EXPECT_EQ(reporter.rows().front().reason, "wrong result: 3");
@@ -145,7 +145,7 @@ TEST(Rows, AreWithoutThoseThatAnInterruptionCutOff) {
   SilentReporter reporter;
   reporter.ReportRuns(repetitions("sum/python/threads:1", {1, 1, 1}));
   std::vector<Record> runs = repetitions("sum/native/threads:1", {1, 1, 1});
-  set_error(runs[2], "interrupted");
+  set_failed(runs[2], "interrupted");
   reporter.note(parse_row_id("sum/native/threads:1"), Outcome::interrupted, "");
   reporter.ReportRuns(runs);
   reporter.ReportRuns(aggregates("sum/native/threads:1", 1));  // Google Benchmark's, of the other two

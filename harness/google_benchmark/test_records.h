@@ -10,18 +10,6 @@ namespace harness {
 
 using Record = benchmark::BenchmarkReporter::Run;
 
-/// As Google Benchmark 1.8.0 and later, or those before it, mark a failed run.
-template <typename AnyRecord>
-void set_error(AnyRecord& run, const std::string& message) {
-  if constexpr (requires { run.error_occurred; }) {
-    run.error_occurred = true;
-    run.error_message = message;
-  } else {
-    run.skipped = static_cast<decltype(run.skipped)>(2);  // benchmark::internal::SkippedWithError
-    run.skip_message = message;
-  }
-}
-
 /// A record as Google Benchmark makes it: of one repetition of `iterations` iterations.
 inline Record repetition(const std::string& name, double seconds, std::int64_t index = 0,
                          std::int64_t repetitions = 1) {
@@ -42,7 +30,7 @@ inline Record repetition(const std::string& name, double seconds, std::int64_t i
 
 inline Record failed(const std::string& name, const std::string& message) {
   Record run = repetition(name, 0);
-  set_error(run, message);
+  set_failed(run, message);
   return run;
 }
 

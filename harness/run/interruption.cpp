@@ -15,6 +15,7 @@
 #include <ctime>
 #include <utility>
 
+#include "harness/run/exit_guard.h"
 #include "harness/system/descendants.h"
 
 namespace harness {
@@ -149,7 +150,7 @@ int Interruption::status() const {
 
 void Interruption::exit() const {
   kill_descendants();
-  _exit(status());
+  end_process(status());
 }
 
 }  // namespace harness

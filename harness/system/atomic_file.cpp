@@ -42,9 +42,12 @@ class TemporaryFile {
     }
   }
 
-  void move_into_place() {
-    // The data must reach the disk before the name does, or a crash can leave a whole name on half a file.
+  // Before it has its name: a crash of the machine could leave a whole name on half a file.
+  void reach_the_disk() {
     if (::fsync(file_.get()) != 0) fail();
+  }
+
+  void move_into_place() {
     if (std::rename(name_.c_str(), target_.c_str()) != 0) fail();
     placed_ = true;
   }
@@ -63,6 +66,13 @@ class TemporaryFile {
 }  // namespace
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view contents) {
+  TemporaryFile temporary(path);
+  temporary.write_all(contents);
+  temporary.reach_the_disk();
+  temporary.move_into_place();
+}
+
+void write_file_soon(const std::filesystem::path& path, std::string_view contents) {
   TemporaryFile temporary(path);
   temporary.write_all(contents);
   temporary.move_into_place();

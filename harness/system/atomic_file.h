@@ -12,4 +12,7 @@ namespace harness {
 /// `path` as it was and nothing beside it.
 void write_file_atomically(const std::filesystem::path& path, std::string_view contents);
 
+/// The same without waiting for the disk: a crash of the machine, and not of this process, may lose it.
+void write_file_soon(const std::filesystem::path& path, std::string_view contents);
+
 }  // namespace harness

@@ -84,7 +84,6 @@ Machine describe_machine(const std::filesystem::path& root) {
   const CgroupLimits limits = read_cgroup_limits(root);
   return {
       .cpu_model = parse_cpu_model(read_text_file(root / "proc/cpuinfo").value_or("")),
-      .online_cpus = static_cast<int>(parse_cpu_list(read_text_file(cpus / "online").value_or("")).size()),
       .allowed_cpus = read_affinity(),
       .cpu_quota_cores = limits.cpu_quota_cores,
       .governor = text_or_unknown(cpus / "cpu0/cpufreq/scaling_governor"),

@@ -23,7 +23,6 @@ struct MemoryFacts {
 /// The machine as this process sees it. A text that the system does not tell is "unknown".
 struct Machine {
   std::string cpu_model;
-  int online_cpus = 0;
   std::vector<int> allowed_cpus;          ///< by this thread's affinity mask, ascending
   std::optional<double> cpu_quota_cores;  ///< the control group's; absent when it sets none
   std::string governor;                   ///< of CPU 0's frequency: "performance", "powersave", …

@@ -1,0 +1,63 @@
+// harness/run/exit_guard_test.cpp: a process that ends without a word, or a child that may not end.
+#include "harness/run/exit_guard.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+namespace harness {
+namespace {
+
+void tell(int status) {
+  std::cerr << "told " << status << "\n";
+}
+
+TEST(ExitGuardDeathTest, TellsOfBothWaysToEndAndFailsThem) {
+  EXPECT_EXIT(
+      {
+        const ExitGuard guard(tell);
+        _exit(3);
+      },
+      testing::ExitedWithCode(1), "^told 3\n$");
+  EXPECT_EXIT(
+      {
+        const ExitGuard guard(tell);
+        std::thread([] { std::exit(0); }).join();
+      },
+      testing::ExitedWithCode(1), "^told 0\n$");
+}
+
+TEST(ExitGuardDeathTest, TellsNobodyWhereThereIsNoneOrTheProgramItselfEnds) {
+  EXPECT_EXIT(
+      {
+        { const ExitGuard guard(tell); }
+        _exit(3);
+      },
+      testing::ExitedWithCode(3), "^$");
+  EXPECT_EXIT(
+      {
+        const ExitGuard guard(tell);
+        end_process(4);
+      },
+      testing::ExitedWithCode(4), "^$");
+}
+
+TEST(ExitGuardDeathTest, LeavesAForkedChildToItself) {
+  EXPECT_EXIT(
+      {
+        const ExitGuard guard(tell);
+        const pid_t child = fork();
+        if (child == 0) _exit(5);
+        int status = 0;
+        waitpid(child, &status, 0);
+        end_process(WEXITSTATUS(status));
+      },
+      testing::ExitedWithCode(5), "^$");
+}
+
+}  // namespace
+}  // namespace harness
