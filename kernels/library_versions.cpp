@@ -20,6 +20,14 @@ int openmp_thread_limit() {
   return omp_get_thread_limit();
 }
 
+int openmp_levels() {
+  return omp_get_max_active_levels();
+}
+
+bool openmp_is_dynamic() {
+  return omp_get_dynamic() != 0;
+}
+
 std::string opencv_version() {
   return cv::getVersionString();
 }

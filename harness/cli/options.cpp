@@ -89,7 +89,8 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
   add("--python", texts.pythons, "SPEC",
       "CPython to embed: an executable, a libpython*.so, or a version such as 3.13 or 3.13t\n"
       "(default: the libpython found when this was built). Given several times: they are compared,\n"
-      "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE. all: every one found.\n"
+      "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE (a comma of a path: \\,). all: "
+      "every one found.\n"
       "In one that is linked statically harness runs as a guest; guest:SPEC has it do so in any",
       kPython)
       ->allow_extra_args(false);
@@ -292,13 +293,23 @@ std::string quoted(const std::string& word) {
   return result + "'";
 }
 
-std::vector<std::pair<std::string, std::string>> openmp_environment() {
-  std::vector<std::pair<std::string, std::string>> variables;
+/// Variables that CPython reads and that change neither what Python code does nor how fast.
+constexpr std::array kNotMeasured{"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHONSTARTUP",
+                                  "PYTHONPYCACHEPREFIX",     "PYTHONUNBUFFERED", "PYTHON_BASIC_REPL",
+                                  "PYTHON_COLORS",           "PYTHON_HISTORY"};
+
+/// Those that OpenMP and CPython read themselves, as far as a row may depend on them.
+Variables read_environment() {
+  Variables variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const std::size_t equals = text.find('=');
-    if (!text.starts_with("OMP_") || equals == std::string_view::npos) continue;
-    variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+    const std::string_view name = text.substr(0, equals);
+    if (equals == std::string_view::npos || std::ranges::find(kNotMeasured, name) != kNotMeasured.end())
+      continue;
+    if (name.starts_with("OMP_") || name.starts_with("PYTHON")) {
+      variables.emplace_back(name, text.substr(equals + 1));
+    }
   }
   return variables;
 }
@@ -363,7 +374,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   options.operands.assign(texts.operands.begin(), texts.operands.end());
   options.values = values_of(app, vocabulary.parameters);
   take_values(texts, allowed_cores, options);
-  options.openmp_environment = openmp_environment();
+  options.environment = read_environment();
   take_given_flags(app, options);
   return parsed;
 }

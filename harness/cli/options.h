@@ -28,6 +28,9 @@ inline constexpr std::size_t kNoTerminalWidth = 100;
 /// Begins each of the words by which a comparison tells its processes what it knows of their interpreter.
 inline constexpr std::string_view kFoundFlag = "--found=";
 
+/// Names and values of the environment.
+using Variables = std::vector<std::pair<std::string, std::string>>;
+
 struct Options {
   std::string command = "run";                  ///< of Vocabulary::commands
   std::vector<std::filesystem::path> operands;  ///< of the command
@@ -57,9 +60,10 @@ struct Options {
   std::size_t width = kNoTerminalWidth;  ///< of standard output, in columns
   bool color_output = false;             ///< decided from --color, NO_COLOR, TERM and the terminal
   std::vector<std::string> benchmark_flags;
-  std::vector<std::pair<std::string, std::string>> openmp_environment;  ///< OMP_*, which OpenMP reads itself
-  std::vector<std::string> arguments;                                   ///< argv as it came
-  std::string command_line;                                             ///< as it could be typed again
+  /// OMP_* and PYTHON*, which OpenMP and CPython read themselves, as far as a row may depend on them.
+  Variables environment;
+  std::vector<std::string> arguments;  ///< argv as it came
+  std::string command_line;            ///< as it could be typed again
 
   CompareOptions compare;
   /// Every flag that was given, as --name=value, in an order that does not depend on the user's.

@@ -284,13 +284,17 @@ TEST(CommandLine, CanBeTypedAgain) {
   EXPECT_EQ(options_of({"--benchmark_min_time=1"}).command_line, "harness --benchmark_min_time=1");
 }
 
-TEST(OpenMpEnvironment, IsKeptAsItIs) {
-  const Environment threads("OMP_PROC_BIND", "a=b");
-  const Environment other("OMPX", "1");
-  const auto variables = options_of({}).openmp_environment;
-  EXPECT_NE(std::ranges::find(variables, std::pair<std::string, std::string>("OMP_PROC_BIND", "a=b")),
-            variables.end());
-  for (const auto& [name, value] : variables) EXPECT_TRUE(name.starts_with("OMP_")) << name;
+TEST(VariablesOfOpenMpAndPython, AreKeptAsTheyAreWhereARowMayDependOnThem) {
+  const Environment threads("OMP_PROC_BIND", "a=b"), other("OMPX", "1");
+  const Environment malloc("PYTHONMALLOC", "debug"), colors("PYTHON_COLORS", "1");
+  const Variables variables = options_of({}).environment;
+  const auto has = [&](const char* name, const char* value) {
+    return std::ranges::find(variables, Variables::value_type(name, value)) != variables.end();
+  };
+  EXPECT_TRUE(has("OMP_PROC_BIND", "a=b"));
+  EXPECT_TRUE(has("PYTHONMALLOC", "debug"));
+  EXPECT_FALSE(has("OMPX", "1"));
+  EXPECT_FALSE(has("PYTHON_COLORS", "1"));
 }
 
 class Color : public testing::Test {

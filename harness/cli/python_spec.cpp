@@ -2,7 +2,6 @@
 #include "harness/cli/python_spec.h"
 
 #include <algorithm>
-#include <sstream>
 
 #include "harness/error.h"
 
@@ -30,7 +29,7 @@ std::pair<std::string, std::string> parse_variable(const std::string& text, cons
     refuse(text,
            "after the first comma come environment variables as NAME=VALUE, for instance "
            "--python='gil=3.13t,PYTHON_GIL=1'; '" +
-               word + "' is none");
+               word + "' is none (a comma of a path is written \\,)");
   }
   return {name, word.substr(equals + 1)};
 }
@@ -45,12 +44,28 @@ std::string label_of(const std::string& spec) {
   return label;
 }
 
+/// What commas separate; "\\," is a comma within a word.
+std::vector<std::string> words_between_commas(const std::string& text) {
+  std::vector<std::string> words(1);
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size() && text[i + 1] == ',') {
+      words.back() += text[++i];
+    } else if (text[i] == ',') {
+      words.emplace_back();
+    } else {
+      words.back() += text[i];
+    }
+  }
+  return words;
+}
+
 }  // namespace
 
 PythonSpec parse_python_spec(const std::string& text) {
   PythonSpec parsed{.text = text, .label = {}, .spec = {}, .environment = {}};
-  std::istringstream words(text);
-  std::getline(words, parsed.spec, ',');
+  std::vector<std::string> words = words_between_commas(text);
+  parsed.spec = words.front();
+  words.erase(words.begin());
   if (const std::size_t equals = parsed.spec.find('='); equals < parsed.spec.find('/')) {
     parsed.label = parsed.spec.substr(0, equals);
     parsed.spec.erase(0, equals + 1);
@@ -59,7 +74,7 @@ PythonSpec parse_python_spec(const std::string& text) {
       refuse(text, "'" + parsed.label + "' is no label: give one of letters, digits and ._+-");
     }
   }
-  for (std::string word; std::getline(words, word, ',');) {
+  for (const std::string& word : words) {
     auto variable = parse_variable(text, word);
     const auto known = [&](const auto& other) { return other.first == variable.first; };
     if (std::ranges::any_of(parsed.environment, known)) refuse(text, variable.first + " is given twice");
@@ -67,6 +82,12 @@ PythonSpec parse_python_spec(const std::string& text) {
   }
   if (parsed.label.empty()) parsed.label = label_of(parsed.spec);
   return parsed;
+}
+
+std::string spec_of_path(const std::string& path) {
+  std::string spec;
+  for (const char c : path) spec += c == ',' ? std::string("\\,") : std::string(1, c);
+  return spec;
 }
 
 std::vector<PythonSpec> parse_python_specs(const std::vector<std::string>& texts) {

@@ -18,8 +18,11 @@ struct PythonSpec {
 };
 
 /// A label is of letters, digits and "._+-", so that it can name a file; what stands before the first "=" is
-/// one unless it has a "/". Throws UserError.
+/// one unless it has a "/". A comma that separates nothing is written "\,". Throws UserError.
 PythonSpec parse_python_spec(const std::string& text);
+
+/// `path` as a SPEC: with its commas as "\,".
+std::string spec_of_path(const std::string& path);
 
 /// Several of them. Throws UserError where two have the same label, or there are more than kMaxPythons.
 std::vector<PythonSpec> parse_python_specs(const std::vector<std::string>& texts);

@@ -63,5 +63,12 @@ TEST(PythonSpecs, RefuseAHundred) {
   EXPECT_TRUE(contains(refusal_of(texts), "given 100 times; at most 32"));
 }
 
+TEST(PythonSpecs, HaveCommasInPathsThatAreWrittenSo) {
+  const PythonSpec spec = parse_python_spec("a=/opt/one\\,two/python3,X=1\\,2,Y=\\n");
+  EXPECT_EQ(spec.spec, "/opt/one,two/python3");
+  EXPECT_EQ(spec.environment, (std::vector<std::pair<std::string, std::string>>{{"X", "1,2"}, {"Y", "\\n"}}));
+  EXPECT_EQ(parse_python_spec(spec_of_path("/opt/a,b,/c")).spec, "/opt/a,b,/c");
+}
+
 }  // namespace
 }  // namespace harness::python_spec_test

@@ -55,7 +55,10 @@ void add_all(const SearchPaths& search, PlannedComparison& planned) {
       label = version + "-" + std::to_string(number);
     }
     add(interpreter,
-        {.text = label + "=" + file.string(), .label = label, .spec = file.string(), .environment = {}},
+        {.text = label + "=" + spec_of_path(file.string()),
+         .label = label,
+         .spec = file.string(),
+         .environment = {}},
         planned);
   }
   if (pythons.size() < 2) {

@@ -115,7 +115,7 @@ void add_work(const RunFacts& facts, ContextEntries& context) {
   add_parameters(facts, context);
   context.insert(context.end(), {{"pinned", facts.pinning.map_of(facts.options.threads.back())},
                                  {"command_line", facts.options.command_line}});
-  for (const auto& [name, value] : facts.options.openmp_environment) context.emplace_back(name, value);
+  for (const auto& [name, value] : facts.options.environment) context.emplace_back(name, value);
   if (facts.image == nullptr) return;
   const Image& image = *facts.image;
   context.insert(context.end(), {{"image", image.name},

@@ -69,6 +69,9 @@ Conditions RunReport::conditions() const {
                         .pinned = facts_.pinning.is_on(),
                         .aslr_is_off = facts_.machine.aslr == "off",
                         .openmp_thread_limit = kernels::openmp_thread_limit(),
+                        .openmp_levels = kernels::openmp_levels(),
+                        .openmp_dynamic = kernels::openmp_is_dynamic(),
+                        .environment = facts_.options.environment,
                         .governor = facts_.machine.governor,
                         .others = {},
                         .stolen = {}};

@@ -19,6 +19,16 @@ std::string listed(const std::vector<std::string>& names) {
   return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more";
 }
 
+/// Whether CPython, which takes an empty variable for none, then does more for the same code
+/// (Doc/using/cmdline.rst).
+bool slows_python(const std::string& name, const std::string& value) {
+  if (value.empty()) return false;
+  if (name == "PYTHONMALLOC") return value != "pymalloc" && value != "default" && value != "mimalloc";
+  if (name == "PYTHON_TLBC") return value == "0";  // a free-threaded build then specialises no code
+  if (name == "PYTHONTRACEMALLOC" || name == "PYTHONPERFSUPPORT") return value != "0";
+  return name == "PYTHONDEVMODE" || name == "PYTHON_PERF_JIT_SUPPORT";
+}
+
 /// The share of the machine that somebody else had while the row was timed; 0 where it is not known.
 double taken_during(const Row& row) {
   double taken = 0;
@@ -46,7 +56,7 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
         "addresses are not randomised (setarch -R, or kernel.randomize_va_space=0), "
         "and Python code can be a third slower at the fixed ones");
   }
-  std::vector<std::string> crowded, siblings, short_of_threads, disturbed, noisy;
+  std::vector<std::string> crowded, siblings, parallel, short_of_threads, disturbed, noisy;
   for (const Row& row : rows) {
     if (row.id.threads() > conditions.allowed_cores) {
       crowded.push_back(row.name());
@@ -54,6 +64,7 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
       siblings.push_back(row.name());
     }
     const bool openmp = row.traits.pool == Pool::openmp;
+    if (openmp && row.id.threads() > 1) parallel.push_back(row.name());
     if (openmp && row.id.threads() > conditions.openmp_thread_limit) short_of_threads.push_back(row.name());
     if (!row.ok()) continue;
     if (taken_during(row) > kDisturbed) {
@@ -61,6 +72,17 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
     }
     if (row.variation().value_or(0) <= kNoisy) continue;
     noisy.push_back(row.name() + " (" + format_percent(*row.variation()) + ")");
+  }
+  for (const auto& [name, value] : conditions.environment) {
+    if (slows_python(name, value)) {
+      warnings.push_back(name + "=" + value + " makes Python code slower than users have it");
+    }
+  }
+  if (!parallel.empty() && conditions.openmp_levels < 1) {
+    warnings.push_back("OMP_MAX_ACTIVE_LEVELS leaves OpenMP one thread, fewer than are named by " +
+                       listed(parallel));
+  } else if (!parallel.empty() && conditions.openmp_dynamic) {
+    warnings.push_back("OMP_DYNAMIC lets OpenMP take fewer threads than are named by " + listed(parallel));
   }
   if (!short_of_threads.empty()) {
     warnings.push_back("OMP_THREAD_LIMIT gives OpenMP " + std::to_string(conditions.openmp_thread_limit) +

@@ -19,6 +19,7 @@ Conditions quiet_machine() {
           .pinned = false,
           .aslr_is_off = false,
           .openmp_thread_limit = 1024,
+          .environment = {},
           .governor = "performance",
           .others = 0.01,
           .stolen = 0.0};
@@ -39,6 +40,36 @@ TEST(Warnings, AreNoneForWhatTheSystemDoesNotSay) {
   unknown.others.reset();
   unknown.stolen.reset();
   EXPECT_EQ(warnings_of(unknown, {}), Strings{});
+}
+
+TEST(Warnings, TellOfVariablesThatMakePythonSlower) {
+  const auto of = [](const char* name, const char* value) {
+    Conditions conditions = quiet_machine();
+    conditions.environment = {{name, value}};
+    return warnings_of(conditions, {});
+  };
+  EXPECT_EQ(of("PYTHONTRACEMALLOC", "1"),
+            Strings{"PYTHONTRACEMALLOC=1 makes Python code slower than users have it"});
+  for (const char* const name : {"PYTHONDEVMODE", "PYTHONPERFSUPPORT", "PYTHONMALLOC"}) {
+    EXPECT_EQ(of(name, "1").size(), 1U) << name;
+    EXPECT_EQ(of(name, ""), Strings{}) << name;
+  }
+  EXPECT_EQ(of("PYTHONMALLOC", "pymalloc"), Strings{});
+  EXPECT_EQ(of("PYTHONTRACEMALLOC", "0"), Strings{});
+  EXPECT_EQ(of("PYTHONHASHSEED", "0"), Strings{});
+}
+
+TEST(Warnings, TellOfVariablesThatLeaveOpenMpFewerThreads) {
+  std::vector<Row> rows{row_on("a", 1, {1}), row_on("b", 2, {1}), row_on("c", 2, {1})};
+  rows[0].traits.pool = rows[1].traits.pool = Pool::openmp;
+  Conditions conditions = quiet_machine();
+  conditions.openmp_dynamic = true;
+  EXPECT_EQ(warnings_of(conditions, rows),
+            Strings{"OMP_DYNAMIC lets OpenMP take fewer threads than are named by b/x/threads:2"});
+  conditions.openmp_levels = 0;
+  EXPECT_EQ(warnings_of(conditions, rows),
+            Strings{"OMP_MAX_ACTIVE_LEVELS leaves OpenMP one thread, fewer than are named by b/x/threads:2"});
+  EXPECT_EQ(warnings_of(conditions, {rows[0], rows[2]}), Strings{});
 }
 
 TEST(Warnings, TellPinnedThreadsThatTheyShareACoreOrAQuota) {
