@@ -70,5 +70,13 @@ TEST(PythonSpecs, HaveCommasInPathsThatAreWrittenSo) {
   EXPECT_EQ(parse_python_spec(spec_of_path("/opt/a,b,/c")).spec, "/opt/a,b,/c");
 }
 
+TEST(PythonSpecs, HaveNoLabelThatNamesAnothersFile) {
+  using Texts = std::vector<std::string>;
+  EXPECT_THROW(parse_python_specs({"comparison=3.11", "b=3.12"}), UserError);
+  EXPECT_THROW(parse_python_specs({"x=3.11", "x.pyperf=3.12"}), UserError);
+  EXPECT_THROW(parse_python_specs({"x.pyperf=3.11", "x=3.12"}), UserError);
+  EXPECT_EQ(parse_python_specs(Texts{"x.pyperf=3.11", "y=3.12"}).size(), 2U);
+}
+
 }  // namespace
 }  // namespace harness::python_spec_test

@@ -122,8 +122,10 @@ int compare_interpreters(const Request& request) {
   const std::size_t expected =
       options.compare.budget_s ? 0 : static_cast<std::size_t>(options.compare.rounds) * pythons;
   Progress progress(expected - std::min(expected, journal.entries().size()), isatty(STDERR_FILENO) != 0);
+  const fs::path program = fs::read_symlink("/proc/self/exe");
+  WorkWatch watch_of_work(journal.plan(), program);
   RoundsConfig config{
-      .program = fs::read_symlink("/proc/self/exe"),
+      .program = program,
       .folder = folder,
       .more_flags = std::move(begun.more_flags),
       .settings = {.margin = options.compare.margin, .confidence = options.compare.confidence},
@@ -131,6 +133,7 @@ int compare_interpreters(const Request& request) {
       .budget_s = options.compare.budget_s,
       .timeout = std::chrono::milliseconds(std::llround(1000 * options.compare.timeout_s)),
       .cancel = cancellation.descriptor(),
+      .changed = [&] { return watch_of_work.changed(); },
       .starting =
           [&](int round, const std::string& label) {
             progress.show("round " + std::to_string(round) + ", " + label);

@@ -1,6 +1,8 @@
 // harness/commands/comparison_plan.cpp: from the options to what a comparison consists of.
 #include "harness/commands/comparison_plan.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -82,15 +84,31 @@ std::map<std::string, std::string> hashes_of_files(const Options& options, const
     const fs::path value = flag.substr(std::min(flag.find('='), flag.size() - 1) + 1);
     if (fs::is_regular_file(value)) files[value.string()] = sha256_of_file(value);
   }
-  for (const fs::path& library : {installation.embed_module, installation.guest_module}) {
+  for (const fs::path& library :
+       {installation.embed_module, installation.guest_module, installation.codec_module}) {
     if (fs::is_regular_file(library)) files[library.string()] = sha256_of_file(library);
   }
   const fs::path scripts = options.scripts.empty() ? installation.scripts : options.scripts;
   std::error_code none;  // a folder that is not there is the processes' to report
   for (const auto& entry : fs::directory_iterator(scripts, none)) {
-    if (entry.path().extension() == ".py") files[entry.path().string()] = sha256_of_file(entry.path());
+    const std::string kind = entry.path().extension().string();
+    if (kind == ".py" || kind == ".pyx") files[entry.path().string()] = sha256_of_file(entry.path());
   }
   return files;
+}
+
+/// Which file it is and when it was last written; empty where there is none.
+std::string stamp_of(const fs::path& file) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0) return "";
+  std::string stamp;
+  for (const auto number :
+       {static_cast<std::int64_t>(facts.st_dev), static_cast<std::int64_t>(facts.st_ino),
+        static_cast<std::int64_t>(facts.st_size), static_cast<std::int64_t>(facts.st_mtim.tv_sec),
+        static_cast<std::int64_t>(facts.st_mtim.tv_nsec)}) {
+    stamp += std::to_string(number) + " ";
+  }
+  return stamp;
 }
 
 }  // namespace
@@ -122,6 +140,25 @@ std::string plan_text(const ComparisonPlan& plan, const fs::path& folder) {
   }
   return table_text(table, 0, {.width = std::string::npos}) + "seed " + std::to_string(plan.seed) +
          "; results: " + folder.string() + "\n";
+}
+
+WorkWatch::WorkWatch(const ComparisonPlan& plan, const fs::path& program) {
+  for (const auto& [file, sha256] : plan.files) add(fs::path(plan.working_directory) / file, sha256);
+  add(program, plan.program_sha256);
+}
+
+void WorkWatch::add(const fs::path& file, const std::string& sha256) {
+  files_.push_back({.path = file, .sha256 = sha256, .stamp = stamp_of(file)});
+}
+
+std::string WorkWatch::changed() {
+  for (Watched& file : files_) {
+    const std::string stamp = stamp_of(file.path);
+    if (stamp == file.stamp) continue;
+    if (stamp.empty() || sha256_of_file(file.path) != file.sha256) return file.path.string();
+    file.stamp = stamp;  // written again, with the same in it
+  }
+  return "";
 }
 
 }  // namespace harness

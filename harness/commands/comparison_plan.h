@@ -26,4 +26,23 @@ PlannedComparison plan_comparison(const Options& options, const SearchPaths& sea
 /// What is compared, a line an interpreter, and where its results go.
 std::string plan_text(const ComparisonPlan& plan, const std::filesystem::path& folder);
 
+/// Sees whether the files that a comparison's work depends on are still those of its plan.
+class WorkWatch {
+ public:
+  /// `program` is this one.
+  WorkWatch(const ComparisonPlan& plan, const std::filesystem::path& program);
+
+  /// The first file that is no longer what the plan says; empty where there is none.
+  std::string changed();
+
+ private:
+  struct Watched {
+    std::filesystem::path path;
+    std::string sha256;
+    std::string stamp;
+  };
+  void add(const std::filesystem::path& file, const std::string& sha256);
+  std::vector<Watched> files_;
+};
+
 }  // namespace harness

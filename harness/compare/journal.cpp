@@ -3,6 +3,7 @@
 #include "harness/compare/journal.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -80,6 +81,13 @@ std::string joined(const std::vector<std::string>& words) {
   return text;
 }
 
+/// For as long as the descriptor is open. On a file system without locks nobody is kept out.
+void lock(const FileDescriptor& descriptor, const std::filesystem::path& file) {
+  if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    refuse(file, "another process goes on with this comparison");
+  }
+}
+
 }  // namespace
 
 Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan& plan) {
@@ -90,6 +98,7 @@ Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan
                                        folder.string() + ", or give another --out"
                                  : std::strerror(errno));
   }
+  lock(descriptor, file);
   Journal journal(file, std::move(descriptor));
   journal.plan_ = plan;
   journal.write_line(json_text(json_of(plan)));
@@ -98,11 +107,12 @@ Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan
 
 Journal Journal::open(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kFile;
+  FileDescriptor descriptor(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (descriptor.is_open()) lock(descriptor, file);
   const auto text = read_text_file(file);
   if (!text) refuse(file, "there is no comparison to go on with; give --resume the folder of one");
   const std::size_t whole = text->rfind('\n') + 1;  // 0 where there is no line end: npos + 1
   if (whole == 0) refuse(file, "it was cut off before the comparison began; start anew");
-  FileDescriptor descriptor(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   if (!descriptor.is_open() || ::ftruncate(descriptor.get(), static_cast<off_t>(whole)) != 0) {
     refuse(file, std::strerror(errno));
   }

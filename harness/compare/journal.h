@@ -57,7 +57,7 @@ class Journal {
   /// written.
   static Journal begin(const std::filesystem::path& folder, const ComparisonPlan& plan);
   /// Opens one to go on with it, without what a crash cut off. Throws UserError where there is none, or it is
-  /// not this program's.
+  /// not this program's; or another process has it open.
   static Journal open(const std::filesystem::path& folder);
 
   std::filesystem::path folder() const { return file_.parent_path(); }

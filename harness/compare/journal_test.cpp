@@ -92,6 +92,15 @@ TEST_F(JournalTest, IsNotBegunOverAnother) {
   EXPECT_EQ(Journal::open(folder_.path()).entries(), kEntries);
 }
 
+TEST_F(JournalTest, IsForOneProcessAtATime) {
+  {
+    const Journal first = Journal::begin(folder_.path(), some_plan());
+    EXPECT_NE(error_of_open().find("another process goes on with this comparison"), std::string::npos);
+  }
+  const Journal second = Journal::open(folder_.path());
+  EXPECT_NE(error_of_open().find("another process goes on with this comparison"), std::string::npos);
+}
+
 TEST_F(JournalTest, RefusesWhatIsNoJournal) {
   EXPECT_TRUE(contains(error_of_open(), "no comparison to go on with"));
   for (const char* text : {"\n", "{}\n", "[1]\n", "{\"journal\":2}\n", "no json\n"}) {

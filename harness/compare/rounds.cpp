@@ -118,6 +118,11 @@ class Rounds {
     end_.cancelled = result.cancelled;
     if (result.cancelled) return std::nullopt;
     entry.wall_s = std::chrono::duration<double>(result.wall_time).count();
+    if (const std::string changed = config_.changed(); !changed.empty()) {
+      throw UserError(changed + " has changed while the comparison ran, in round " + std::to_string(round) +
+                      "; what was finished before is in " + config_.folder.string() +
+                      "; start a comparison of its own");
+    }
     const ChildEnd end = end_of_child(result, folder, config_.timeout);
     if (!end.user_error.empty()) {
       throw UserError("--python=" + planned.text + ", round " + std::to_string(round) + ": " +

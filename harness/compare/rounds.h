@@ -29,6 +29,10 @@ struct RoundsConfig {
   std::chrono::milliseconds timeout;
   int cancel = -1;  ///< a descriptor that can be read as soon as the comparison is to end
 
+  /// What of the work is no longer what the plan says; empty: nothing. Asked after each process, whose result
+  /// then does not count.
+  std::function<std::string()> changed;
+
   /// Called before a process starts, and after one failed, with what it wrote on standard error.
   std::function<void(int round, const std::string& label)> starting;
   std::function<void(int round, const std::string& label, const std::string& failure,
@@ -48,7 +52,7 @@ struct RoundsEnd {
 
 /// Runs the rounds of the journal's plan that are not in the journal yet. An interpreter that has failed as a
 /// whole in two rounds, one after the other, is not run again. Throws UserError where a process refuses its
-/// command line.
+/// command line, or the work has changed.
 RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config);
 
 }  // namespace harness

@@ -224,6 +224,20 @@ TEST_F(BadScripts, ThatCrashLeaveTheRowsBeforeThem) {
   EXPECT_TRUE(saved().at("context").contains("libpython"));
 }
 
+// Rounds before and after would be of two things.
+TEST_F(BadScripts, ThatChangeWhileTheyAreComparedEndTheComparison) {
+  const auto scripts = folder().path() / "scripts";
+  std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, scripts);
+  folder().write("scripts/countdown.py",
+                 "with open(__file__, 'a') as file:\n    print('#', file=file)\n"
+                 "def run(begin, end):\n    return end - begin\n");
+  const std::string python = HARNESS_LIBPYTHON;
+  const auto result = run({"--python=a=" + python, "--python=b=" + python, "--filter=countdown/python/",
+                           "--scripts=" + scripts.string()});
+  EXPECT_EQ(result.exit_code, 2);
+  expect_holds(result.standard_error, {(scripts / "countdown.py").string() + " has changed", out().string()});
+}
+
 TEST_F(BadScripts, ThatSayWhatATerminalWouldObeyAreShownAndStoredAsText) {
   const auto scripts =
       scripts_with("def run(begin, end):\n    raise ValueError('\\x1b[31mred \\udcff \\x9b1m')\n");
