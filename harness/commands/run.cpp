@@ -24,6 +24,7 @@
 #include "harness/run/traces.h"
 #include "harness/system/cpu_topology.h"
 #include "harness/system/sha256.h"
+#include "harness/system/standard_streams.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -145,6 +146,7 @@ int run(const Request& request) {
   const Chosen chosen = choose_interpreter(request);
   const fs::path scripts = scripts_folder(options, chosen.installation);
   check_timeline_file(options.gil_trace_file);
+  const OwnOutput output;
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   const Experiment* running = &plan.front();
   const RunnerConfig config{.program = "harness",
@@ -177,7 +179,7 @@ int run(const Request& request) {
                            .values = options.values,
                            .spin_cores = static_cast<int>(allowed_cores(request.machine)),
                            .pinning = facts.pinning,
-                           .keep_output = [&](const auto&... output) { pictures.keep(output...); }});
+                           .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }});
   if (shows_rows(options)) {
     for (const std::string& line : describe_run(facts))
       std::cout << wrapped(printable(line), 0, {.width = options.width});
@@ -196,6 +198,7 @@ int run(const Request& request) {
     rows.fail(running->id, "the script ended the process, with status " + std::to_string(status));
     std::cerr << "harness: " << running->name() << " ended the process; the rows so far are in "
               << printable(folder.string()) << '\n';
+    std::cout.flush();
   });
   const Interruption::Watch watch = interruption.watch(
       [&] { session.stop(); }, [&] { save_or_say(*report, facts, interruption.status()); });

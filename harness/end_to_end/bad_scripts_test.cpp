@@ -249,6 +249,18 @@ TEST_F(BadScripts, ThatSayWhatATerminalWouldObeyAreShownAndStoredAsText) {
   EXPECT_EQ(result.standard_output.find('\x1b'), std::string::npos);
 }
 
+// What writes into descriptor 1, whoever it is.
+TEST_F(BadScripts, WhoseChildrenPrintDoNotSpoilStandardOutput) {
+  const auto scripts =
+      scripts_with("import os\ndef run(begin, end):\n    os.system('echo child')\n    return end - begin\n");
+  folder().write("site/sitecustomize.py", "import os\nos.write(1, b'site\\n')\n");
+  const auto result = run({"--filter=countdown/python/", "--scripts=" + scripts.string(), "--format=json"},
+                          {{"PYTHONPATH", (folder().path() / "site").string()}});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(result.standard_output, read_text_file(out() / "result.json"));
+  expect_holds(result.standard_error, {"site\n", "child\n"});
+}
+
 // Standard output is the report's.
 TEST_F(BadScripts, ThatPrintDoNotSpoilStandardOutput) {
   const auto scripts = scripts_with(

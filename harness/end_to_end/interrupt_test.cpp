@@ -148,6 +148,14 @@ bool runs(const std::string& process) {
   return name_end != std::string::npos && stat[name_end + 2] != 'Z';
 }
 
+/// A process that is killed may take a moment.
+void expect_ends(const std::string& process) {
+  const auto deadline = std::chrono::steady_clock::now() + kSoon;
+  while (runs(process) && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(10ms);
+  EXPECT_FALSE(process.empty());
+  EXPECT_FALSE(runs(process)) << process;
+}
+
 TEST_F(Interrupt, LeavesNoProcessBehindThatAScriptStarted) {
   const auto scripts = scripts_with(
       "import multiprocessing, os\n"
@@ -162,10 +170,7 @@ TEST_F(Interrupt, LeavesNoProcessBehindThatAScriptStarted) {
   expect_saved(interrupt(SIGINT, {kFinishedThenEndless, scripts}, "started"), SIGINT, kFinished);
   std::string child;
   std::getline(std::ifstream(folder().path() / "started"), child);
-  const auto deadline = std::chrono::steady_clock::now() + kSoon;
-  while (runs(child) && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(10ms);
-  EXPECT_FALSE(child.empty());
-  EXPECT_FALSE(runs(child)) << child;
+  expect_ends(child);
 }
 
 // Before anything is timed.
@@ -177,8 +182,7 @@ TEST_F(Interrupt, EndsWhileAnInterpreterIsAsked) {
   EXPECT_EQ(result.exit_code, 128 + SIGINT) << result.standard_error;
   std::string asked;
   std::getline(std::ifstream(folder().path() / "started"), asked);
-  EXPECT_FALSE(asked.empty());
-  EXPECT_FALSE(runs(asked)) << asked;
+  expect_ends(asked);
 }
 
 // multiprocessing ends its workers by SIGTERM.

@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <initializer_list>
+#include <iostream>
 
 namespace harness {
 
@@ -17,6 +19,40 @@ void protect_standard_streams() {
     if (open("/dev/null", O_RDONLY) < 0) return;
   }
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+OwnOutput::Buffer::Buffer(int descriptor) : file_(descriptor) {
+  setp(waiting_.data(), waiting_.data() + waiting_.size());
+}
+
+OwnOutput::Buffer::int_type OwnOutput::Buffer::overflow(int_type character) {
+  if (sync() != 0) return traits_type::eof();
+  if (character != traits_type::eof()) sputc(traits_type::to_char_type(character));
+  return traits_type::not_eof(character);
+}
+
+int OwnOutput::Buffer::sync() {
+  const char* from = pbase();
+  bool written = true;
+  while (written && from < pptr()) {
+    const ssize_t count = ::write(file_.get(), from, static_cast<std::size_t>(pptr() - from));
+    written = count > 0 || errno == EINTR;
+    from += std::max<ssize_t>(count, 0);
+  }
+  setp(waiting_.data(), waiting_.data() + waiting_.size());  // what cannot be written is lost, once
+  return written ? 0 : -1;
+}
+
+// Above the standard streams' numbers, so that a script that closes or opens those does not meet it.
+OwnOutput::OwnOutput()
+    : buffer_(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100)), before_(std::cout.rdbuf(&buffer_)) {
+  dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+OwnOutput::~OwnOutput() {
+  std::cout.flush();
+  dup2(buffer_.descriptor(), STDOUT_FILENO);
+  std::cout.rdbuf(before_);
 }
 
 }  // namespace harness
