@@ -209,12 +209,22 @@ int run(const Request& request) {
   const bool gil_enabled_at_end = interruption.requested()
                                       ? facts.python.gil_enabled
                                       : python.attached([&] { return python.api().gil_enabled(); });
+  const std::string threads =
+      interruption.requested() ? "" : python.attached([&] { return python.api().running_threads(); });
+  if (!threads.empty()) {
+    report->warn("threads that a script has started outlive its run() and ran beside the rows after it: " +
+                 threads);
+  }
   report->save(gil_enabled_at_end, interruption.status());
   write_trace_files(traces, facts);
   report->print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) interruption.exit();
-  return status_of(rows.rows());
+  const int status = status_of(rows.rows());
+  if (threads.empty()) return status;
+  // Python would wait for them, perhaps for ever.
+  std::cout.flush();
+  end_process(status);
 }
 
 }  // namespace harness

@@ -22,11 +22,17 @@ void RunReport::save_so_far() {
   }
 }
 
+void RunReport::warn(const std::string& text) {
+  const std::lock_guard guard(lock_);
+  more_warnings_.push_back(text);
+}
+
 void RunReport::save(bool gil_enabled_at_end, int interrupted) {
   const std::lock_guard guard(lock_);
   if (!json_.empty()) return;
   warnings_ = warnings_of(conditions(), rows_.rows());
   for (const std::string& failure : pictures_.failures()) warnings_.push_back(failure);
+  warnings_.insert(warnings_.end(), more_warnings_.begin(), more_warnings_.end());
   ContextEntries context = context_of(facts_);
   add_end(gil_enabled_at_end, warnings_, interrupted, context);
   json_ = rows_.json(context, true);

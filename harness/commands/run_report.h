@@ -31,6 +31,9 @@ class RunReport {
   /// nothing. From any thread. Where it cannot be written, save() will say so.
   void save_so_far();
 
+  /// Has it among the warnings.
+  void warn(const std::string& text);
+
   /// Writes result.json into the run's folder; a second call does nothing. From any thread. Throws UserError
   /// where it cannot be written.
   void save(bool gil_enabled_at_end, int interrupted);
@@ -50,6 +53,7 @@ class RunReport {
   const std::optional<CpuActivity> start_ = CpuActivity::now();
   std::mutex lock_;
   std::string json_;
+  std::vector<std::string> more_warnings_;
   std::vector<std::string> warnings_;
 };
 

@@ -99,6 +99,9 @@ struct Api {
   double (*set_switch_interval)(double seconds);
   /// Asks anew: importing an extension module may turn the GIL on.
   bool (*gil_enabled)();
+  /// The names of the threads that scripts have started and that finish() would wait for; "" where there is
+  /// none.
+  std::string (*running_threads)();
   /// Runs the file as a module, as `import` would, with its folder first on sys.path.
   Script* (*load)(const std::string& path);
   void (*unload)(Script*);

@@ -216,6 +216,10 @@ bool gil_enabled() {
   return PyObject_IsTrue(checked(PyObject_CallObject(prelude("gil_enabled"), nullptr)).get()) == 1;
 }
 
+std::string running_threads() {
+  return text_of(checked(PyObject_CallObject(prelude("running_threads"), nullptr)).get());
+}
+
 Script* load(const std::string& path) {
   const Object name = checked(PyUnicode_DecodeFSDefault(path.c_str()));
   return new Script{checked(PyObject_CallFunctionObjArgs(prelude("load"), name.get(), nullptr))};
@@ -320,6 +324,7 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
                               .facts = facts,
                               .set_switch_interval = set_switch_interval,
                               .gil_enabled = gil_enabled,
+                              .running_threads = running_threads,
                               .load = load,
                               .unload = unload,
                               .import_error = import_error,

@@ -57,6 +57,15 @@ def spin(stop, steps, member, end):
     return done
 
 
+def running_threads():
+    """Names of those that a script has started and that Python would wait for at its end."""
+    threading = sys.modules.get("threading")
+    if threading is None:
+        return ""
+    main = threading.main_thread()
+    return ", ".join(thread.name for thread in threading.enumerate() if not thread.daemon and thread is not main)
+
+
 def load(path):
     folder, file = os.path.split(os.path.abspath(path))
     if folder not in sys.path:

@@ -249,6 +249,21 @@ TEST_F(BadScripts, ThatSayWhatATerminalWouldObeyAreShownAndStoredAsText) {
   EXPECT_EQ(result.standard_output.find('\x1b'), std::string::npos);
 }
 
+TEST_F(BadScripts, WhoseThreadsOutliveThemDoNotKeepTheProgram) {
+  const auto scripts = scripts_with(
+      "import threading, time\n"
+      "threading.Thread(target=time.sleep, args=(3600,), name='sleeper').start()\n"
+      "threading.Thread(target=time.sleep, args=(3600,), name='servant', daemon=True).start()\n"
+      "def run(begin, end):\n    return end - begin\n");
+  const auto result = run_with(scripts, {"--format=json"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_FALSE(result.timed_out);
+  expect_holds(result.standard_error, {"threads that a script has started", "sleeper"});
+  EXPECT_EQ(result.standard_error.find("servant"), std::string::npos);
+  EXPECT_EQ(result.standard_output, read_text_file(out() / "result.json"));
+  EXPECT_NE(saved().at("context").dump().find("sleeper"), std::string::npos);
+}
+
 // What writes into descriptor 1, whoever it is.
 TEST_F(BadScripts, WhoseChildrenPrintDoNotSpoilStandardOutput) {
   const auto scripts =
