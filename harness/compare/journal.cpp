@@ -111,6 +111,7 @@ Journal Journal::open(const std::filesystem::path& folder) {
   if (descriptor.is_open()) lock(descriptor, file);
   const auto text = read_text_file(file);
   if (!text) refuse(file, "there is no comparison to go on with; give --resume the folder of one");
+  if (has_more_levels(*text)) refuse(file, "it is not a comparison's journal");
   const std::size_t whole = text->rfind('\n') + 1;  // 0 where there is no line end: npos + 1
   if (whole == 0) refuse(file, "it was cut off before the comparison began; start anew");
   if (!descriptor.is_open() || ::ftruncate(descriptor.get(), static_cast<off_t>(whole)) != 0) {

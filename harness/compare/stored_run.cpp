@@ -118,6 +118,10 @@ StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
 StoredRun read_stored_run(const std::filesystem::path& file) {
   const auto text = read_text_file(file);
   if (!text) refuse(file, "it cannot be read; give the result.json of a run");
+  if (has_more_levels(*text)) {
+    refuse(file,
+           "it has more than " + std::to_string(kMostJsonLevels) + " levels; give the result.json of a run");
+  }
   const SortedJson json = SortedJson::parse(*text, nullptr, false);
   if (json.is_discarded()) refuse(file, "it is no JSON; give the result.json of a run");
   try {

@@ -5,6 +5,7 @@
 
 #include "harness/error.h"
 #include "harness/system/test_folder.h"
+#include "harness/system/text.h"
 #include "harness/testing/assertions.h"
 
 namespace harness {
@@ -67,6 +68,9 @@ TEST_F(StoredRunTest, RefusesWhatIsNoGoogleBenchmarkJson) {
   EXPECT_TRUE(contains(refusal_of(""), "no JSON"));
   EXPECT_TRUE(contains(refusal_of("{\"benchmarks\": ["), "no JSON"));
   EXPECT_TRUE(contains(refusal_of("[]"), "benchmarks"));
+  const std::string levels(kMostJsonLevels, '[');
+  EXPECT_TRUE(
+      contains(refusal_of("{\"benchmarks\": " + levels + std::string(levels.size(), ']') + "}"), "levels"));
   EXPECT_TRUE(contains(refusal_of("{\"benchmarks\": {}}"), "benchmarks"));
   EXPECT_TRUE(contains(refusal_of("{\"benchmarks\": [1]}"), "run_name"));
   for (const char* time : {"0", "-1", "\"x\"", "null"}) {

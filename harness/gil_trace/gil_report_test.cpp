@@ -159,5 +159,14 @@ TEST_F(DamagedFile, IsNamedIfAValueIsMissingOrOfTheWrongType) {
   EXPECT_TRUE(contains(with("\"format_version\":1", "\"format_version\":2"), "a newer harness wrote it"));
 }
 
+TEST_F(DamagedFile, IsNamedIfItAsksForMoreThanThereIs) {
+  std::string text = valid_text();
+  const std::size_t at = text.find("\"dur\":") + std::string("\"dur\":").size();
+  text.insert(at, "9e14,\"was\":");
+  EXPECT_TRUE(contains(refusal_of("long.json", text), "a time in it is out of range"));
+  const std::string levels(kMostJsonLevels + 1, '[');
+  EXPECT_TRUE(contains(refusal_of("deep.json", levels + std::string(levels.size(), ']')), "levels"));
+}
+
 }  // namespace
 }  // namespace harness::gil_trace::gil_report_test

@@ -38,7 +38,13 @@ std::string contents_of(const std::filesystem::path& path) {
   return *std::move(file);
 }
 
+// A run of years: everything that is computed of times within it is a number of nanoseconds, too.
+constexpr double kLongest_ns = 1e17;
+
 Json json_of(const std::string& text) {
+  if (has_more_levels(text)) {
+    throw Unusable("it has more than " + std::to_string(kMostJsonLevels) + " levels");
+  }
   try {
     return Json::parse(text);
   } catch (const Json::parse_error& error) {
@@ -59,8 +65,13 @@ const Json& ours(const Json& file) {
   return data;
 }
 
+std::int64_t within_range(double ns) {
+  if (!(std::abs(ns) <= kLongest_ns)) throw Unusable("a time in it is out of range");
+  return std::llround(ns);
+}
+
 std::int64_t ns_of(const Json& us) {
-  return std::llround(us.get<double>() * 1000);
+  return within_range(us.get<double>() * 1000);
 }
 
 // Adds the events that the writer made `entry` of.
@@ -93,8 +104,8 @@ void add_events(const Json& entry, std::vector<Event>& events) {
 TimelineFile file_of(const Json& json) {
   const Json& data = ours(json);
   TimelineFile file;
-  file.whole_window_ns = data.at("window_ns").get<std::int64_t>();
-  file.window = {0, data.at("covered_ns").get<std::int64_t>()};
+  file.whole_window_ns = within_range(data.at("window_ns").get<double>());
+  file.window = {0, within_range(data.at("covered_ns").get<double>())};
   file.left_out = data.at("left_out").get<std::uint64_t>();
   file.dropped_events = data.at("dropped_events").get<std::uint64_t>();
   for (const auto& [key, value] : data.at("metadata").items()) {

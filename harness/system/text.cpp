@@ -65,6 +65,24 @@ std::string printable(std::string_view text) {
   return result;
 }
 
+bool has_more_levels(std::string_view text, std::size_t most) {
+  std::size_t levels = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+    } else if (!in_string && (c == '[' || c == '{')) {
+      if (++levels > most) return true;
+    } else if (!in_string && (c == ']' || c == '}')) {
+      levels -= std::min<std::size_t>(levels, 1);
+    }
+  }
+  return false;
+}
+
 std::optional<std::string> read_text_file(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;

@@ -28,6 +28,13 @@ std::vector<std::string_view> words_of(std::string_view text);
 /// not come from this program goes through here.
 std::string printable(std::string_view text);
 
+/// How deeply arrays and objects lie within one another in JSON that this program reads, at most: what is
+/// made of it calls itself once a level. What it writes has six levels.
+inline constexpr std::size_t kMostJsonLevels = 64;
+
+/// Whether the JSON `text` has more levels than `most`.
+bool has_more_levels(std::string_view text, std::size_t most = kMostJsonLevels);
+
 /// What stands after the first `separator` of the first line that starts with `key`, trimmed; empty when
 /// there is no such line. Reads "model name : X" and "NAME=X" alike.
 std::string_view value_of(std::string_view text, std::string_view key, char separator);

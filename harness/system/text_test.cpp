@@ -58,6 +58,15 @@ TEST(Text, IsMadeUtf8WhereItIsNot) {
   EXPECT_EQ(printable("\xF4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");  // beyond the last character
 }
 
+TEST(Text, HasLevelsWhereItIsJson) {
+  EXPECT_FALSE(has_more_levels(R"({"a": [[1], {"b": []}]})", 4));
+  EXPECT_TRUE(has_more_levels(R"({"a": [[1], {"b": []}]})", 3));
+  EXPECT_FALSE(has_more_levels(R"(["[[[\"[[", "\\"])", 1));
+  EXPECT_FALSE(has_more_levels("]]][", 1));
+  EXPECT_FALSE(has_more_levels("[" + std::string(kMostJsonLevels - 1, '[')));
+  EXPECT_TRUE(has_more_levels("[" + std::string(kMostJsonLevels, '[')));
+}
+
 TEST(Text, FindsTheValueOfAKey) {
   constexpr std::string_view kText = "other : 1\nmodel name\t: AMD EPYC: 2\nNAME=\"x\"\nshort";
   EXPECT_EQ(value_of(kText, "model name", ':'), "AMD EPYC: 2");
