@@ -15,8 +15,8 @@ std::string comparison_json(const Comparison& comparison,
                             const std::vector<std::pair<std::string, std::string>>& facts);
 
 /// What --fail-if=slower:PERCENT says: 3 where a cell's time is shown to exceed the first interpreter's by
-/// more than `slower` (0.05: 5 %), else 4 where one may and may not, where a row of the first interpreter's is
-/// missing or failed at another, or where nothing is compared; else 0.
+/// more than `slower` (0.05: 5 %), else 4 where one may and may not, where a row of the first interpreter's
+/// is missing or failed at another, or where nothing is compared; else 0.
 int fail_if_status(const Comparison& comparison, double slower);
 
 }  // namespace harness

@@ -19,18 +19,23 @@ std::function<void(int)>& teller() {
   static auto* const function = new std::function<void(int)>();
   return *function;
 }
-std::atomic<pid_t> guarded = 0;  // this process, where there is a guard
+std::atomic<pid_t> guarded =
+    0;  // this process, where there is a guard; its negative, where one tells already
 
 /// The status to end with.
 int told(int status) {
-  if (guarded.load() != getpid() || guarded.exchange(0) == 0)
-    return status;  // of several threads the first tells
-  teller()(status);
-  return 1;
+  const pid_t process = getpid();  // a forked child has a copy of its parent's
+  pid_t found = process;
+  if (guarded.compare_exchange_strong(found, -process)) {
+    teller()(status);
+    return 1;
+  }
+  while (found == -process) pause();  // the thread that tells ends the process
+  return status;
 }
 
 void at_exit() {
-  if (guarded.load() == getpid()) end_process(told(EXIT_SUCCESS));
+  if (std::abs(guarded.load()) == getpid()) end_process(told(EXIT_SUCCESS));
 }
 
 }  // namespace

@@ -5,9 +5,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <thread>
+#include <vector>
 
 namespace harness {
 namespace {
@@ -29,6 +31,18 @@ TEST(ExitGuardDeathTest, TellsOfBothWaysToEndAndFailsThem) {
         std::thread([] { std::exit(0); }).join();
       },
       testing::ExitedWithCode(1), "^told 0\n$");
+}
+
+TEST(ExitGuardDeathTest, TellsOnceOfSeveralThreads) {
+  const auto run = [] {
+    const ExitGuard guard([](int status) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+      tell(status);
+    });
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 8; ++i) threads.emplace_back([] { _exit(3); });
+  };
+  EXPECT_EXIT(run(), testing::ExitedWithCode(1), "^told 3\n$");
 }
 
 TEST(ExitGuardDeathTest, TellsNobodyWhereThereIsNoneOrTheProgramItselfEnds) {

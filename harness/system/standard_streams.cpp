@@ -11,6 +11,17 @@
 #include <iostream>
 
 namespace harness {
+namespace {
+
+/// A second descriptor of standard output: far above those that a script opens and closes, where there are so
+/// many.
+int own_descriptor() {
+  constexpr int kFarAbove = 300;
+  const int far_above = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, kFarAbove);
+  return far_above >= 0 ? far_above : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
+
+}  // namespace
 
 void protect_standard_streams() {
   for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
@@ -43,15 +54,15 @@ int OwnOutput::Buffer::sync() {
   return written ? 0 : -1;
 }
 
-// Above the standard streams' numbers, so that a script that closes or opens those does not meet it.
-OwnOutput::OwnOutput()
-    : buffer_(fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 100)), before_(std::cout.rdbuf(&buffer_)) {
+OwnOutput::OwnOutput() : buffer_(own_descriptor()), before_(std::cout.rdbuf()) {
+  if (buffer_.descriptor() < 0) return;  // no descriptor is left: then it stays everybody's
+  std::cout.rdbuf(&buffer_);
   dup2(STDERR_FILENO, STDOUT_FILENO);
 }
 
 OwnOutput::~OwnOutput() {
   std::cout.flush();
-  dup2(buffer_.descriptor(), STDOUT_FILENO);
+  if (buffer_.descriptor() >= 0) dup2(buffer_.descriptor(), STDOUT_FILENO);
   std::cout.rdbuf(before_);
 }
 
