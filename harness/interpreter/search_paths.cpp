@@ -19,12 +19,18 @@ std::string variable(const char* name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
+// Of what the environment names; empty where it names nothing, or a folder below the current one: what lies
+// there was neither named nor installed by the user, and an interpreter that is found is run.
+std::filesystem::path if_absolute(const std::filesystem::path& folder) {
+  return folder.is_absolute() ? folder : std::filesystem::path();
+}
+
 std::vector<std::filesystem::path> split_folders(std::string_view list) {
   std::vector<std::filesystem::path> folders;
   while (!list.empty()) {
     const std::string_view folder = list.substr(0, list.find(':'));
     list.remove_prefix(std::min(folder.size() + 1, list.size()));
-    if (!folder.empty()) folders.emplace_back(folder);
+    if (folder.starts_with('/')) folders.emplace_back(folder);  // as in if_absolute()
   }
   return folders;
 }
@@ -73,12 +79,12 @@ SearchPaths SearchPaths::from_environment(std::string default_libpython) {
   paths.home = variable("HOME");
   paths.path_folders = split_folders(variable("PATH"));
   const std::string pyenv_root = variable("PYENV_ROOT");
-  paths.pyenv_versions =
-      (pyenv_root.empty() ? paths.home / ".pyenv" : std::filesystem::path(pyenv_root)) / "versions";
+  paths.pyenv_versions = if_absolute(
+      (pyenv_root.empty() ? paths.home / ".pyenv" : std::filesystem::path(pyenv_root)) / "versions");
   const std::string uv_pythons = variable("UV_PYTHON_INSTALL_DIR");
   const std::string xdg_data = variable("XDG_DATA_HOME");
   const auto data = xdg_data.empty() ? paths.home / ".local/share" : std::filesystem::path(xdg_data);
-  paths.uv_pythons = uv_pythons.empty() ? data / "uv/python" : std::filesystem::path(uv_pythons);
+  paths.uv_pythons = if_absolute(uv_pythons.empty() ? data / "uv/python" : std::filesystem::path(uv_pythons));
   paths.library_folders = split_folders(variable("LD_LIBRARY_PATH"));
   for (const char* const lib : {"/usr/local/lib", "/usr/local/lib64", "/usr/lib", "/usr/lib64"}) {
     const auto multiarch = multiarch_folders(lib);

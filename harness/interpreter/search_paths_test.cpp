@@ -69,6 +69,20 @@ TEST(SearchPaths, HaveTheUsualFoldersWhereTheEnvironmentSaysNothing) {
   EXPECT_EQ(SearchPaths::from_environment("").uv_pythons, "/data/uv/python");
 }
 
+TEST(SearchPaths, AreNoneBelowTheCurrentFolder) {
+  const ScopedVariable path("PATH", ".:bin:/a/bin"), libraries("LD_LIBRARY_PATH", "lib");
+  const ScopedVariable pyenv("PYENV_ROOT", nullptr), uv("UV_PYTHON_INSTALL_DIR", nullptr);
+  const ScopedVariable data("XDG_DATA_HOME", nullptr);
+  for (const char* const value : {static_cast<const char*>(nullptr), "", "relative"}) {
+    const ScopedVariable home("HOME", value);
+    const SearchPaths paths = SearchPaths::from_environment("");
+    EXPECT_EQ(paths.path_folders, Paths{"/a/bin"});
+    EXPECT_EQ(paths.pyenv_versions, "");
+    EXPECT_EQ(paths.uv_pythons, "");
+    for (const auto& folder : paths.library_folders) EXPECT_TRUE(folder.is_absolute()) << folder;
+  }
+}
+
 TEST(PathCandidates, AreInterpretersByTheirNames) {
   const TestFolder folder;
   for (const char* const name :
