@@ -7,7 +7,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <string>
 
+#include "harness/system/descendants.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -15,6 +17,20 @@ namespace {
 
 double seconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) * 1e-6;
+}
+
+/// Of a process that runs, with its children that have ended; 0 of one that has ended meanwhile.
+double seconds_of_process(pid_t process, double ticks_per_second) {
+  const auto text = read_text_file("/proc/" + std::to_string(process) + "/stat");
+  const std::size_t name_end = text ? text->rfind(')') : std::string::npos;  // a name may hold blanks
+  if (name_end == std::string::npos) return 0;
+  const auto words = words_of(std::string_view(*text).substr(name_end + 1));
+  constexpr std::size_t kUserTime = 11;  // proc_pid_stat(5): fields 14 to 17, the third is the first here
+  double ticks = 0;
+  for (std::size_t i = kUserTime; i < kUserTime + 4 && i < words.size(); ++i) {
+    ticks += static_cast<double>(number_in<std::uint64_t>(words[i]).value_or(0));
+  }
+  return ticks / ticks_per_second;
 }
 
 }  // namespace
@@ -39,10 +55,15 @@ std::optional<CpuActivity> parse_cpu_activity(std::string_view proc_stat, double
 std::optional<CpuActivity> CpuActivity::now() {
   const auto text = read_text_file("/proc/stat");
   if (!text) return std::nullopt;
-  auto activity = parse_cpu_activity(*text, static_cast<double>(::sysconf(_SC_CLK_TCK)));
-  rusage own{};
-  if (!activity || ::getrusage(RUSAGE_SELF, &own) != 0) return std::nullopt;
-  activity->own_s = seconds(own.ru_utime) + seconds(own.ru_stime);
+  const auto ticks_per_second = static_cast<double>(::sysconf(_SC_CLK_TCK));
+  auto activity = parse_cpu_activity(*text, ticks_per_second);
+  if (!activity) return std::nullopt;
+  for (const int whose : {RUSAGE_SELF, RUSAGE_CHILDREN}) {  // the latter: of those that were waited for
+    rusage used{};
+    if (::getrusage(whose, &used) != 0) return std::nullopt;
+    activity->own_s += seconds(used.ru_utime) + seconds(used.ru_stime);
+  }
+  for (const pid_t process : descendants()) activity->own_s += seconds_of_process(process, ticks_per_second);
   return activity;
 }
 

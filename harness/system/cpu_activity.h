@@ -9,8 +9,8 @@ namespace harness {
 /// Shares of the whole machine's CPU time, 0 to 1.
 struct CpuShares {
   double machine_s = 0;  ///< what they are shares of. Linux counts it in ticks, most often of 10 ms a CPU
-  double others = 0;     ///< spent in processes other than this one, and in the kernel for them
-  double stolen = 0;     ///< taken by the hypervisor for somebody else
+  double others = 0;  ///< spent in processes other than this one and its children, and in the kernel for them
+  double stolen = 0;  ///< taken by the hypervisor for somebody else
 };
 
 /// What the machine and this process have spent up to one moment, in seconds of CPU time. Two of them, before
@@ -19,9 +19,10 @@ struct CpuActivity {
   double busy_s = 0;    ///< every CPU's time in processes, the kernel and interrupts
   double idle_s = 0;    ///< every CPU's time with nothing to do, waiting for a disk included
   double stolen_s = 0;  ///< every CPU's time that the hypervisor gave to others
-  double own_s = 0;     ///< this process's time, all its threads
+  double own_s = 0;  ///< this process's time, all its threads, and that of the processes that it has started
 
-  /// Reads /proc/stat and getrusage(). Nothing when there is no readable /proc/stat.
+  /// Reads /proc/stat, getrusage(), and what /proc says of each descendant. Nothing when there is no readable
+  /// /proc/stat.
   static std::optional<CpuActivity> now();
 };
 

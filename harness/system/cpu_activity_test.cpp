@@ -2,6 +2,13 @@
 #include "harness/system/cpu_activity.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
 
 namespace harness {
 namespace {
@@ -54,6 +61,35 @@ TEST(CpuActivity, ReadsThisMachine) {
   ASSERT_TRUE(now);
   EXPECT_GT(now->busy_s + now->idle_s, 0);
   EXPECT_GT(now->own_s, 0);
+}
+
+/// A child that uses the CPU for `seconds` and then waits until it is killed.
+pid_t start_busy_child(double seconds) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  timespec used{};
+  while (static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9 < seconds) {
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  }
+  for (;;) pause();
+}
+
+double own_s() {
+  return CpuActivity::now().value_or(CpuActivity{}).own_s;
+}
+
+TEST(CpuActivity, HasTheTimeOfChildrenAsItsOwn) {
+  if (!CpuActivity::now()) GTEST_SKIP() << "there is no /proc/stat";
+  constexpr double kBusy_s = 0.2;
+  const double before_s = own_s();
+  const pid_t child = start_busy_child(kBusy_s);
+  for (int i = 0; own_s() < before_s + kBusy_s / 2 && i < 2'000; ++i) {  // while it runs
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_GE(own_s(), before_s + kBusy_s / 2);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_GE(own_s(), before_s + kBusy_s / 2);  // and when it has ended
 }
 
 }  // namespace
