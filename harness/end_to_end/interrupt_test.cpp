@@ -199,6 +199,27 @@ TEST_F(Interrupt, IsNoneWhereAScriptEndsProcessesOfItsOwn) {
   EXPECT_EQ(failed_of(saved()), Names{});
 }
 
+// As by Ctrl-Z and fg: the clock goes on meanwhile. The script does so in the second of two repetitions.
+TEST_F(Interrupt, IsNoneWhereTheProcessIsStoppedButItsRowSaysSo) {
+  const auto scripts = scripts_with(
+      "import os, signal, subprocess\n"
+      "calls = 0\n"
+      "def run(begin, end):\n"
+      "    global calls\n"
+      "    calls += begin < end\n"
+      "    if calls == 3:\n"
+      "        subprocess.Popen(['/bin/sh', '-c', f'sleep 0.2; kill -CONT {os.getpid()}'])\n"
+      "        os.kill(os.getpid(), signal.SIGSTOP)\n"
+      "    return sum(i * i for i in range(begin + 1, end + 1))\n");
+  const auto result = run({"--filter=sum_of_squares/python/", "--sum-n=20", "--repetitions=2", scripts});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  const auto label = [&](std::size_t repetition) {
+    return saved().at("benchmarks").at(repetition).text("label", "");
+  };
+  EXPECT_EQ(label(0), "");
+  EXPECT_EQ(label(1), "the process was stopped meanwhile: the time is too long");
+}
+
 TEST_F(Interrupt, IsNoneWhereTheSignalIsIgnoredAsNohupDoes) {
   const auto scripts = scripts_with(
       "import time\n"

@@ -22,5 +22,6 @@ Observers make_traces(const TraceSetup& setup);
 // Each makes one trace. Where the setup does not want it, it observes nothing.
 std::unique_ptr<Observer> disturbance_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> gil_observer(const TraceSetup& setup);
+std::unique_ptr<Observer> stop_observer(const TraceSetup& setup);
 
 }  // namespace harness
