@@ -46,6 +46,12 @@ std::string counted(const std::map<std::string, std::size_t>& failures, std::siz
   return text;
 }
 
+/// "20000 steps"; empty where the row has no unit.
+std::string work_of(const Row& row) {
+  const auto items = row.counter(row.traits.item_unit);
+  return items ? std::to_string(std::llround(*items)) + " " + row.traits.item_unit : "";
+}
+
 /// What one subject's processes say of the row `id`, before it is compared with another's.
 Cell cell_of(const Subject& subject, const RowId& id) {
   Cell cell;
@@ -66,6 +72,7 @@ Cell cell_of(const Subject& subject, const RowId& id) {
       continue;
     }
     cell.times_s.push_back(row->median_s());
+    cell.work = work_of(*row);
     for (const auto& [counter, value] : row->counters) counters[counter].push_back(value);
     if (const Row* const base = single_threaded(process.rows, *row)) {
       scalings.push_back(base->median_s() / row->median_s());
@@ -123,6 +130,12 @@ Comparison compare(const std::vector<Subject>& subjects, const CompareSettings& 
     for (const Subject& subject : subjects) {
       Cell cell = cell_of(subject, id);
       const bool first = row.cells.empty();
+      if (!first && !cell.times_s.empty() && cell.work != row.cells.front().work &&
+          !row.cells.front().times_s.empty()) {
+        cell.failure = "its work was " + (cell.work.empty() ? "another" : cell.work) + ", and that of " +
+                       subjects.front().label + " was " + row.cells.front().work;
+        cell.outcome = Outcome::not_applicable;
+      }
       if (!first && !cell.failed() && !row.cells.front().failed() && !cell.times_s.empty()) {
         compare_cell(subject, subjects.front(), cell, row.cells.front(), id);
         judge_cell(cell, comparison.cell_confidence, settings.margin);

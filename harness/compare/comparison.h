@@ -36,6 +36,7 @@ struct Cell {
   std::vector<double> times_s;  ///< an iteration's, a value a process: the median of its repetitions
   std::string failure;  ///< why it has no verdict: what failed, in how many processes; empty otherwise
   Outcome outcome = Outcome::ok;           ///< ok only where every process has timed it
+  std::string work;                        ///< what an iteration was, where that is known: "20000 steps"
   std::map<std::string, double> counters;  ///< the median over the processes; what was not measured is absent
 
   /// The logarithm of the time's ratio to the first interpreter's: its mean over the rounds (or over all

@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "harness/compare/comparison_json.h"
 #include "harness/compare/test_subjects.h"
 
 namespace harness {
@@ -133,6 +134,25 @@ TEST(CompareUnpaired, IsWelchsOnTheLogarithms) {
   EXPECT_EQ(cell(comparison, 1).verdict, Verdict::slower);
   EXPECT_EQ(cell(comparison, 1).compared, 4U);
   EXPECT_FALSE(comparison.paired);
+}
+
+// As runs with another --python-pixels or --countdown-steps have it.
+TEST(CompareUnpaired, DoesNotCompareOtherWork) {
+  const auto with_steps = [](const std::string& label, double steps) {
+    Subject subject = subject_of(label, {1, 1, 1});
+    for (Process& process : subject.processes) {
+      process.rows.front().traits.item_unit = "steps";
+      process.rows.front().counters["steps"] = steps;
+    }
+    return subject;
+  };
+  const Comparison other =
+      compare_unpaired({with_steps("a", 1000), with_steps("b", 2000)}, CompareSettings{});
+  EXPECT_EQ(cell(other, 1).failure, "its work was 2000 steps, and that of a was 1000 steps");
+  EXPECT_EQ(cell(other, 1).verdict, std::nullopt);
+  EXPECT_EQ(fail_if_status(other, 0.05), 4);
+  const Comparison same = compare_unpaired({with_steps("a", 1000), with_steps("b", 1000)}, CompareSettings{});
+  EXPECT_TRUE(cell(same, 1).verdict.has_value());
 }
 
 }  // namespace
