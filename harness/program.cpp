@@ -41,8 +41,6 @@ int perform(const Options& options, const Machine& machine, const std::optional<
   const SearchPaths search = SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON);
   const auto command = std::ranges::find(all_commands(), options.command,
                                          [](const CommandEntry& entry) { return entry.words.name; });
-  // An old disposition would be lost with the process that a command becomes (guest), and is not needed
-  // there.
   Interruption interruption;
   return command->perform({options, search, machine, guest, interruption});
 }

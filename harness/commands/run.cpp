@@ -123,6 +123,25 @@ std::vector<std::string> describe_run(const RunFacts& facts) {
   return lines;
 }
 
+void show(const std::vector<std::string>& lines, const Options& options) {
+  for (const std::string& line : lines) {
+    std::cout << wrapped(printable(line), 0, {.width = options.width});
+  }
+  std::cout << std::flush;
+}
+
+/// What is known at the end of the rows: whether the GIL is on, and which threads of a script still run.
+struct AtEnd {
+  bool gil_enabled = false;
+  std::string threads;
+};
+
+AtEnd at_end(const embed::Python& python) {
+  return python.attached([&]() -> AtEnd {
+    return {.gil_enabled = python.api().gil_enabled(), .threads = python.api().running_threads()};
+  });
+}
+
 /// For the thread that ends the process: an error has nobody else to go to.
 void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
   try {
@@ -180,11 +199,7 @@ int run(const Request& request) {
                            .spin_cores = static_cast<int>(allowed_cores(request.machine)),
                            .pinning = facts.pinning,
                            .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }});
-  if (shows_rows(options)) {
-    for (const std::string& line : describe_run(facts))
-      std::cout << wrapped(printable(line), 0, {.width = options.width});
-    std::cout << std::flush;
-  }
+  if (shows_rows(options)) show(describe_run(facts), options);
   LiveRows live(options, plan, facts.python.gil_enabled);
   std::optional<RunReport> report;
   RowReporter rows(plan, [&](const Row& row, const std::vector<RowReporter::Run>& runs) {
@@ -206,22 +221,20 @@ int run(const Request& request) {
   run_plan(plan, config, session, traces, rows);
   progress.clear();
   live.finish();
-  const bool gil_enabled_at_end = interruption.requested()
-                                      ? facts.python.gil_enabled
-                                      : python.attached([&] { return python.api().gil_enabled(); });
-  const std::string threads =
-      interruption.requested() ? "" : python.attached([&] { return python.api().running_threads(); });
-  if (!threads.empty()) {
+  // A script that was interrupted may hold the GIL for as long as it likes.
+  const AtEnd end = interruption.requested() ? AtEnd{.gil_enabled = facts.python.gil_enabled, .threads = {}}
+                                             : at_end(python);
+  if (!end.threads.empty()) {
     report->warn("threads that a script has started outlive its run() and ran beside the rows after it: " +
-                 threads);
+                 end.threads);
   }
-  report->save(gil_enabled_at_end, interruption.status());
+  report->save(end.gil_enabled, interruption.status());
   write_trace_files(traces, facts);
   report->print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) interruption.exit();
   const int status = status_of(rows.rows());
-  if (threads.empty()) return status;
+  if (end.threads.empty()) return status;
   // Python would wait for them, perhaps for ever.
   std::cout.flush();
   end_process(status);
