@@ -62,8 +62,11 @@ def running_threads():
     threading = sys.modules.get("threading")
     if threading is None:
         return ""
-    main = threading.main_thread()
-    return ", ".join(thread.name for thread in threading.enumerate() if not thread.daemon and thread is not main)
+    try:
+        main = threading.main_thread()
+        return ", ".join(thread.name for thread in threading.enumerate() if not thread.daemon and thread is not main)
+    except Exception:  # a script may have put something else in its place
+        return ""
 
 
 def load(path):

@@ -264,6 +264,18 @@ TEST_F(BadScripts, WhoseThreadsOutliveThemDoNotKeepTheProgram) {
   EXPECT_NE(saved().at("context").dump().find("sleeper"), std::string::npos);
 }
 
+// At the end the program asks that module which threads there are.
+TEST_F(BadScripts, ThatReplaceAModuleOfPythonsKeepTheirRows) {
+  const auto scripts = scripts_with(
+      "import sys\n"
+      "sys.modules['threading'] = object()\n"
+      "def run(begin, end):\n    return end - begin\n");
+  const auto result = run({"--filter=countdown/python/", "--scripts=" + scripts.string()});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(rows_of(saved()), (NamedErrors{{"countdown/python/threads:1", ""}}));
+  EXPECT_FALSE(saved().at("context").contains("complete"));
+}
+
 // What writes into descriptor 1, whoever it is.
 TEST_F(BadScripts, WhoseChildrenPrintDoNotSpoilStandardOutput) {
   const auto scripts =

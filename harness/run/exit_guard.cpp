@@ -19,8 +19,8 @@ std::function<void(int)>& teller() {
   static auto* const function = new std::function<void(int)>();
   return *function;
 }
-std::atomic<pid_t> guarded =
-    0;  // this process, where there is a guard; its negative, where one tells already
+// This process, where there is a guard; its negative, where a thread tells already.
+std::atomic<pid_t> guarded = 0;
 
 /// The status to end with.
 int told(int status) {

@@ -1,7 +1,6 @@
 // harness/run/stops.cpp: rows during which the process was stopped: Ctrl-Z, SIGSTOP, a debugger.
-#include <csignal>
-
 #include <atomic>
+#include <csignal>
 
 #include "harness/run/traces.h"
 
