@@ -38,21 +38,13 @@ std::vector<std::string> labels_of(const std::vector<fs::path>& files, const std
 /// A run of one process is a value for each repetition: that is all there is of how it varies.
 std::vector<Process> processes_of(const StoredRun& run) {
   std::vector<Process> processes;
+  for (const std::vector<Row>& rows : run.repetitions)
+    processes.push_back({.round = 0, .failure = {}, .rows = rows});
+  if (!processes.empty()) return processes;
   for (std::size_t i = 0; i < run.processes.size(); ++i) {
     processes.push_back({.round = run.rounds[i], .failure = {}, .rows = run.processes[i]});
   }
-  if (processes.size() != 1) return processes;
-  std::size_t repetitions = 1;
-  for (const Row& row : processes[0].rows) repetitions = std::max(repetitions, row.times_s.size());
-  std::vector<Process> single(repetitions);
-  for (std::size_t i = 0; i < repetitions; ++i) {
-    for (Row row : processes[0].rows) {
-      if (!row.ok() ? i > 0 : i >= row.times_s.size()) continue;
-      if (row.ok()) row.times_s = {row.times_s[i]};
-      single[i].rows.push_back(std::move(row));
-    }
-  }
-  return single;
+  return processes;
 }
 
 /// What the context calls each parameter of a workload, and what a sentence does.

@@ -18,7 +18,14 @@ constexpr const char* kNothing = "–";
 std::string exact_ratio(double ratio) {
   if (ratio >= 10) return format_ratio(ratio);
   std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "%.3f", ratio);
+  std::snprintf(text.data(), text.size(), ratio < 0.1 ? "%.3g" : "%.3f", ratio);
+  return text.data();
+}
+
+/// A difference of shares in points: "+52.9".
+std::string points(double difference) {
+  std::array<char, 16> text{};
+  std::snprintf(text.data(), text.size(), "%+.1f", 100 * difference);
   return text.data();
 }
 
@@ -69,6 +76,23 @@ void add_open_rows(const Comparison& comparison, std::vector<std::string>& notes
   }
 }
 
+/// "compared by pair_ns, of which less is better: gil/detach_attach and gil/ensure_release".
+void add_measures(const Comparison& comparison, std::vector<std::string>& notes) {
+  std::vector<std::pair<const Measure*, std::vector<std::string>>> measures;
+  for (const ComparedRow& row : comparison.rows) {
+    if (row.measure.is_time()) continue;
+    auto known = std::ranges::find_if(
+        measures, [&](const auto& measure) { return measure.first->key == row.measure.key; });
+    if (known == measures.end()) known = measures.insert(known, {&row.measure, {}});
+    const std::string name = row.id.workload + "/" + row.id.strategy;
+    if (std::ranges::find(known->second, name) == known->second.end()) known->second.push_back(name);
+  }
+  for (const auto& [measure, rows] : measures) {
+    notes.push_back("compared by " + measure->key + ", of which " +
+                    (measure->better == Better::lower ? "less" : "more") + " is better: " + listed(rows));
+  }
+}
+
 void add_counts(const Comparison& comparison, std::vector<std::string>& notes) {
   constexpr std::array kVerdicts{Verdict::faster, Verdict::slower, Verdict::same, Verdict::inconclusive};
   for (std::size_t i = 1; i < comparison.labels.size(); ++i) {
@@ -86,16 +110,18 @@ void add_counts(const Comparison& comparison, std::vector<std::string>& notes) {
 
 }  // namespace
 
-std::string time_text(const Cell& cell) {
+std::string value_text(const ComparedRow& row, const Cell& cell) {
   if (cell.failed()) return cell.outcome == Outcome::failed ? "failed" : kNothing;
-  return cell.times_s.empty() ? kNothing : format_time(cell.time_s());
+  return cell.values.empty() ? kNothing : row.measure.text(row.value(cell));
 }
 
-std::string ratio_text(const Cell& cell) {
-  const auto interval = cell.ratio_interval();
+std::string effect_text(const ComparedRow& row, const Cell& cell) {
+  const auto interval = row.effect_interval(cell);
   if (!interval) return "";
-  return exact_ratio(*cell.ratio()) + " [" + exact_ratio(interval->low) + ", " + exact_ratio(interval->high) +
-         "]";
+  const bool is_ratio = row.measure.scale == Scale::ratio;
+  const auto text = is_ratio ? exact_ratio : points;
+  return text(*row.effect(cell)) + (is_ratio ? "" : " points") + " [" + text(interval->low) + ", " +
+         text(interval->high) + "]";
 }
 
 std::string verdict_text(const Cell& cell) {
@@ -121,14 +147,18 @@ std::string heading_text(const Comparison& comparison) {
   for (const ComparedRow& row : comparison.rows) {
     for (const Cell& cell : row.cells) processes = std::max(processes, cell.times_s.size());
   }
-  return "time and its ratio to " + comparison.labels.front() + "'s [" +
-         percent(comparison.settings.confidence) + " sure of all together], " +
-         (comparison.paired ? plural(processes, "round") : "unpaired runs") + "; same: within " +
-         percent(comparison.settings.margin);
+  const bool by_time =
+      std::ranges::all_of(comparison.rows, [](const ComparedRow& row) { return row.measure.is_time(); });
+  const std::string what =
+      by_time ? "time and its ratio to " : "what rows are compared by, and its ratio or difference to ";
+  return what + comparison.labels.front() + "'s [" + percent(comparison.settings.confidence) +
+         " sure of all together], " + (comparison.paired ? plural(processes, "round") : "unpaired runs") +
+         "; same: within " + percent(comparison.settings.margin);
 }
 
 std::vector<std::string> notes_of(const Comparison& comparison) {
   std::vector<std::string> notes;
+  add_measures(comparison, notes);
   add_failures(comparison, notes);
   add_open_rows(comparison, notes);
   add_counts(comparison, notes);

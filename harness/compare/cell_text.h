@@ -8,11 +8,12 @@
 
 namespace harness {
 
-/// "41.2 ms"; "failed"; "–" where the experiment has no meaning there or nothing was timed.
-std::string time_text(const Cell& cell);
+/// "41.2 ms", or what else the row is compared by: "54.0 %"; "failed"; "–" where the experiment has no
+/// meaning there or nothing was timed.
+std::string value_text(const ComparedRow& row, const Cell& cell);
 
-/// "0.974 [0.951, 0.998]"; empty where there is no ratio.
-std::string ratio_text(const Cell& cell);
+/// "0.974 [0.951, 0.998]", of shares "+52.9 points [+50.1, +55.7]"; empty where there is none.
+std::string effect_text(const ComparedRow& row, const Cell& cell);
 
 /// "faster"; empty where there is none.
 std::string verdict_text(const Cell& cell);

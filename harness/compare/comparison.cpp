@@ -6,6 +6,7 @@
 #include <cmath>
 #include <functional>
 #include <numeric>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -52,8 +53,28 @@ std::string work_of(const Row& row) {
   return items ? std::to_string(std::llround(*items)) + " " + row.traits.item_unit : "";
 }
 
+/// What the experiment is compared by: what its rows measure, if any says.
+Measure measure_of(const std::vector<Subject>& subjects, const RowId& id) {
+  for (const Subject& subject : subjects) {
+    for (const Process& process : subject.processes) {
+      const Row* const row = find_row(process.rows, id);
+      if (row == nullptr || !row->ok()) continue;
+      if (Measure measure = measure_of(*row); !measure.is_time()) return measure;
+    }
+  }
+  return {};
+}
+
+/// The row's value on the measure's scale, where it has one there: 0 has no logarithm.
+std::optional<double> scaled(const Measure& measure, const Row* row) {
+  if (row == nullptr || !row->ok()) return std::nullopt;
+  const std::optional<double> value = measure.value_of(*row);
+  if (!value || measure.scale == Scale::difference) return value;
+  return *value > 0 ? std::optional(std::log(*value)) : std::nullopt;
+}
+
 /// What one subject's processes say of the row `id`, before it is compared with another's.
-Cell cell_of(const Subject& subject, const RowId& id) {
+Cell cell_of(const Subject& subject, const RowId& id, const Measure& measure) {
   Cell cell;
   bool somebodys = false;  // whether a failure is anybody's
   std::map<std::string, std::size_t> failures;
@@ -71,7 +92,13 @@ Cell cell_of(const Subject& subject, const RowId& id) {
       somebodys = somebodys || row->outcome == Outcome::failed;
       continue;
     }
+    if (!scaled(measure, row)) {
+      ++failures[measure.value_of(*row) ? "its " + measure.key + " is not above 0"
+                                        : "it has no " + measure.key];
+      continue;
+    }
     cell.times_s.push_back(row->median_s());
+    cell.values.push_back(*measure.value_of(*row));
     cell.work = work_of(*row);
     for (const auto& [counter, value] : row->counters) counters[counter].push_back(value);
     if (const Row* const base = single_threaded(process.rows, *row)) {
@@ -85,38 +112,40 @@ Cell cell_of(const Subject& subject, const RowId& id) {
   return cell;
 }
 
-/// The logarithms of the row's times in those rounds that both subjects finished.
-std::vector<double> paired_log_ratios(const Subject& subject, const Subject& first, const RowId& id) {
-  std::vector<double> log_ratios;
+/// By what the row's values differ in those rounds that both subjects finished.
+std::vector<double> paired_effects(const Subject& subject, const Subject& first, const RowId& id,
+                                   const Measure& measure) {
+  std::vector<double> effects;
   for (const Process& process : subject.processes) {
     const auto other = std::ranges::find(first.processes, process.round, &Process::round);
     if (other == first.processes.end()) continue;
-    const Row* const row = find_row(process.rows, id);
-    const Row* const base = find_row(other->rows, id);
-    if (row == nullptr || base == nullptr || !row->ok() || !base->ok()) continue;
-    log_ratios.push_back(std::log(row->median_s() / base->median_s()));
+    const std::optional<double> value = scaled(measure, find_row(process.rows, id));
+    const std::optional<double> base = scaled(measure, find_row(other->rows, id));
+    if (value && base) effects.push_back(*value - *base);
   }
-  return log_ratios;
+  return effects;
 }
 
-std::vector<double> logarithms(const std::vector<double>& values) {
+std::vector<double> scaled(const std::vector<double>& values, Scale scale) {
   std::vector<double> result;
-  for (const double value : values) result.push_back(std::log(value));
+  for (const double value : values) result.push_back(scale == Scale::ratio ? std::log(value) : value);
   return result;
 }
 
-void judge_cell(Cell& cell, double confidence, double margin) {
+void judge_cell(const ComparedRow& row, Cell& cell, double confidence, double margin) {
   cell.verdict = Verdict::inconclusive;
-  if (!cell.log_ratio) return;
-  cell.log_interval = interval_of(*cell.log_ratio, confidence);
-  cell.verdict = judge(*cell.log_interval, margin);
+  if (!cell.effect) return;
+  cell.effect_interval = interval_of(*cell.effect, confidence);
+  const double limit = limit_of(row.measure.scale, margin);
+  cell.verdict = judge(*row.worse(cell), limit);
   if (cell.verdict != Verdict::inconclusive) return;
-  cell.rounds_needed = values_needed(*cell.log_ratio, cell.compared,
-                                     half_width_to_decide(cell.log_ratio->mean, margin), confidence);
+  cell.rounds_needed =
+      values_needed(*cell.effect, cell.compared, half_width_to_decide(cell.effect->mean, limit), confidence);
 }
 
-using Compare = std::function<void(const Subject& subject, const Subject& first, Cell& cell,
-                                   const Cell& first_cell, const RowId& id)>;
+/// Fills in a cell's `effect` and `compared`. `row` has the cell of the first subject.
+using Compare =
+    std::function<void(const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row)>;
 
 Comparison compare(const std::vector<Subject>& subjects, const CompareSettings& settings,
                    double confidence_share, const Compare& compare_cell) {
@@ -126,9 +155,9 @@ Comparison compare(const std::vector<Subject>& subjects, const CompareSettings& 
   const double cells = std::max<double>(1, static_cast<double>(ids.size() * (subjects.size() - 1)));
   comparison.cell_confidence = 1 - (1 - settings.confidence) * confidence_share / cells;
   for (const RowId& id : ids) {
-    ComparedRow row{.id = id, .cells = {}};
+    ComparedRow row{.id = id, .measure = measure_of(subjects, id), .cells = {}};
     for (const Subject& subject : subjects) {
-      Cell cell = cell_of(subject, id);
+      Cell cell = cell_of(subject, id, row.measure);
       const bool first = row.cells.empty();
       if (!first && !cell.times_s.empty() && cell.work != row.cells.front().work &&
           !row.cells.front().times_s.empty()) {
@@ -137,8 +166,8 @@ Comparison compare(const std::vector<Subject>& subjects, const CompareSettings& 
         cell.outcome = Outcome::not_applicable;
       }
       if (!first && !cell.failed() && !row.cells.front().failed() && !cell.times_s.empty()) {
-        compare_cell(subject, subjects.front(), cell, row.cells.front(), id);
-        judge_cell(cell, comparison.cell_confidence, settings.margin);
+        compare_cell(subject, subjects.front(), cell, row);
+        judge_cell(row, cell, comparison.cell_confidence, settings.margin);
       }
       row.cells.push_back(std::move(cell));
     }
@@ -153,14 +182,25 @@ double Cell::time_s() const {
   return geometric_mean(times_s);
 }
 
-std::optional<double> Cell::ratio() const {
-  if (!log_ratio) return std::nullopt;
-  return std::exp(log_ratio->mean);
+double ComparedRow::value(const Cell& cell) const {
+  if (measure.scale == Scale::ratio) return geometric_mean(cell.values);
+  return std::accumulate(cell.values.begin(), cell.values.end(), 0.0) /
+         static_cast<double>(cell.values.size());
 }
 
-std::optional<Interval> Cell::ratio_interval() const {
-  if (!log_interval) return std::nullopt;
-  return Interval{std::exp(log_interval->low), std::exp(log_interval->high)};
+std::optional<double> ComparedRow::effect(const Cell& cell) const {
+  if (!cell.effect) return std::nullopt;
+  return measure.scale == Scale::ratio ? std::exp(cell.effect->mean) : cell.effect->mean;
+}
+
+std::optional<Interval> ComparedRow::effect_interval(const Cell& cell) const {
+  if (!cell.effect_interval || measure.scale == Scale::difference) return cell.effect_interval;
+  return Interval{std::exp(cell.effect_interval->low), std::exp(cell.effect_interval->high)};
+}
+
+std::optional<Interval> ComparedRow::worse(const Cell& cell) const {
+  if (!cell.effect_interval || measure.better == Better::lower) return cell.effect_interval;
+  return Interval{-cell.effect_interval->high, -cell.effect_interval->low};
 }
 
 bool ComparedRow::decided() const {
@@ -170,22 +210,22 @@ bool ComparedRow::decided() const {
 Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSettings& settings,
                           double confidence_share) {
   return compare(subjects, settings, confidence_share,
-                 [](const Subject& subject, const Subject& first, Cell& cell, const Cell& /*first_cell*/,
-                    const RowId& id) {
-                   const std::vector<double> log_ratios = paired_log_ratios(subject, first, id);
-                   cell.compared = log_ratios.size();
-                   cell.log_ratio = estimate_mean(log_ratios);
+                 [](const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row) {
+                   const std::vector<double> effects = paired_effects(subject, first, row.id, row.measure);
+                   cell.compared = effects.size();
+                   cell.effect = estimate_mean(effects);
                  });
 }
 
 Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings) {
-  Comparison comparison = compare(subjects, settings, 1,
-                                  [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell,
-                                     const Cell& first_cell, const RowId& /*id*/) {
-                                    cell.compared = cell.times_s.size();
-                                    cell.log_ratio = estimate_difference(logarithms(cell.times_s),
-                                                                         logarithms(first_cell.times_s));
-                                  });
+  Comparison comparison =
+      compare(subjects, settings, 1,
+              [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell, const ComparedRow& row) {
+                const Scale scale = row.measure.scale;
+                cell.compared = cell.values.size();
+                cell.effect =
+                    estimate_difference(scaled(cell.values, scale), scaled(row.cells.front().values, scale));
+              });
   comparison.paired = false;
   return comparison;
 }

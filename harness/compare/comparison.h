@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/compare/measure.h"
 #include "harness/compare/statistics.h"
 #include "harness/compare/verdict.h"
 #include "harness/row/row.h"
@@ -27,25 +28,27 @@ struct Subject {
 
 /// How sure a verdict must be.
 struct CompareSettings {
-  double margin = 0.01;      ///< a difference that is too small to matter, as a part of the time
+  double margin = 0.01;      ///< a difference that is too small to matter, as a part of the value
   double confidence = 0.95;  ///< that not a single verdict of the whole comparison is wrong
 };
 
 /// One experiment on one interpreter.
 struct Cell {
   std::vector<double> times_s;  ///< an iteration's, a value a process: the median of its repetitions
+  std::vector<double> values;   ///< likewise, what the experiment is compared by; empty where that is missing
   std::string failure;  ///< why it has no verdict: what failed, in how many processes; empty otherwise
   Outcome outcome = Outcome::ok;           ///< ok only where every process has timed it
   std::string work;                        ///< what an iteration was, where that is known: "20000 steps"
   std::map<std::string, double> counters;  ///< the median over the processes; what was not measured is absent
 
-  /// The logarithm of the time's ratio to the first interpreter's: its mean over the rounds (or over all
-  /// processes of unpaired runs). Absent for the first interpreter and below two rounds.
-  std::optional<MeanEstimate> log_ratio;
-  std::optional<Interval> log_interval;  ///< of log_ratio, at the confidence that all rows share
-  std::optional<Verdict> verdict;        ///< absent for the first interpreter and where nothing was timed
-  std::size_t compared = 0;              ///< how many rounds (or processes of this interpreter) it rests on
-  std::size_t rounds_needed = 0;         ///< about how many would decide it; 0 where it is decided or unknown
+  /// By what the value differs from the first interpreter's on ComparedRow::measure's scale: the mean over
+  /// the rounds (or over all processes of unpaired runs). Absent for the first interpreter and below two
+  /// rounds.
+  std::optional<MeanEstimate> effect;
+  std::optional<Interval> effect_interval;  ///< of `effect`, at the confidence that all rows share
+  std::optional<Verdict> verdict;           ///< absent for the first interpreter and where nothing was timed
+  std::size_t compared = 0;       ///< how many rounds (or processes of this interpreter) it rests on
+  std::size_t rounds_needed = 0;  ///< about how many would decide it; 0 where it is decided or unknown
 
   /// How many times faster than the same strategy on threads:1 of the same process: the geometric mean.
   std::optional<double> scaling;
@@ -53,16 +56,21 @@ struct Cell {
   bool failed() const { return !failure.empty(); }
   /// The geometric mean. At least one time.
   double time_s() const;
-  /// exp(log_ratio).
-  std::optional<double> ratio() const;
-  /// exp(log_interval).
-  std::optional<Interval> ratio_interval() const;
 };
 
 /// One experiment on every interpreter.
 struct ComparedRow {
   RowId id;
+  Measure measure;
   std::vector<Cell> cells;  ///< one a label, in their order
+
+  /// Of a cell's values: the geometric mean, of shares the arithmetic one. At least one value.
+  double value(const Cell& cell) const;
+  /// By what a cell differs: a ratio, or the difference of shares, with its interval.
+  std::optional<double> effect(const Cell& cell) const;
+  std::optional<Interval> effect_interval(const Cell& cell) const;
+  /// The interval of by how much a cell is worse, on the measure's scale.
+  std::optional<Interval> worse(const Cell& cell) const;
 
   /// Whether more rounds could change nothing: no cell is inconclusive.
   bool decided() const;

@@ -25,12 +25,12 @@ Style style_of(const Cell& cell) {
   return cell.verdict == Verdict::inconclusive ? Style::doubtful : Style::plain;
 }
 
-TableCell time_cell(const Cell& cell) {
-  return {time_text(cell), cell.failed() ? style_of(cell) : Style::plain};
+TableCell value_cell(const ComparedRow& row, const Cell& cell) {
+  return {value_text(row, cell), cell.failed() ? style_of(cell) : Style::plain};
 }
 
-/// Times, ratios and verdicts.
-Table times_of(const Comparison& comparison, const Group& rows) {
+/// Times, or what else rows are compared by, ratios and verdicts.
+Table values_of(const Comparison& comparison, const Group& rows) {
   Table table{
       .columns = {{.key = "name"}, {.key = comparison.labels.front(), .title = comparison.labels.front()}},
       .kept = 2};
@@ -41,11 +41,11 @@ Table times_of(const Comparison& comparison, const Group& rows) {
     table.columns.push_back({.key = label + "_verdict", .joined = true});
   }
   for (const ComparedRow* const row : rows) {
-    std::vector<TableCell> cells{{experiment_of(*row)}, time_cell(row->cells[0])};
+    std::vector<TableCell> cells{{experiment_of(*row)}, value_cell(*row, row->cells[0])};
     for (std::size_t i = 1; i < row->cells.size(); ++i) {
       const Cell& cell = row->cells[i];
-      cells.push_back(time_cell(cell));
-      cells.push_back({ratio_text(cell)});
+      cells.push_back(value_cell(*row, cell));
+      cells.push_back({effect_text(*row, cell)});
       cells.push_back({verdict_text(cell), style_of(cell)});
     }
     table.rows.push_back(std::move(cells));
@@ -71,7 +71,7 @@ Table extra(const Comparison& comparison, const Group& rows, const std::string& 
 
 Section section_of(const Comparison& comparison, const Group& rows) {
   Section section{.title = rows.front()->id.workload};
-  section.tables.push_back(times_of(comparison, rows));
+  section.tables.push_back(values_of(comparison, rows));
   Table scaling = extra(comparison, rows, "times faster than its own one thread", scaling_text);
   Table gil = extra(comparison, rows, "meanwhile", gil_text);
   for (Table* const table : {&scaling, &gil}) {
@@ -84,20 +84,40 @@ std::string optional_number(const std::optional<double>& value) {
   return value ? csv_number(*value) : "";
 }
 
-std::vector<TableCell> data_row(const std::string& name, const std::string& label, const Cell& cell,
+/// A ratio, or a difference, with its interval's ends.
+struct Effect {
+  std::optional<double> value, low, high;
+};
+
+/// That of the cell where it is on `scale`.
+Effect effect_on(Scale scale, const ComparedRow& row, const Cell& cell) {
+  if (row.measure.scale != scale) return {};
+  const auto interval = row.effect_interval(cell);
+  if (!interval) return {.value = row.effect(cell), .low = {}, .high = {}};
+  return {.value = row.effect(cell), .low = interval->low, .high = interval->high};
+}
+
+std::vector<TableCell> data_row(const ComparedRow& row, const std::string& label, const Cell& cell,
                                 const std::set<std::string>& counters) {
-  const auto interval = cell.ratio_interval();
-  std::vector<TableCell> cells{{name},
+  const Effect ratio = effect_on(Scale::ratio, row, cell);
+  const Effect difference = effect_on(Scale::difference, row, cell);
+  std::vector<TableCell> cells{{row.id.name()},
                                {label},
                                {std::to_string(cell.times_s.size())},
                                {cell.times_s.empty() ? "" : csv_number(cell.time_s())},
-                               {optional_number(cell.ratio())},
-                               {interval ? csv_number(interval->low) : ""},
-                               {interval ? csv_number(interval->high) : ""},
+                               {optional_number(ratio.value)},
+                               {optional_number(ratio.low)},
+                               {optional_number(ratio.high)},
                                {cell.verdict ? std::string(name_of(*cell.verdict)) : ""},
                                {cell.verdict ? std::to_string(cell.compared) : ""},
                                {cell.rounds_needed > 0 ? std::to_string(cell.rounds_needed) : ""},
-                               {optional_number(cell.scaling)}};
+                               {optional_number(cell.scaling)},
+                               {row.measure.key},
+                               {std::string(name_of(row.measure.better))},
+                               {cell.values.empty() ? "" : csv_number(row.value(cell))},
+                               {optional_number(difference.value)},
+                               {optional_number(difference.low)},
+                               {optional_number(difference.high)}};
   for (const std::string& counter : counters) {
     const auto found = cell.counters.find(counter);
     cells.push_back({found == cell.counters.end() ? "" : csv_number(found->second)});
@@ -125,15 +145,17 @@ Table comparison_data(const Comparison& comparison) {
     }
   }
   Table data;
-  for (const char* const key : {"name", "interpreter", "processes", "time_s", "ratio", "ratio_low",
-                                "ratio_high", "verdict", "compared", "rounds_needed", "scaling"}) {
+  for (const char* const key :
+       {"name", "interpreter", "processes", "time_s", "ratio", "ratio_low", "ratio_high", "verdict",
+        "compared", "rounds_needed", "scaling", "compared_by", "better", "value", "difference",
+        "difference_low", "difference_high"}) {
     data.columns.push_back({.key = key});
   }
   for (const std::string& counter : counters) data.columns.push_back({.key = counter});
   data.columns.push_back({.key = "failure"});
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      data.rows.push_back(data_row(row.id.name(), comparison.labels[i], row.cells[i], counters));
+      data.rows.push_back(data_row(row, comparison.labels[i], row.cells[i], counters));
     }
   }
   return data;

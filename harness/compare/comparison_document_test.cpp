@@ -60,6 +60,27 @@ TEST(ComparisonDocument, SaysWhatFailedOnceForAllItsRows) {
   EXPECT_TRUE(contains(text, "b, 3 rows: crashed (SIGSEGV)\n")) << text;
 }
 
+TEST(ComparisonDocument, ShowsWhatRowsAreComparedByWhereThatIsNotTheirTime) {
+  const auto overlap = [](const std::string& label, double share) {
+    Subject subject = subject_of(label, {0.2, 0.2}, "gil/overlap/held/threads:2");
+    for (Process& process : subject.processes) process.rows[0].counters["python_share_of_alone"] = share;
+    return subject;
+  };
+  const Comparison comparison = compare_paired({overlap("3.14", 0), overlap("3.14t", 0.97)}, {});
+  const std::string text = shown(comparison);
+  EXPECT_TRUE(contains(text, "overlap/held/threads:2  0.00 %  97.0 %  +97.0 points [+97.0, +97.0]  faster"))
+      << text;
+  EXPECT_TRUE(contains(text, "compared by python_share_of_alone, of which more is better: gil/overlap\n"))
+      << text;
+  EXPECT_TRUE(contains(text, "what rows are compared by, and its ratio or difference to 3.14's")) << text;
+  const auto row = nlohmann::json::parse(comparison_json(comparison, {}))["rows"][0];
+  EXPECT_EQ(row["compared_by"], "python_share_of_alone");
+  EXPECT_EQ(row["better"], "higher");
+  EXPECT_EQ(row["cells"][1]["difference"], 0.97);
+  EXPECT_EQ(row["cells"][0]["values"], (nlohmann::json{0.0, 0.0}));
+  EXPECT_FALSE(row["cells"][1].contains("ratio"));
+}
+
 TEST(ComparisonDocument, HasTheGilBesideIt) {
   Subject a = subject_of("a", {1});
   a.processes[0].rows[0].counters = {{"gil_held_share", 0.999}, {"gil_switches", 61}};
@@ -90,8 +111,9 @@ TEST(ComparisonDocument, DoesNotLetAFailureEndItsCell) {
 
 TEST(ComparisonData, LeavesEmptyWhatACellHasNot) {
   const std::string csv = csv_text(comparison_data(two({1, 1}, {2, 2})));
-  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.11,2,1,,,,,,,,\n")) << csv;
-  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.13,2,2,2,2,2,slower,2,,,\n")) << csv;
+  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.11,2,1,,,,,,,,time_s,lower,1,,,,\n")) << csv;
+  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.13,2,2,2,2,2,slower,2,,,time_s,lower,2,,,,\n"))
+      << csv;
 }
 
 TEST(ComparisonJson, LeavesOutWhatACellHasNot) {
@@ -124,7 +146,7 @@ TEST(FailIfStatus, IsFourWhereARowIsGoneOrNothingIsCompared) {
   one_new.rows.push_back(two({}, {1, 1, 1}).rows.front());
   EXPECT_EQ(fail_if_status(one_new, 0.05), 0);
   Comparison no_number = two({1, 1, 1}, {1, 1, 1});
-  no_number.rows.front().cells[1].log_interval = Interval{std::nan(""), std::nan("")};
+  no_number.rows.front().cells[1].effect_interval = Interval{std::nan(""), std::nan("")};
   EXPECT_EQ(fail_if_status(no_number, 0.05), 4);
 }
 

@@ -1,7 +1,6 @@
 // harness/compare/comparison_json.cpp: a comparison as programs read it.
 #include "harness/compare/comparison_json.h"
 
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "harness/compare/json_text.h"
@@ -11,17 +10,22 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const Cell& cell, const std::string& label) {
+Json json_of(const ComparedRow& row, const Cell& cell, const std::string& label) {
   Json json{{"label", label}, {"times_s", cell.times_s}};
   if (cell.failed()) {
     json["failure"] = cell.failure;
     json["applies"] = cell.outcome == Outcome::failed;
   }
   if (!cell.times_s.empty()) json["time_s"] = cell.time_s();
-  if (cell.log_ratio) json["ratio"] = *cell.ratio();
-  if (const auto interval = cell.ratio_interval()) {
-    json["ratio_low"] = interval->low;
-    json["ratio_high"] = interval->high;
+  if (!row.measure.is_time() && !cell.values.empty()) {
+    json["values"] = cell.values;
+    json["value"] = row.value(cell);
+  }
+  const std::string effect = row.measure.scale == Scale::ratio ? "ratio" : "difference";
+  if (cell.effect) json[effect] = *row.effect(cell);
+  if (const auto interval = row.effect_interval(cell)) {
+    json[effect + "_low"] = interval->low;
+    json[effect + "_high"] = interval->high;
   }
   if (cell.verdict) {
     json["verdict"] = name_of(*cell.verdict);
@@ -47,20 +51,24 @@ std::string comparison_json(const Comparison& comparison,
   for (const ComparedRow& row : comparison.rows) {
     Json cells = Json::array();
     for (std::size_t i = 0; i < row.cells.size(); ++i)
-      cells.push_back(json_of(row.cells[i], comparison.labels[i]));
-    json["rows"].push_back({{"name", row.id.name()}, {"cells", std::move(cells)}});
+      cells.push_back(json_of(row, row.cells[i], comparison.labels[i]));
+    json["rows"].push_back({{"name", row.id.name()},
+                            {"compared_by", row.measure.key},
+                            {"better", name_of(row.measure.better)},
+                            {"cells", std::move(cells)}});
   }
   return json_text(json, 1) + "\n";
 }
 
 int fail_if_status(const Comparison& comparison, double slower) {
-  const double limit = std::log1p(slower);
   bool any = false, open = false;
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 1; i < row.cells.size(); ++i) {
       const Cell& cell = row.cells[i];
-      if (cell.verdict && cell.log_interval && cell.log_interval->low > limit) return 3;
-      const bool shown = cell.verdict && cell.log_interval && cell.log_interval->high <= limit;
+      const auto worse = cell.verdict ? row.worse(cell) : std::nullopt;
+      const double limit = limit_of(row.measure.scale, slower);
+      if (worse && worse->low > limit) return 3;
+      const bool shown = worse && worse->high <= limit;
       any = any || shown;
       // A row of the first interpreter's that is gone, or failed, or whose ratio is no number.
       open = open || (!shown && !row.cells[0].times_s.empty());

@@ -15,12 +15,17 @@ const Cell& cell(const Comparison& comparison, std::size_t subject, std::size_t 
   return comparison.rows.at(row).cells.at(subject);
 }
 
+/// That of the second subject's first row.
+std::optional<double> ratio(const Comparison& comparison) {
+  return comparison.rows.at(0).effect(cell(comparison, 1));
+}
+
 // The machine gets slower by half from round to round; the second interpreter is 10 % slower throughout.
 TEST(ComparePaired, TakesTheRatioWithinEachRoundSoThatDriftCancels) {
   const Comparison comparison = compare_paired(
       {subject_of("a", {1, 1.5, 2, 3}), subject_of("b", {1.1, 1.66, 2.2, 3.29})}, CompareSettings{});
   EXPECT_EQ(cell(comparison, 1).verdict, Verdict::slower);
-  EXPECT_NEAR(cell(comparison, 1).ratio().value(), 1.1, 0.005);
+  EXPECT_NEAR(ratio(comparison).value(), 1.1, 0.005);
   const Comparison unpaired = compare_unpaired(
       {subject_of("a", {1, 1.5, 2, 3}), subject_of("b", {1.1, 1.66, 2.2, 3.29})}, CompareSettings{});
   EXPECT_EQ(cell(unpaired, 1).verdict, Verdict::inconclusive);
@@ -30,7 +35,7 @@ TEST(ComparePaired, GivesTheFirstInterpreterATimeAndNoRatio) {
   const Comparison comparison =
       compare_paired({subject_of("a", {1, 4}), subject_of("b", {1, 4})}, CompareSettings{});
   EXPECT_DOUBLE_EQ(cell(comparison, 0).time_s(), 2);  // the geometric mean
-  EXPECT_FALSE(cell(comparison, 0).ratio());
+  EXPECT_FALSE(cell(comparison, 0).effect);
   EXPECT_FALSE(cell(comparison, 0).verdict);
   EXPECT_EQ(cell(comparison, 1).verdict, Verdict::same);
 }
@@ -39,7 +44,7 @@ TEST(ComparePaired, IsInconclusiveAfterOneRound) {
   const Comparison comparison =
       compare_paired({subject_of("a", {1}), subject_of("b", {9})}, CompareSettings{});
   EXPECT_EQ(cell(comparison, 1).verdict, Verdict::inconclusive);
-  EXPECT_FALSE(cell(comparison, 1).ratio());
+  EXPECT_FALSE(ratio(comparison));
   EXPECT_FALSE(comparison.rows[0].decided());
 }
 
@@ -64,7 +69,7 @@ TEST(ComparePaired, MakesIntervalsWiderTheMoreRowsThereAre) {
   };
   EXPECT_DOUBLE_EQ(with_rows(1).cell_confidence, 0.95);
   EXPECT_DOUBLE_EQ(with_rows(5).cell_confidence, 0.99);
-  EXPECT_LT(cell(with_rows(1), 1).log_interval->high, cell(with_rows(5), 1).log_interval->high);
+  EXPECT_LT(cell(with_rows(1), 1).effect_interval->high, cell(with_rows(5), 1).effect_interval->high);
 }
 
 TEST(ComparePaired, CountsEachInterpreterInTheCorrection) {
@@ -130,7 +135,7 @@ TEST(ComparePaired, SaysAboutHowManyRoundsAnOpenRowNeeds) {
 TEST(CompareUnpaired, IsWelchsOnTheLogarithms) {
   const Comparison comparison = compare_unpaired(
       {subject_of("a", {1, 1.02, 0.98}), subject_of("b", {2, 2.04, 1.96, 2.0})}, CompareSettings{});
-  EXPECT_NEAR(cell(comparison, 1).ratio().value(), 2, 0.001);
+  EXPECT_NEAR(ratio(comparison).value(), 2, 0.001);
   EXPECT_EQ(cell(comparison, 1).verdict, Verdict::slower);
   EXPECT_EQ(cell(comparison, 1).compared, 4U);
   EXPECT_FALSE(comparison.paired);
@@ -153,6 +158,47 @@ TEST(CompareUnpaired, DoesNotCompareOtherWork) {
   EXPECT_EQ(fail_if_status(other, 0.05), 4);
   const Comparison same = compare_unpaired({with_steps("a", 1000), with_steps("b", 1000)}, CompareSettings{});
   EXPECT_TRUE(cell(same, 1).verdict.has_value());
+}
+
+/// A subject whose one row takes the same time always, and counts `values`.
+Subject counting(const std::string& label, const std::string& counter, const std::vector<double>& values) {
+  Subject subject = subject_of(label, std::vector<double>(values.size(), 0.2), "gil/x/threads:2");
+  for (std::size_t i = 0; i < values.size(); ++i) subject.processes[i].rows[0].counters[counter] = values[i];
+  return subject;
+}
+
+TEST(Compare, TakesWhatARowMeasuresWhereItsTimeIsFixed) {
+  const Comparison comparison = compare_paired(
+      {counting("a", "pair_ns", {100, 110, 90}), counting("b", "pair_ns", {50, 55, 45})}, CompareSettings{});
+  EXPECT_EQ(comparison.rows[0].measure.key, "pair_ns");
+  EXPECT_NEAR(ratio(comparison).value(), 0.5, 1e-9);
+  EXPECT_EQ(cell(comparison, 1).verdict, Verdict::faster);
+  EXPECT_NEAR(comparison.rows[0].value(cell(comparison, 1)), 49.8, 0.1);  // the geometric mean
+}
+
+// 0 is a share like another: with a GIL that is held nothing gets done.
+TEST(Compare, TakesSharesByTheirDifference) {
+  const Subject none = counting("a", "python_share_of_alone", {0, 0, 0});
+  const Subject most = counting("b", "python_share_of_alone", {0.9, 1, 0.95});
+  for (const auto& compared : {compare_paired({none, most}, {}), compare_unpaired({none, most}, {})}) {
+    EXPECT_NEAR(ratio(compared).value(), 0.95, 1e-9);
+    EXPECT_EQ(cell(compared, 1).verdict, Verdict::faster);
+    EXPECT_EQ(fail_if_status(compared, 0.05), 0);
+  }
+  const Comparison less = compare_paired({most, none}, CompareSettings{});
+  EXPECT_EQ(cell(less, 1).verdict, Verdict::slower);
+  EXPECT_EQ(fail_if_status(less, 0.05), 3);
+  EXPECT_EQ(cell(compare_paired({none, none}, CompareSettings{}), 1).verdict, Verdict::same);
+}
+
+TEST(Compare, SaysThatARowLacksWhatItIsComparedBy) {
+  const Subject timed = subject_of("b", {0.2, 0.2}, "gil/x/threads:2");
+  const Comparison without = compare_paired({counting("a", "pair_ns", {1, 2}), timed}, CompareSettings{});
+  EXPECT_EQ(cell(without, 1).failure, "it has no pair_ns (2 of 2 processes)");
+  const Comparison zero =
+      compare_paired({counting("a", "pair_ns", {1, 2}), counting("b", "pair_ns", {0, 2})}, CompareSettings{});
+  EXPECT_EQ(cell(zero, 1).failure, "its pair_ns is not above 0 (1 of 2 processes)");
+  EXPECT_EQ(cell(zero, 1).verdict, std::nullopt);
 }
 
 }  // namespace

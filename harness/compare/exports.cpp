@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "harness/compare/json_text.h"
+#include "harness/compare/measure.h"
 #include "harness/compare/stored_run.h"
 #include "harness/error.h"
 #include "harness/row/row.h"
@@ -80,6 +81,20 @@ Json parse(const std::filesystem::path& file) {
   return json;
 }
 
+/// What the row is compared by, a value a repetition; nothing where that is no time.
+std::vector<double> seconds_of(const StoredRun& run, const Row& row) {
+  if (!row.ok()) return {};
+  const Measure measure = measure_of(row);
+  if (measure.is_time()) return row.times_s;
+  if (info_of(measure.key).unit != Unit::ns) return {};
+  std::vector<double> values_s;
+  for (const std::vector<Row>& repetition : run.repetitions) {
+    const Row* const one = find_row(repetition, row.id);
+    if (one != nullptr) values_s.push_back(measure.value_of(*one).value_or(0) / 1e9);
+  }
+  return values_s;
+}
+
 /// What pyperf calls the facts that it has names for.
 Json pyperf_metadata(const std::map<std::string, std::string>& context) {
   constexpr std::array<std::pair<const char*, const char*>, 6> kNames{
@@ -129,13 +144,12 @@ std::string pyperf_json_of(const std::vector<ProcessFile>& processes) {
   for (const auto& [round, file] : processes) {
     const StoredRun run = read_stored_run(file);
     if (metadata.is_null()) metadata = pyperf_metadata(run.context);
-    for (const std::vector<Row>& process : run.processes) {
-      for (const Row& row : process) {
-        if (row.times_s.empty()) continue;
-        auto known = std::ranges::find(rows, row.name(), &std::pair<std::string, Json>::first);
-        if (known == rows.end()) known = rows.insert(known, {row.name(), Json::array()});
-        known->second.push_back({{"metadata", {{"round", round}}}, {"values", row.times_s}});
-      }
+    for (const Row& row : run.processes.front()) {
+      const std::vector<double> values_s = seconds_of(run, row);
+      if (values_s.empty()) continue;
+      auto known = std::ranges::find(rows, row.name(), &std::pair<std::string, Json>::first);
+      if (known == rows.end()) known = rows.insert(known, {row.name(), Json::array()});
+      known->second.push_back({{"metadata", {{"round", round}}}, {"values", values_s}});
     }
   }
   Json benchmarks = Json::array();

@@ -71,5 +71,16 @@ TEST_F(ExportsTest, PyperfsJsonHasARunAProcess) {
   EXPECT_EQ(benchmark["runs"][1]["values"], (json{0.002, 0.004}));
 }
 
+TEST_F(ExportsTest, PyperfHasWhatARowIsComparedByWhereThatIsATime) {
+  const auto file = folder_.write("gil.json", R"({"benchmarks": [
+    {"run_name": "gil/pairs", "real_time": 1, "time_unit": "s", "pair_ns": 30},
+    {"run_name": "gil/pairs", "real_time": 1, "time_unit": "s", "pair_ns": 50},
+    {"run_name": "gil/overlap", "real_time": 1, "time_unit": "s", "python_share_of_alone": 0.5}]})");
+  const json pyperf = json::parse(pyperf_json_of({{1, file}}));
+  ASSERT_EQ(pyperf["benchmarks"].size(), 1U);
+  EXPECT_EQ(pyperf["benchmarks"][0]["metadata"]["name"], "gil/pairs");
+  EXPECT_EQ(pyperf["benchmarks"][0]["runs"][0]["values"], (json{30e-9, 50e-9}));
+}
+
 }  // namespace
 }  // namespace harness::exports_test

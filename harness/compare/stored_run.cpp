@@ -64,7 +64,33 @@ class RowsOfProcess {
     return rows_;
   }
 
+  /// After rows().
+  std::vector<std::vector<Row>> repetitions() const {
+    std::size_t count = 1;
+    for (const Row& row : rows_) count = std::max(count, row.times_s.size());
+    std::vector<std::vector<Row>> repetitions(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      for (const Row& row : rows_) {
+        if (row.ok() ? i >= row.times_s.size() : i > 0) continue;
+        repetitions[i].push_back(row.ok() ? repetition(row, i) : row);
+      }
+    }
+    return repetitions;
+  }
+
  private:
+  Row repetition(Row row, std::size_t number) const {
+    const std::size_t count = row.times_s.size();
+    row.times_s = {row.times_s[number]};
+    const auto known = counters_.find(row.id);
+    if (known == counters_.end()) return row;
+    for (const auto& [name, values] : known->second) {
+      // Where not every repetition has the counter, which one lacks it is not known.
+      if (values.size() == count) row.counters[name] = values[number];
+    }
+    return row;
+  }
+
   Row& row_named(const std::string& name) {
     const auto known = std::ranges::find(rows_, parse_row_id(name), &Row::id);
     return known != rows_.end() ? *known : rows_.emplace_back(stored_row(name));
@@ -109,6 +135,7 @@ StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
   for (auto& [round, rows] : processes) {
     run.rounds.push_back(round);
     run.processes.push_back(rows.rows());
+    if (processes.size() == 1) run.repetitions = rows.repetitions();
   }
   return run;
 }

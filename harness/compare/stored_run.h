@@ -17,6 +17,9 @@ struct StoredRun {
   /// a comparison writes of an interpreter one a round. Row::times_s are seconds.
   std::vector<std::vector<Row>> processes;
   std::vector<int> rounds;  ///< of each of `processes`; 0 for an ordinary run's
+  /// Of a run of one process: each repetition as if it had been a process of its own. A row that has failed
+  /// is in the first.
+  std::vector<std::vector<Row>> repetitions;
 };
 
 /// Reads JSON in Google Benchmark's format: this program's result.json, or that of any other program (its

@@ -42,6 +42,19 @@ TEST_F(StoredRunTest, HoldsRepetitionsInSecondsAndTheMedianOfCounters) {
   EXPECT_EQ(run.context.at("num_cpus"), "2");
 }
 
+TEST_F(StoredRunTest, HasEachRepetitionOfItsOnlyProcessWithItsOwnCounters) {
+  const StoredRun run = read(R"({"benchmarks": [
+    {"run_name": "gil/x", "real_time": 1, "time_unit": "s", "pair_ns": 3},
+    {"run_name": "gil/x", "real_time": 2, "time_unit": "s", "pair_ns": 9},
+    {"run_name": "y", "error_occurred": true, "error_message": "no"}]})");
+  ASSERT_EQ(run.repetitions.size(), 2U);
+  EXPECT_EQ(run.repetitions[0].at(0).counters.at("pair_ns"), 3);
+  EXPECT_EQ(run.repetitions[0].at(1).reason, "no");
+  EXPECT_EQ(run.repetitions[1].at(0).counters.at("pair_ns"), 9);
+  EXPECT_EQ(run.repetitions[1].at(0).times_s, (std::vector<double>{2}));
+  EXPECT_EQ(run.repetitions[1].size(), 1U);
+}
+
 TEST_F(StoredRunTest, KeepsProcessesApartByTheirRound) {
   const StoredRun run = read(R"({"benchmarks": [
     {"run_name": "x", "real_time": 1, "time_unit": "s", "round": 2},

@@ -1,10 +1,14 @@
-// harness/compare/verdict.cpp: what a confidence interval of a ratio of times allows to say.
+// harness/compare/verdict.cpp: what a confidence interval of a difference allows to say.
 #include "harness/compare/verdict.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace harness {
+
+double limit_of(Scale scale, double margin) {
+  return scale == Scale::ratio ? std::log1p(margin) : margin;
+}
 
 std::string_view name_of(Verdict verdict) {
   switch (verdict) {
@@ -20,18 +24,17 @@ std::string_view name_of(Verdict verdict) {
   return "inconclusive";
 }
 
-Verdict judge(const Interval& log_ratio, double margin) {
-  const double limit = std::log1p(margin);
-  if (log_ratio.low >= -limit && log_ratio.high <= limit) return Verdict::same;
-  if (log_ratio.high < 0) return Verdict::faster;
-  if (log_ratio.low > 0) return Verdict::slower;
+Verdict judge(const Interval& worse, double limit) {
+  if (worse.low >= -limit && worse.high <= limit) return Verdict::same;
+  if (worse.high < 0) return Verdict::faster;
+  if (worse.low > 0) return Verdict::slower;
   return Verdict::inconclusive;
 }
 
-double half_width_to_decide(double log_ratio, double margin) {
-  const double distance = std::abs(log_ratio);
-  // Either the interval leaves 0 out, or it fits within the margin: whichever comes first.
-  return std::max(distance, std::log1p(margin) - distance);
+double half_width_to_decide(double worse, double limit) {
+  const double distance = std::abs(worse);
+  // Either the interval leaves 0 out, or it fits within the limit: whichever comes first.
+  return std::max(distance, limit - distance);
 }
 
 }  // namespace harness

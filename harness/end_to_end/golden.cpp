@@ -31,14 +31,14 @@ const std::set<std::string_view> kSame{
     "python_pixels", "python_implementation", "switch_interval_s", "processes",
     // A comparison, its journal and its pyperf files.
     "margin", "confidence", "cell_confidence", "seed", "rounds", "labels", "compared", "failure", "journal",
-    "arguments", "work_flags", "python", "text", "folder", "unit", "version",
+    "arguments", "compared_by", "better", "work_flags", "python", "text", "folder", "unit", "version",
     // A timeline.
     "ph", "pid", "s", "gil", "format", "format_version", "displayTimeUnit", "row"};
 
 /// The same of CSV: its columns.
 const std::set<std::string_view> kSameColumns{
-    "name",        "workload",  "strategy", "size",    "threads", "repetitions", "error",
-    "interpreter", "processes", "compared", "failure", "steps",   "terms",       "pixels"};
+    "name",      "workload", "strategy", "size",  "threads", "repetitions", "error",       "interpreter",
+    "processes", "compared", "failure",  "steps", "terms",   "pixels",      "compared_by", "better"};
 
 /// Lists and objects of which only that they are there is the same.
 const std::set<std::string_view> kOpaque{"caches", "load_avg", "files"};

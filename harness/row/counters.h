@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,9 @@ enum class Unit {
   bytes_per_second,  ///< of wall time
 };
 
+/// Which of two values is the better one.
+enum class Better { lower, higher };
+
 /// Where a counter is shown besides JSON and CSV, which have all.
 struct Shown {
   bool story = false;  ///< a console row tells it, where it is among the first two that the row has
@@ -34,6 +38,8 @@ struct CounterInfo {
   Unit unit;
   std::string_view words;  ///< around its value, which stands for "{}"
   Shown shown;
+  /// A row that has this counter is compared by it instead of by its time, which is fixed there.
+  std::optional<Better> compared = {};
 };
 
 /// Every counter whose name is fixed, in the order in which a story prefers them. Those that are named after
