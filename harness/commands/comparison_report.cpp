@@ -79,7 +79,8 @@ void report_comparison(const Options& options, const Journal& journal, const std
   }
   if (end.cancelled) {
     std::cerr << "interrupted after " << end.rounds
-              << " rounds; go on by: harness --resume=" << folder.string() << '\n';
+              << " rounds; verdicts hold once all have run; go on by: harness --resume=" << folder.string()
+              << '\n';
     return;
   }
   write_files(journal, folder, end.comparison, facts);

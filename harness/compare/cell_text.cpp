@@ -63,15 +63,17 @@ void add_failures(const Comparison& comparison, std::vector<std::string>& notes)
 }
 
 void add_open_rows(const Comparison& comparison, std::vector<std::string>& notes) {
+  const std::string what = !comparison.paired      ? " processes in all"
+                           : comparison.sequential ? " rounds in all"
+                                                   : " further rounds";
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       if (row.cells[i].verdict != Verdict::inconclusive) continue;
       const std::size_t needed = row.cells[i].rounds_needed;
-      const std::string unit = comparison.paired ? " rounds" : " processes";
-      notes.push_back("open: " + row.id.name() + " on " + comparison.labels[i] +
-                      (needed == 0 ? ""
-                                   : "; about " + format_count(static_cast<double>(needed)) + unit +
-                                         " in all would decide it"));
+      notes.push_back(
+          "open: " + row.id.name() + " on " + comparison.labels[i] +
+          (needed == 0 ? ""
+                       : "; about " + format_count(static_cast<double>(needed)) + what + " would decide it"));
     }
   }
 }
@@ -147,13 +149,16 @@ std::string heading_text(const Comparison& comparison) {
   for (const ComparedRow& row : comparison.rows) {
     for (const Cell& cell : row.cells) processes = std::max(processes, cell.times_s.size());
   }
+  const auto reported = static_cast<std::size_t>(comparison.first_round - 1);
+  const std::string left_out =
+      reported == 0 ? "" : "; without the " + plural(reported, "round") + " reported before";
   const bool by_time =
       std::ranges::all_of(comparison.rows, [](const ComparedRow& row) { return row.measure.is_time(); });
   const std::string what =
       by_time ? "time and its ratio to " : "what rows are compared by, and its ratio or difference to ";
   return what + comparison.labels.front() + "'s [" + percent(comparison.settings.confidence) +
          " sure of all together], " + (comparison.paired ? plural(processes, "round") : "unpaired runs") +
-         "; same: within " + percent(comparison.settings.margin);
+         "; same: within " + percent(comparison.settings.margin) + left_out;
 }
 
 std::vector<std::string> notes_of(const Comparison& comparison) {

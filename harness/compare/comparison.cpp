@@ -149,7 +149,8 @@ using Compare =
 
 Comparison compare(const std::vector<Subject>& subjects, const CompareSettings& settings,
                    double confidence_share, const Compare& compare_cell) {
-  Comparison comparison{.labels = {}, .rows = {}, .settings = settings, .cell_confidence = 0, .paired = true};
+  Comparison comparison{
+      .labels = {}, .rows = {}, .settings = settings, .cell_confidence = 0, .paired = true, .first_round = 1};
   for (const Subject& subject : subjects) comparison.labels.push_back(subject.label);
   const std::vector<RowId> ids = rows_of(subjects);
   const double cells = std::max<double>(1, static_cast<double>(ids.size() * (subjects.size() - 1)));

@@ -82,6 +82,8 @@ struct Comparison {
   CompareSettings settings;
   double cell_confidence = 0;  ///< of each interval, so that `settings.confidence` holds for all together
   bool paired = true;          ///< whether ratios were taken round by round
+  int first_round = 1;         ///< of those that it rests on; earlier ones were reported before
+  bool sequential = false;     ///< whether the same rounds may be looked at again, with more
 };
 
 /// Puts subjects side by side whose rounds were run in turn: ratios are taken within each round, so that what

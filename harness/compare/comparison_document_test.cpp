@@ -38,6 +38,7 @@ TEST(ComparisonDocument, SaysWhichRowsAreOpenAndAboutHowManyRoundsTheyNeed) {
   const std::string text = shown(two({1, 1, 1, 1}, {1.1, 0.9, 1.2, 0.95}));
   EXPECT_TRUE(contains(text, "inconclusive")) << text;
   EXPECT_TRUE(contains(text, "open: countdown/python/threads:1 on 3.13; about ")) << text;
+  EXPECT_TRUE(contains(text, " further rounds would decide it")) << text;
 }
 
 TEST(ComparisonDocument, ShowsEveryInterpreterInBands) {

@@ -44,7 +44,8 @@ std::string comparison_json(const Comparison& comparison,
   Json json{{"margin", comparison.settings.margin},
             {"confidence", comparison.settings.confidence},
             {"cell_confidence", comparison.cell_confidence},
-            {"paired", comparison.paired}};
+            {"paired", comparison.paired},
+            {"first_round", comparison.first_round}};
   for (const auto& [name, value] : facts) json[name] = value;
   json["labels"] = comparison.labels;
   json["rows"] = Json::array();

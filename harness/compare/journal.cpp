@@ -75,6 +75,12 @@ JournalEntry entry_of(const Json& json) {
           .wall_s = json.at("wall_s")};
 }
 
+constexpr const char* kLook = "look";
+
+Json json_of(const JournalLook& look) {
+  return {{kLook, look.rounds}, {"whole", look.whole}};
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
@@ -123,8 +129,14 @@ Journal Journal::open(const std::filesystem::path& folder) {
     const Json first = Json::parse(lines.empty() ? "" : lines[0]);
     if (first.at("journal") != kFormat) refuse(file, "it was written by another version of this program");
     journal.plan_ = plan_of(first);
-    for (std::size_t i = 1; i < lines.size(); ++i)
-      journal.entries_.push_back(entry_of(Json::parse(lines[i])));
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      const Json line = Json::parse(lines[i]);
+      if (line.contains(kLook)) {
+        journal.looks_.push_back({.rounds = line.at(kLook), .whole = line.at("whole")});
+      } else {
+        journal.entries_.push_back(entry_of(line));
+      }
+    }
   } catch (const Json::exception& error) {
     refuse(file, std::string("it is not a comparison's journal: ") + error.what());
   }
@@ -138,6 +150,11 @@ Journal Journal::open(const std::filesystem::path& folder) {
 void Journal::add(const JournalEntry& entry) {
   write_line(json_text(json_of(entry)));
   entries_.push_back(entry);
+}
+
+void Journal::add(const JournalLook& look) {
+  write_line(json_text(json_of(look)));
+  looks_.push_back(look);
 }
 
 void Journal::write_line(const std::string& line) {

@@ -2,8 +2,9 @@
 // most.
 //
 // journal.jsonl in the comparison's folder: a line of JSON each. The first is the plan; each other is a
-// process that has ended. A line is written and synchronised when its process has, and before the next one
-// starts. A last line without its line end is what a crash cut off, and does not count.
+// process that has ended, or a look at what there was by then. A line is written and synchronised when its
+// process has ended, and before the next one starts; that of a look before anybody sees what it showed. A
+// last line without its line end is what a crash cut off, and does not count.
 #pragma once
 
 #include <cstdint>
@@ -51,6 +52,14 @@ struct JournalEntry {
   bool operator==(const JournalEntry&) const = default;
 };
 
+/// A look at the rounds that had been run, by which somebody may have gone on.
+struct JournalLook {
+  int rounds = 0;      ///< that had been run
+  bool whole = false;  ///< whether it spent all of the doubt that is allowed, or a part, as Looks does
+
+  bool operator==(const JournalLook&) const = default;
+};
+
 class Journal {
  public:
   /// Begins one in `folder`, which exists. Throws UserError where there is one already or it cannot be
@@ -63,9 +72,11 @@ class Journal {
   std::filesystem::path folder() const { return file_.parent_path(); }
   const ComparisonPlan& plan() const { return plan_; }
   const std::vector<JournalEntry>& entries() const { return entries_; }
+  const std::vector<JournalLook>& looks() const { return looks_; }
 
   /// Writes a line and waits until it is on the disk. Throws UserError.
   void add(const JournalEntry& entry);
+  void add(const JournalLook& look);
 
  private:
   Journal(std::filesystem::path file, FileDescriptor descriptor)
@@ -76,6 +87,7 @@ class Journal {
   FileDescriptor descriptor_;
   ComparisonPlan plan_;
   std::vector<JournalEntry> entries_;
+  std::vector<JournalLook> looks_;
 };
 
 /// What differs between the plan of a journal and that of the command line that wants to go on with it, for

@@ -39,11 +39,14 @@ const std::vector<JournalEntry> kEntries{
      .wall_s = 1.25},
     {.round = 2, .python = 0, .folder = "processes/0002-a", .failure = "", .wall_s = 0.75}};
 
+const JournalLook kLook{.rounds = 2, .whole = true};
+
 class JournalTest : public testing::Test {
  protected:
   void write_all() const {
     Journal journal = Journal::begin(folder_.path(), some_plan());
     for (const JournalEntry& entry : kEntries) journal.add(entry);
+    journal.add(kLook);
   }
   std::filesystem::path file() const { return folder_.path() / "journal.jsonl"; }
   std::string error_of_open() const {
@@ -58,6 +61,7 @@ TEST_F(JournalTest, ReadsBackWhatWasWritten) {
   const Journal journal = Journal::open(folder_.path());
   EXPECT_EQ(journal.plan(), some_plan());
   EXPECT_EQ(journal.entries(), kEntries);
+  EXPECT_EQ(journal.looks(), std::vector{kLook});
 }
 
 TEST_F(JournalTest, GoesOnWhereItEnded) {
@@ -80,7 +84,8 @@ TEST_F(JournalTest, LosesOneProcessAtTheMostWhereverItIsCutOff) {
     }
     const auto whole_lines = std::ranges::count(text.substr(0, length), '\n') - 1;
     { Journal::open(folder_.path()).add(kEntries[2]); }
-    std::vector<JournalEntry> expected(kEntries.begin(), kEntries.begin() + whole_lines);
+    const auto entries = std::min(whole_lines, std::ssize(kEntries));  // the last line is a look
+    std::vector<JournalEntry> expected(kEntries.begin(), kEntries.begin() + entries);
     expected.push_back(kEntries[2]);
     EXPECT_EQ(Journal::open(folder_.path()).entries(), expected) << length;
   }

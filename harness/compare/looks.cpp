@@ -12,26 +12,32 @@ int round_of_look(int number, int first_rounds) {
 }
 
 bool Looks::after_round(const std::vector<Subject>& subjects, int rounds) {
-  if (rounds != round_of_look(looks_ + 1, first_rounds_)) return false;
+  if (!is_due(rounds)) return false;
   look(subjects, rounds);
   return std::ranges::all_of(latest_.rows, &ComparedRow::decided);
 }
 
 Comparison Looks::finish(const std::vector<Subject>& subjects, int rounds) {
-  if (rounds > seen_rounds_) look(subjects, rounds);
+  if (taken_.empty() || rounds > taken_.back()) look(subjects, rounds);
   return latest_;
 }
 
+bool Looks::is_due(int rounds) const {
+  if (taken_.size() < before_.size()) return rounds == before_[taken_.size()];
+  return rounds >= round_of_look(static_cast<int>(taken_.size()) + 1, first_rounds_);
+}
+
 void Looks::look(const std::vector<Subject>& subjects, int rounds) {
-  ++looks_;
-  seen_rounds_ = rounds;
-  Comparison now = compare_paired(subjects, settings_, 1.0 / (looks_ * (looks_ + 1)));
+  taken_.push_back(rounds);
+  const auto number = static_cast<double>(taken_.size());
+  Comparison now = compare_paired(subjects, settings_, 1.0 / (number * (number + 1)));
   for (ComparedRow& row : now.rows) {
     const auto before = std::ranges::find(latest_.rows, row.id, &ComparedRow::id);
     // A row that failed since cannot stand on what it was decided by.
     const bool failed = std::ranges::any_of(row.cells, &Cell::failed);
     if (before != latest_.rows.end() && before->decided() && !failed) row = *before;
   }
+  now.sequential = true;
   latest_ = std::move(now);
 }
 

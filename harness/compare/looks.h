@@ -9,6 +9,7 @@
 // have to do with one another.
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "harness/compare/comparison.h"
@@ -22,8 +23,10 @@ int round_of_look(int number, int first_rounds);
 /// A comparison whose rows are decided at the first look that decides them, and stay so.
 class Looks {
  public:
-  Looks(const CompareSettings& settings, int first_rounds)
-      : settings_(settings), first_rounds_(first_rounds) {}
+  /// `taken`: after which rounds looks were taken before a resumption, as taken() had it; they are taken
+  /// again.
+  Looks(const CompareSettings& settings, int first_rounds, std::vector<int> taken = {})
+      : settings_(settings), first_rounds_(first_rounds), before_(std::move(taken)) {}
 
   /// Call this after every round, with all that was measured in `rounds` rounds: it looks where a look is
   /// due. Returns whether every row is decided.
@@ -32,13 +35,17 @@ class Looks {
   /// What is to be reported: with a last look at rounds that no look has seen yet.
   Comparison finish(const std::vector<Subject>& subjects, int rounds);
 
+  /// After which rounds looks have been taken, in their order.
+  const std::vector<int>& taken() const { return taken_; }
+
  private:
+  bool is_due(int rounds) const;
   void look(const std::vector<Subject>& subjects, int rounds);
 
   const CompareSettings settings_;
   const int first_rounds_;
-  int looks_ = 0;
-  int seen_rounds_ = 0;
+  const std::vector<int> before_;
+  std::vector<int> taken_;
   Comparison latest_;
 };
 

@@ -47,6 +47,20 @@ TEST(Looks, SpendASixthOnTheSecondAlsoWhenThatComesEarly) {
   EXPECT_DOUBLE_EQ(looks.finish(subjects, 3).cell_confidence, 1 - 0.05 / 6);
 }
 
+// A comparison that was gone on with: the look that ended it the first time has been taken.
+TEST(Looks, CountThoseBeforeAResumption) {
+  const std::vector<Subject> subjects{subject_of("a", {1, 1.2, 1, 1.1, 1}),
+                                      subject_of("b", {1.2, 1, 1.1, 1, 1.2})};
+  Looks first(CompareSettings{}, 2);
+  for (int round = 1; round <= 4; ++round) first.after_round(first_rounds(subjects, round), round);
+  first.finish(first_rounds(subjects, 4), 4);
+  EXPECT_EQ(first.taken(), (std::vector{2, 3, 4}));
+  Looks again(CompareSettings{}, 2, {2, 4});  // the look at 3 had not been due
+  for (int round = 1; round <= 5; ++round) again.after_round(first_rounds(subjects, round), round);
+  EXPECT_EQ(again.taken(), (std::vector{2, 4, 5}));
+  EXPECT_DOUBLE_EQ(again.finish(subjects, 5).cell_confidence, 1 - 0.05 / 12);
+}
+
 TEST(Looks, LeaveWhatIsDecidedAsItWas) {
   const std::vector<Subject> subjects{subject_of("a", {1, 1, 1, 1}), subject_of("b", {2, 2.01, 0.5, 9})};
   Looks looks(CompareSettings{}, 2);

@@ -24,10 +24,31 @@ std::string folder_of(int round, const std::string& label) {
   return "processes/" + number + "-" + label;
 }
 
+/// How many rounds a report without a budget has spent all the doubt on: looks with one begin after them.
+int rounds_before(const Journal& journal, const RoundsConfig& config) {
+  int rounds = 0;
+  for (const JournalLook& look : journal.looks()) {
+    if (config.budget_s && look.whole) rounds = std::max(rounds, look.rounds);
+  }
+  return rounds;
+}
+
+/// The looks with a budget after round `before`, by the rounds since.
+std::vector<int> looks_since(const Journal& journal, int before) {
+  std::vector<int> rounds;
+  for (const JournalLook& look : journal.looks()) {
+    if (!look.whole && look.rounds > before) rounds.push_back(look.rounds - before);
+  }
+  return rounds;
+}
+
 class Rounds {
  public:
   Rounds(Journal& journal, const RoundsConfig& config)
-      : journal_(journal), config_(config), looks_(config.settings, config.rounds) {
+      : journal_(journal),
+        config_(config),
+        before_(rounds_before(journal, config)),
+        looks_(config.settings, config.rounds, looks_since(journal, before_)) {
     for (const PlannedPython& python : journal.plan().pythons) subjects_.push_back({python.label, {}});
   }
 
@@ -36,14 +57,56 @@ class Rounds {
       run_round(round);
       if (end_.cancelled) break;
       end_.rounds = round;
-      if (config_.budget_s && looks_.after_round(subjects_, round)) break;
+      if (config_.budget_s && decided_after(round)) break;
     }
-    end_.comparison = config_.budget_s ? looks_.finish(subjects_, end_.rounds)
-                                       : compare_paired(subjects_, config_.settings);
+    report();
     return std::move(end_);
   }
 
  private:
+  /// Whether every row is decided by a look after `round`.
+  bool decided_after(int round) {
+    if (round <= before_) return false;
+    const bool decided = looks_.after_round(since(before_), round - before_);
+    keep_looks();
+    return decided;
+  }
+
+  /// Looks are in the journal before anybody sees what they showed.
+  void keep_looks() {
+    const std::vector<int> known = looks_since(journal_, before_);
+    for (std::size_t i = known.size(); i < looks_.taken().size(); ++i)
+      journal_.add(JournalLook{.rounds = before_ + looks_.taken()[i], .whole = false});
+  }
+
+  /// The rounds after the last report with fewer. To look at that one's again, because of what it showed,
+  /// would be one chance more to be wrong.
+  void report() {
+    if (config_.budget_s && end_.rounds > before_) {
+      end_.comparison = looks_.finish(since(before_), end_.rounds - before_);
+      keep_looks();
+      end_.comparison.first_round = before_ + 1;
+      return;
+    }
+    int before = 0;
+    for (const JournalLook& look : journal_.looks()) {
+      if (look.rounds < end_.rounds) before = std::max(before, look.rounds);
+    }
+    end_.comparison = compare_paired(since(before), config_.settings);
+    end_.comparison.first_round = before + 1;
+    const JournalLook look{.rounds = end_.rounds, .whole = true};
+    if (!end_.cancelled && std::ranges::find(journal_.looks(), look) == journal_.looks().end())
+      journal_.add(look);
+  }
+
+  std::vector<Subject> since(int round) const {
+    std::vector<Subject> subjects = subjects_;
+    for (Subject& subject : subjects) {
+      std::erase_if(subject.processes, [&](const Process& process) { return process.round <= round; });
+    }
+    return subjects;
+  }
+
   const std::vector<PlannedPython>& pythons() const { return journal_.plan().pythons; }
 
   /// Whether round `round` is to be run, or has been.
@@ -171,6 +234,7 @@ class Rounds {
 
   Journal& journal_;
   const RoundsConfig& config_;
+  const int before_;  ///< with a budget, the rounds that it does not look at
   Looks looks_;
   std::vector<Subject> subjects_;
   RoundsEnd end_;

@@ -43,16 +43,17 @@ struct RoundsConfig {
 /// What the rounds came to.
 struct RoundsEnd {
   Comparison comparison;
-  int rounds = 0;          ///< that were finished by all
+  int rounds = 0;          ///< that were finished by all, before a resumption, too
   bool cancelled = false;  ///< ended early by `cancel`
   bool failed = false;     ///< a process failed as a whole
   std::string pinned;      ///< where the processes' threads were bound, as they say; "none" where nowhere
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
 };
 
-/// Runs the rounds of the journal's plan that are not in the journal yet. An interpreter that has failed as a
-/// whole in two rounds, one after the other, is not run again. Throws UserError where a process refuses its
-/// command line, or the work has changed.
+/// Runs the rounds of the journal's plan that are not in the journal yet. The comparison rests on the rounds
+/// after those of the last report, if there was one with fewer: what it showed may be why these are run. An
+/// interpreter that has failed as a whole in two rounds, one after the other, is not run again. Throws
+/// UserError where a process refuses its command line, or the work has changed.
 RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config);
 
 }  // namespace harness
