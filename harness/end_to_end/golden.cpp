@@ -48,7 +48,8 @@ const std::set<std::string_view> kOpaque{"caches", "load_avg", "files"};
 /// tell. OMP_* are there as far as the environment has them.
 const std::regex kSometimes(
     R"re( *"(cpu_scaling_enabled|aslr_enabled|library_version|json_schema_version|warning_\d+|OMP_\w+|)re"
-    R"re(others_cpu_share|stolen_cpu_share|rounds_needed)": .*)re");
+    R"re(others_cpu_share|stolen_cpu_share|rounds_needed|of_ceiling)": .*|)re"
+    R"re( *"label": "of_ceiling withheld: .*)re");
 
 /// Counters of a row whose threads have waited for the GIL: those of gil/handoff always have, others may.
 const std::regex kOfWaits(R"re( *"gil_(wait_max|wait_p99|handoff_p50|handoff_p99)_ns": .*)re");
@@ -59,7 +60,7 @@ constexpr std::string_view kRowThatWaits = "gil/handoff";
 const std::regex kOfZeros(R"re( *"gil_\w+": .*)re");
 
 /// Columns of CSV that are left out, and those whose fields may be empty or not.
-const std::set<std::string_view> kSometimesColumns{"others_cpu_share", "stolen_cpu_share"};
+const std::set<std::string_view> kSometimesColumns{"others_cpu_share", "stolen_cpu_share", "of_ceiling"};
 const std::set<std::string_view> kSometimesEmpty{"gil_wait_max_ns",    "gil_wait_p99_ns",
                                                  "gil_handoff_p50_ns", "gil_handoff_p99_ns",
                                                  "rounds_needed",      "verdict"};

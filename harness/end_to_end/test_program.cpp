@@ -96,6 +96,12 @@ std::vector<std::string> failed_of(const Json& result) {
   return names;
 }
 
+std::string gil_label_of(const Json& row) {
+  std::string label = row.text("label", "");
+  label.erase(std::min(label.find("of_ceiling withheld: "), label.size()));
+  return label.ends_with("; ") ? label.substr(0, label.size() - 2) : label;
+}
+
 void expect_holds(const std::string& text, const std::vector<std::string>& parts) {
   for (const std::string& part : parts) {
     EXPECT_NE(text.find(part), std::string::npos) << "'" << part << "' is not in:\n" << text;

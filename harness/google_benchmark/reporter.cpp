@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "harness/google_benchmark/compat.h"
@@ -31,6 +33,27 @@ double aggregate(const std::string& name, const std::vector<double>& values) {
   if (name == "stddev") return coefficient_of_variation(values) * mean;
   if (name == "cv") return coefficient_of_variation(values);
   return mean;
+}
+
+/// Adds the parts of a repetition's label that the row has not yet.
+void add_remarks(Row& row, std::string_view label) {
+  while (!label.empty()) {
+    const std::size_t end = std::min(label.find(kBetweenRemarks), label.size());
+    const std::string remark(label.substr(0, end));
+    if (std::ranges::find(row.remarks, remark) == row.remarks.end()) row.remarks.push_back(remark);
+    label.remove_prefix(std::min(end + kBetweenRemarks.size(), label.size()));
+  }
+}
+
+/// Takes from aggregates what fewer than two repetitions have: nothing can be said of how one value varies.
+void erase_of_single_values(std::vector<Run>& aggregates, const std::vector<Run>& repetitions) {
+  std::map<std::string, int> counts;
+  for (const Run& run : repetitions) {
+    for (const auto& [name, counter] : run.counters) ++counts[name];
+  }
+  for (Run& run : aggregates) {
+    std::erase_if(run.counters, [&](const auto& counter) { return counts[counter.first] < 2; });
+  }
 }
 
 /// Adds how each repetition compares, and to the aggregates theirs of that.
@@ -109,6 +132,7 @@ Row RowReporter::row_of(const std::vector<Run>& runs) const {
     }
     if (!is_value(run)) continue;
     row.times_s.push_back(time_s(run));
+    add_remarks(row, run.report_label);
     for (const auto& [name, counter] : run.counters) counters[name].push_back(counter.value);
   }
   for (const auto& [name, values] : counters) row.counters[name] = median(values);
@@ -125,7 +149,11 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
   // those of the repetitions that were finished before an interruption.
   if (known_.at(name).outcome == Outcome::interrupted) return;
   const bool is_new = rows_.empty() || rows_.back().name() != name;
-  if (is_new) rows_.push_back(row_of(written));
+  if (is_new) {
+    rows_.push_back(row_of(written));
+  } else {
+    erase_of_single_values(written, runs_.back());
+  }
   const Row row = related(rows_, rows_.back());
   const std::vector<Run> shown = related(rows_, rows_.back(), written);
   runs_.push_back(std::move(written));

@@ -69,6 +69,16 @@ TEST(Rows, HaveTheMedianOfEachCounter) {
   EXPECT_EQ(reporter.rows().front().counters, (std::map<std::string, double>{{"rate", 7}}));
 }
 
+TEST(Rows, HaveThePartsOfTheirRepetitionsLabels) {
+  SilentReporter reporter;
+  std::vector<Record> runs = repetitions("sum/native/threads:1", {1, 1, 1});
+  runs[0].report_label = "not verified; stopped: by a signal";
+  runs[2].report_label = "not verified";
+  reporter.ReportRuns(runs);
+  EXPECT_EQ(reporter.rows().front().remarks,
+            (std::vector<std::string>{"not verified", "stopped: by a signal"}));
+}
+
 TEST(Rows, HaveASpeedupAgainstPurePythonOfTheSameWorkload) {
   SilentReporter reporter;
   reporter.ReportRuns(repetitions("other/python/threads:1", {100}));
@@ -194,6 +204,23 @@ TEST(Json, HasTheSpeedupOfEachRepetitionAndTheAggregatesOfIt) {
   EXPECT_DOUBLE_EQ(rows[5]["speedup"], 4) << "median";
   EXPECT_DOUBLE_EQ(rows[6]["speedup"], 2) << "standard deviation";
   EXPECT_DOUBLE_EQ(rows[7]["speedup"], 0.5) << "coefficient of variation";
+}
+
+TEST(Json, HasNoAggregatesOfWhatOneRepetitionHas) {
+  SilentReporter reporter;
+  std::vector<Record> runs = repetitions("sum/native/threads:1", {1, 1, 1});
+  for (Record& run : runs) run.counters["all_have"] = 1;
+  runs[1].counters["one_has"] = 1;
+  reporter.ReportRuns(runs);
+  std::vector<Record> means = aggregates("sum/native/threads:1", 1);
+  for (Record& run : means) run.counters = {{"all_have", 1}, {"one_has", 1}};
+  reporter.ReportRuns(means);
+  const nlohmann::json rows = parsed(reporter, {})["benchmarks"];
+  EXPECT_TRUE(rows[1].contains("one_has"));
+  for (std::size_t i = 3; i < rows.size(); ++i) {
+    EXPECT_TRUE(rows[i].contains("all_have")) << i;
+    EXPECT_FALSE(rows[i].contains("one_has")) << i;
+  }
 }
 
 TEST(Json, CanBeReadWhereOnlyAggregatesAreReported) {

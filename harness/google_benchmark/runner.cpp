@@ -7,6 +7,8 @@
 #include <set>
 
 #include "harness/error.h"
+#include "harness/google_benchmark/runs.h"
+#include "harness/run/ceiling.h"
 #include "harness/run/iteration_count.h"
 #include "harness/run/settle.h"
 #include "harness/system/text.h"
@@ -28,7 +30,9 @@ bool given(const RunnerConfig& config, const std::string& flag) {
 
 /// `texts` that are not empty, as one.
 void add_text(std::string& all, const std::string& text) {
-  if (!text.empty()) all += (all.empty() ? "" : "; ") + text;
+  if (text.empty()) return;
+  if (!all.empty()) all += kBetweenRemarks;
+  all += text;
 }
 
 bool counts_iterations(const RunnerConfig& config) {
@@ -39,11 +43,13 @@ bool counts_iterations(const RunnerConfig& config) {
 /// for more: for as many as a repetition needs.
 class RowRunner {
  public:
-  RowRunner(const RunnerConfig& config, Session& session, const Observers& observers, RowReporter& reporter)
+  RowRunner(const std::vector<Experiment>& plan, const RunnerConfig& config, Session& session,
+            const Observers& observers, RowReporter& reporter)
       : config_(config),
         session_(session),
         observers_(observers),
         reporter_(reporter),
+        ceiling_(plan, session, config.interrupted),
         counts_iterations_(counts_iterations(config)) {}
 
   void operator()(benchmark::State& state, const Experiment& experiment) {
@@ -72,13 +78,14 @@ class RowRunner {
 
   void iterate(benchmark::State& state, const Experiment& experiment) {
     Prepared& prepared = session_.prepare(experiment);
-    settle(prepared, config_.interrupted);
     if (row_ != &experiment) {
       row_ = &experiment;
       count_ = IterationCount(config_.min_time_s, session_.first_run_s());
     }
     const std::int64_t iterations =
         counts_iterations_ ? count_.next(state.max_iterations) : state.max_iterations;
+    if (config_.ceilings) ceiling_.before(experiment, reporter_.rows(), iterations);
+    settle(prepared, config_.interrupted);
     for (const auto& observer : observers_) observer->begin_repetition(experiment);
     double wall_s = 0, cpu_s = 0;
     while (state.KeepRunningBatch(iterations)) {
@@ -91,7 +98,7 @@ class RowRunner {
       }
     }
     count_.took(wall_s);
-    report(state, experiment, prepared);
+    report(state, experiment, prepared, static_cast<double>(iterations) / wall_s);
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
   }
 
@@ -107,8 +114,8 @@ class RowRunner {
     }
   }
 
-  /// What was measured besides the time.
-  void report(benchmark::State& state, const Experiment& experiment, Prepared& prepared) {
+  /// What was measured besides the time. `per_second`: iterations.
+  void report(benchmark::State& state, const Experiment& experiment, Prepared& prepared, double per_second) {
     Counters observed;
     std::string label = experiment.traits.verified ? "" : "not verified";
     for (const auto& observer : observers_) {
@@ -122,6 +129,10 @@ class RowRunner {
     }
     for (const auto& [name, value] : prepared.take_counters()) state.counters[name] = value;
     for (const auto& [name, value] : observed) state.counters[name] = value;
+    const OfCeiling of_ceiling =
+        config_.ceilings ? ceiling_.after(bytes_of(prepared) * per_second) : OfCeiling{};
+    if (of_ceiling.value) state.counters["of_ceiling"] = *of_ceiling.value;
+    add_text(label, of_ceiling.withheld);
     state.SetLabel(label);
   }
 
@@ -139,6 +150,7 @@ class RowRunner {
   Session& session_;
   const Observers& observers_;
   RowReporter& reporter_;
+  CeilingInTurn ceiling_;
   const bool counts_iterations_;
   const Experiment* row_ = nullptr;
   IterationCount count_{0, 0};  // of row_
@@ -168,7 +180,7 @@ void initialize_google_benchmark(const RunnerConfig& config) {
 
 void run_plan(const std::vector<Experiment>& plan, const RunnerConfig& config, Session& session,
               const Observers& observers, RowReporter& reporter) {
-  RowRunner runner(config, session, observers, reporter);
+  RowRunner runner(plan, config, session, observers, reporter);
   for (const Experiment& experiment : plan) {
     auto* const row = benchmark::RegisterBenchmark(
         experiment.name().c_str(),

@@ -12,11 +12,12 @@
 namespace harness {
 
 struct RunnerConfig {
-  std::string program;                ///< argv[0], for Google Benchmark's context
-  int repetitions = 3;                ///< of each row
-  double min_time_s = 0;              ///< of each repetition
-  std::vector<std::string> flags;     ///< --benchmark_*, as the user gave them; they win over the above
-  std::function<bool()> interrupted;  ///< asked before each iteration; true ends the run early
+  std::string program;             ///< argv[0], for Google Benchmark's context
+  int repetitions = 3;             ///< of each row
+  double min_time_s = 0;           ///< of each repetition
+  std::vector<std::string> flags;  ///< --benchmark_*, as the user gave them; they win over the above
+  bool ceilings = true;            ///< whether rows that memory bounds are timed in turn with their ceiling
+  std::function<bool()> interrupted;                ///< asked before each iteration; true ends the run early
   std::function<void(const Experiment&)> starting;  ///< for progress; called once or more a repetition
 };
 

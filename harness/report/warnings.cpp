@@ -2,6 +2,8 @@
 #include "harness/report/warnings.h"
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "harness/row/format.h"
 
@@ -27,6 +29,29 @@ bool slows_python(const std::string& name, const std::string& value) {
   if (name == "PYTHON_TLBC") return value == "0";  // a free-threaded build then specialises no code
   if (name == "PYTHONTRACEMALLOC" || name == "PYTHONPERFSUPPORT") return value != "0";
   return name == "PYTHONDEVMODE" || name == "PYTHON_PERF_JIT_SUPPORT";
+}
+
+/// "GIL not traced: a (why) and b (why)" of the rows' remarks, those that say why.
+std::vector<std::string> remarks_of(const std::vector<Row>& rows) {
+  std::vector<std::pair<std::string, std::vector<std::string>>> kinds;  // each with its rows
+  for (const Row& row : rows) {
+    for (const std::string& remark : row.remarks) {
+      const std::size_t colon = remark.find(": ");
+      if (colon == std::string::npos) continue;
+      const std::string kind = remark.substr(0, colon);
+      // Where other repetitions tell it, the row does.
+      if (kind == "of_ceiling withheld" && row.counter("of_ceiling")) continue;
+      auto known = std::ranges::find(kinds, kind, &decltype(kinds)::value_type::first);
+      if (known == kinds.end()) known = kinds.insert(known, {kind, {}});
+      const std::string said = row.name() + " (" + remark.substr(colon + 2) + ")";
+      // Of several that differ in their figures, the first.
+      const bool is_known = !known->second.empty() && known->second.back().starts_with(row.name() + " (");
+      if (!is_known) known->second.push_back(said);
+    }
+  }
+  std::vector<std::string> texts;
+  for (const auto& [kind, names] : kinds) texts.push_back(kind + ": " + listed(names));
+  return texts;
 }
 
 /// The share of the machine that somebody else had while the row was timed; 0 where it is not known.
@@ -116,6 +141,7 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
     warnings.push_back("the CPU frequency governor is '" + conditions.governor +
                        "': the clock changes with the load");
   }
+  std::ranges::move(remarks_of(rows), std::back_inserter(warnings));
   if (!noisy.empty()) {
     warnings.push_back("coefficient of variation over " + format_percent(kNoisy) + ": " + listed(noisy));
   }

@@ -153,6 +153,17 @@ TEST(Warnings, NameTheRowsDuringWhichTheMachineWasBusy) {
               "beside others/x/threads:1 (30.0 %) and stolen from/x/threads:1 (12.5 %)"});
 }
 
+TEST(Warnings, TellWhatAReaderMustKnowOfRows) {
+  std::vector<Row> rows{row_on("a", 1, {1}), row_on("b", 1, {1}), row_on("c", 1, {1})};
+  rows[0].remarks = {"no GIL", "of_ceiling withheld: it came out at 1.20",
+                     "of_ceiling withheld: it came out at 1.30"};
+  rows[1].remarks = {"of_ceiling withheld: it came out at 1.50"};
+  rows[2].remarks = {"of_ceiling withheld: it came out at 1.70"};
+  rows[2].counters["of_ceiling"] = 0.9;  // of another repetition
+  EXPECT_EQ(warnings_of(quiet_machine(), rows), Strings{"of_ceiling withheld: a/x/threads:1 (it came out at "
+                                                        "1.20) and b/x/threads:1 (it came out at 1.50)"});
+}
+
 TEST(Warnings, TellOfAGovernorThatChangesTheClock) {
   Conditions conditions = quiet_machine();
   conditions.governor = "powersave";

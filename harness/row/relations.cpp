@@ -36,9 +36,6 @@ std::vector<Relation> relations_of(const std::vector<Row>& rows, const Row& row)
   if (const Row* const baseline = baseline_of(rows, row)) {
     relations.push_back({"speedup", baseline->item_s()});
   }
-  if (const Row* const ceiling = ceiling_of(rows, row)) {
-    relations.push_back({"of_ceiling", ceiling->item_s()});
-  }
   return relations;
 }
 

@@ -26,7 +26,7 @@ struct Relation {
   double reference_item_s;
 };
 
-/// `speedup` and `of_ceiling`, where the other row is there. None of a row without a time.
+/// `speedup`, where the other row is there. None of a row without a time.
 std::vector<Relation> relations_of(const std::vector<Row>& rows, const Row& row);
 
 }  // namespace harness

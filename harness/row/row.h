@@ -21,6 +21,9 @@ struct Row {
   std::vector<double> times_s;  ///< seconds an iteration, one value a repetition
   std::map<std::string, double>
       counters;  ///< the median over the repetitions; what was not measured is absent
+  /// What a reader must know of it, each once: "what it is: why", or a word. The parts of its repetitions'
+  /// labels.
+  std::vector<std::string> remarks;
 
   bool ok() const { return outcome == Outcome::ok; }
   std::string name() const { return id.name(); }

@@ -17,7 +17,7 @@ Session::~Session() {
 Prepared& Session::prepare(const Experiment& experiment) {
   const std::string name = experiment.name();
   if (name == current_name_) return *current_;
-  release();
+  release_current();
   std::unique_ptr<Prepared> prepared = experiment.prepare(*this);
   {
     const std::lock_guard guard(current_lock_);
@@ -28,7 +28,27 @@ Prepared& Session::prepare(const Experiment& experiment) {
   return *current_;
 }
 
+Prepared& Session::beside(const Experiment& experiment) {
+  const std::string name = experiment.name();
+  if (name == beside_name_) return *beside_;
+  release_beside();
+  beside_ = experiment.prepare(*this);
+  beside_->run_first();
+  beside_name_ = name;
+  return *beside_;
+}
+
 void Session::release() {
+  release_beside();
+  release_current();
+}
+
+void Session::release_beside() {
+  beside_name_.clear();
+  beside_.reset();
+}
+
+void Session::release_current() {
   current_name_.clear();
   std::unique_ptr<Prepared> ended;
   const std::lock_guard guard(current_lock_);
@@ -42,7 +62,8 @@ void Session::stop() {
 
 JobInputs Session::inputs_of(std::size_t image) {
   if (image_ != nullptr && image == image_number_) return {config_.values, image_, gray_};
-  jobs_.clear();  // first, because theirs may be too large to be in memory beside those of the next image
+  release_beside();  // its job is one of those
+  jobs_.clear();     // first, because theirs may be too large to be in memory beside those of the next image
   image_.reset();
   gray_.reset();
   auto found = config_.images->at(image);

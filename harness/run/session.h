@@ -39,10 +39,14 @@ class Session {
   /// Throws ExperimentError.
   Prepared& prepare(const Experiment& experiment);
 
+  /// A further team beside the one that was prepared, on the same image, verified. The last one asked for is
+  /// kept until release(). Throws ExperimentError.
+  Prepared& beside(const Experiment& experiment);
+
   /// How long the run took by which the experiment that was last prepared was verified, in seconds.
   double first_run_s() const { return first_run_s_; }
 
-  /// Ends the current team, so that nothing of it is left.
+  /// Ends the current teams, so that nothing of them is left.
   void release();
 
   /// Ends the Python code that runs now. From any thread that is not attached.
@@ -68,6 +72,8 @@ class Session {
   }
 
  private:
+  void release_current();
+  void release_beside();
   JobInputs inputs_of(std::size_t image);
 
   const embed::Python& python_;
@@ -78,8 +84,10 @@ class Session {
   std::size_t image_number_ = 0;  // of image_, where that is set
   std::map<std::string, Job> jobs_;
   double first_run_s_ = 0;
-  std::string current_name_;  // empty where there is none that has been verified
-  std::mutex current_lock_;   // the session's own thread replaces current_, another may stop it
+  std::string beside_name_;           // empty where there is none that has been verified
+  std::unique_ptr<Prepared> beside_;  // native, so that nothing stops it
+  std::string current_name_;          // empty where there is none that has been verified
+  std::mutex current_lock_;           // the session's own thread replaces current_, another may stop it
   std::unique_ptr<Prepared> current_;
 };
 
