@@ -69,6 +69,13 @@ struct Facts {
   double switch_interval_s = 0;
 };
 
+/// What Python code runs with, which a script may change.
+struct Settings {
+  double switch_interval_s = 0;
+  std::string
+      watchers;  ///< what looks on at the calling thread: "sys.settrace", "sys.monitoring by coverage"
+};
+
 struct Api {
   /// Starts the interpreter in this process and detaches the calling thread, from then on the main thread.
   /// Once a process, not attached. Throws UserError where the interpreter cannot start.
@@ -97,6 +104,7 @@ struct Api {
   Facts (*facts)();
   /// sys.setswitchinterval; returns the interval that was set before.
   double (*set_switch_interval)(double seconds);
+  Settings (*settings)();
   /// Asks anew: importing an extension module may turn the GIL on.
   bool (*gil_enabled)();
   /// The names of the threads that scripts have started and that finish() would wait for; "" where there is

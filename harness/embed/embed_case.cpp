@@ -34,6 +34,19 @@ void starts_and_ends(const Surroundings& around) {
   EXPECT_EQ(python.attached([&] { return python.api().gil_enabled(); }), facts.gil_enabled);
 }
 
+// sys.setswitchinterval(sys.getswitchinterval()) takes a microsecond from some of these.
+void sets_the_switch_interval_back(const Surroundings& around) {
+  const Python python = around.start();
+  const auto set = [&](double seconds) {
+    return python.attached([&] { return python.api().set_switch_interval(seconds); });
+  };
+  for (const double interval_s : {0.0001, 0.000029, 0.00005, 0.005, 1.0, 0.000001}) {
+    set(interval_s);
+    for (int i = 0; i < 3; ++i) EXPECT_EQ(set(set(0.25)), 0.25);
+    EXPECT_EQ(python.attached([&] { return python.api().settings().switch_interval_s; }), interval_s);
+  }
+}
+
 void does_not_load_what_is_no_libpython(const Surroundings& around) {
   const auto missing = around.folder.path() / "libpython3.so";
   EXPECT_TRUE(contains(error_of([&] { const Python python(missing, around.module, {}); }),
@@ -312,6 +325,7 @@ void enters_the_main_thread_too(const Surroundings& around) {
 
 const std::vector<PythonCase> kCases{
     {"starts_and_ends", starts_and_ends},
+    {"sets_the_switch_interval_back", sets_the_switch_interval_back},
     {"does_not_load_what_is_no_libpython", does_not_load_what_is_no_libpython},
     {"prints_nothing_to_standard_output", prints_nothing_to_standard_output},
     {"attaches_one_thread_at_a_time_with_a_gil", attaches_one_thread_at_a_time_with_a_gil},

@@ -212,6 +212,12 @@ Facts facts() {
           .switch_interval_s = PyFloat_AsDouble(item(9))};
 }
 
+Settings settings() {
+  const Object values = checked(PyObject_CallObject(prelude("settings"), nullptr));
+  return {.switch_interval_s = PyFloat_AsDouble(PyTuple_GetItem(values.get(), 0)),
+          .watchers = text_of(PyTuple_GetItem(values.get(), 1))};
+}
+
 bool gil_enabled() {
   return PyObject_IsTrue(checked(PyObject_CallObject(prelude("gil_enabled"), nullptr)).get()) == 1;
 }
@@ -323,6 +329,7 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
                               .ensure_release = ensure_release,
                               .facts = facts,
                               .set_switch_interval = set_switch_interval,
+                              .settings = settings,
                               .gil_enabled = gil_enabled,
                               .running_threads = running_threads,
                               .load = load,

@@ -28,7 +28,7 @@ def facts():
         config_args = cflags = None
         free_threaded, debug = "free-threading" in sys.version, hasattr(sys, "gettotalrefcount")
     return (sys.version, sys.implementation.name, sys.executable or "", sys.prefix, config_args or "", cflags or "",
-            int(debug), int(free_threaded), int(gil_enabled()), sys.getswitchinterval(), jit(config_args or ""))
+            int(debug), int(free_threaded), int(gil_enabled()), switch_interval(), jit(config_args or ""))
 
 
 def gil_enabled():
@@ -42,10 +42,26 @@ def jit(config_args):
     return "unknown" if "--enable-experimental-jit" in config_args else "none"
 
 
+def switch_interval():
+    return round(sys.getswitchinterval() * 1e6) / 1e6
+
+
 def set_switch_interval(seconds):
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(seconds)
+    """CPython cuts the microseconds off after its own multiplication: what it says is 100 would be set as 99."""
+    before = switch_interval()
+    sys.setswitchinterval((round(seconds * 1e6) + 0.5) / 1e6)
     return before
+
+
+def settings():
+    """The switch interval, and what looks on at the calling thread's Python code."""
+    watchers = [name for name, function in (("sys.settrace", sys.gettrace()), ("sys.setprofile", sys.getprofile()))
+                if function is not None]
+    monitoring = getattr(sys, "monitoring", None)  # from 3.12 on
+    if monitoring is not None:
+        tools = filter(None, map(monitoring.get_tool, range(6)))
+        watchers += [f"sys.monitoring by {tool}" for tool in tools]
+    return switch_interval(), ", ".join(watchers)
 
 
 def spin(stop, steps, member, end):

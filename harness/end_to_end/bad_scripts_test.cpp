@@ -335,5 +335,29 @@ TEST_F(BadGrayscaleScripts, ThatWriteBeyondTheEnd) {
   expect_failed("    gray[64 * 48] = 1\n", "IndexError");
 }
 
+// What a script sets decides its own time, and some of it that of every row after it.
+TEST_F(BadScripts, ThatSetWhatTheyRunWithAreSaidTo) {
+  folder().write("scripts/countdown.py",
+                 "import os, sys\n"
+                 "sys.setswitchinterval(0.1)\n"
+                 "def run(begin, end):\n"
+                 "    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+                 "    sys.setprofile(lambda *all: None)\n"
+                 "    return end - begin\n");
+  const auto result =
+      run({"--scripts=scripts", "--filter=countdown/(python_threads|native)/", "--threads=2"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  const auto rows = saved().at("benchmarks").elements();
+  ASSERT_EQ(rows.size(), 2U);
+  const std::string own = rows[0].text("label", ""), next = rows[1].text("label", "");
+  expect_holds(own, {"the switch interval was changed: 100 ms", "Python code was watched: sys.setprofile"});
+  if (saved().at("context").at("cpus_allowed").text().find(',') != std::string::npos) {
+    expect_holds(own, {"the affinity was changed: CPU "});
+  }
+  EXPECT_EQ(next, "the switch interval was changed: 100 ms");
+  expect_holds(result.standard_error,
+               {"the switch interval was changed: countdown/python_threads/threads:2 (100 ms)"});
+}
+
 }  // namespace
 }  // namespace harness

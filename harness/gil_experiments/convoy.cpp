@@ -34,6 +34,7 @@ Experiment convoy(int spinners, double switch_interval_s) {
   const std::string interval_us = std::to_string(std::lround(switch_interval_s * 1e6));
   return {.id = {"gil", "convoy", {{"spinners", std::to_string(spinners)}, {"interval_us", interval_us}}},
           .threads = spinners + 1,
+          .switch_interval_s = switch_interval_s,
           .prepare = [spinners, switch_interval_s](Session& session) {
             return prepare_contest(session, {.spinners = spinners,
                                              .switch_interval_s = switch_interval_s,

@@ -122,6 +122,7 @@ class RowRunner {
       for (const auto& [name, value] : observer->counters()) observed[name] = value;
       add_text(label, observer->label());
     }
+    for (const std::string& change : changes_of(experiment, prepared)) add_text(label, change);
     prepared.verify();  // that the output was still right after the last iteration
     using benchmark::Counter;
     for (const auto& [name, per_iteration] : prepared.rates()) {
@@ -134,6 +135,15 @@ class RowRunner {
     if (of_ceiling.value) state.counters["of_ceiling"] = *of_ceiling.value;
     add_text(label, of_ceiling.withheld);
     state.SetLabel(label);
+  }
+
+  /// What scripts have set that the row depends on, each once.
+  std::vector<std::string> changes_of(const Experiment& experiment, Prepared& prepared) const {
+    std::vector<std::string> changes = session_.changes(experiment);
+    for (const std::string& change : prepared.changes()) {
+      if (std::ranges::find(changes, change) == changes.end()) changes.push_back(change);
+    }
+    return changes;
   }
 
   /// What failed is said once, however many repetitions and rows it fails; with the traceback if there is

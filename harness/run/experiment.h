@@ -56,13 +56,17 @@ class Prepared {
 
   /// What was measured since the last call; what was not is absent.
   virtual Counters take_counters() { return {}; }
+
+  /// What a script has set of the team's threads, as remarks of the row.
+  virtual std::vector<std::string> changes() { return {}; }
 };
 
 struct Experiment {
   RowId id;
   Traits traits = {};
-  int threads = 1;                        ///< how many want to compute at a time
-  std::optional<std::size_t> image = {};  ///< number of the image that it works on, where it does
+  int threads = 1;                               ///< how many want to compute at a time
+  std::optional<std::size_t> image = {};         ///< number of the image that it works on, where it does
+  std::optional<double> switch_interval_s = {};  ///< that it sets itself, where it does
   std::function<std::unique_ptr<Prepared>(Session&)> prepare;
 
   std::string name() const { return id.name(); }

@@ -3,11 +3,14 @@
 
 #include <utility>
 
+#include "harness/row/format.h"
+
 namespace harness {
 
 Session::Session(const embed::Python& python, SessionConfig config)
     : python_(python),
       config_(std::move(config)),
+      switch_interval_s_(python.attached([&] { return python.api().settings().switch_interval_s; })),
       scripts_(python, config_.scripts, config_.build_extension) {}
 
 Session::~Session() {
@@ -36,6 +39,26 @@ Prepared& Session::beside(const Experiment& experiment) {
   beside_->run_first();
   beside_name_ = name;
   return *beside_;
+}
+
+std::vector<std::string> Session::changes(const Experiment& experiment) const {
+  const embed::Settings now = attached([&] { return api().settings(); });
+  std::vector<std::string> changes;
+  if (now.switch_interval_s != experiment.switch_interval_s.value_or(switch_interval_s_)) {
+    changes.push_back("the switch interval was changed: " + format_time(now.switch_interval_s));
+  }
+  if (!now.watchers.empty()) changes.push_back(watched_by(now.watchers));
+  const std::string cpus = cpus_of_this_thread();
+  if (!pinning().is_on() && cpus != cpus_) changes.push_back(bound_to(cpus));
+  return changes;
+}
+
+std::string watched_by(const std::string& watchers) {
+  return "Python code was watched: " + watchers;
+}
+
+std::string bound_to(const std::string& cpus) {
+  return "the affinity was changed: CPU " + cpus;
 }
 
 void Session::release() {

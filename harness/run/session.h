@@ -17,6 +17,11 @@
 
 namespace harness {
 
+/// Remarks of a row whose threads' Python code something looked on at, or that ran on other CPUs than they
+/// were to.
+std::string watched_by(const std::string& watchers);
+std::string bound_to(const std::string& cpus);
+
 /// What a session is opened with.
 struct SessionConfig {
   std::filesystem::path scripts;  ///< folder of the workloads' scripts
@@ -49,6 +54,11 @@ class Session {
   /// Ends the current teams, so that nothing of them is left.
   void release();
 
+  /// What a script has set that lasts, and that rows depend on, as remarks of the row. By the main thread.
+  std::vector<std::string> changes(const Experiment& experiment) const;
+  /// The CPUs of the threads that are started, where they are not pinned.
+  const std::string& cpus() const { return cpus_; }
+
   /// Ends the Python code that runs now. From any thread that is not attached.
   void stop();
 
@@ -78,6 +88,8 @@ class Session {
 
   const embed::Python& python_;
   const SessionConfig config_;
+  const std::string cpus_ = cpus_of_this_thread();
+  const double switch_interval_s_;
   Scripts scripts_;
   std::shared_ptr<const Image> image_;
   std::shared_ptr<PixelBytes> gray_;

@@ -33,6 +33,7 @@ class PreparedWorkload : public Prepared {
         threads_(threads),
         here_(is_called_by_main_thread(strategy_.threads)),
         results_(static_cast<std::size_t>(strategy_.threads == Threads::team ? threads : 1)),
+        cpus_(results_.size()),
         job_(session.job_of(workload, image)),
         execution_(execution_of(strategy_, {.python = session.python(),
                                             .scripts = session.scripts(),
@@ -94,6 +95,21 @@ class PreparedWorkload : public Prepared {
 
   std::vector<trace::NamedSpan> regions() const override { return execution_->regions(); }
 
+  std::vector<std::string> changes() override {
+    std::vector<std::string> watchers(results_.size()), cpus(results_.size());
+    team_.run([&](int member) {
+      const auto i = static_cast<std::size_t>(member);
+      watchers[i] = execution_->watchers(member);
+      cpus[i] = cpus_of_this_thread();
+    });
+    std::vector<std::string> changes;
+    for (std::size_t i = 0; i < cpus.size(); ++i) {
+      if (!watchers[i].empty()) changes.push_back(watched_by(watchers[i]));
+      if (!here_ && cpus[i] != cpus_[i]) changes.push_back(bound_to(cpus[i]));
+    }
+    return changes;
+  }
+
  private:
   /// On a cache line of its own, since each member writes its own when it ends.
   struct alignas(64) Result {
@@ -118,6 +134,8 @@ class PreparedWorkload : public Prepared {
       pin_kernels_threads();
     } else {
       session_.pinning().pin_member(member);
+      cpus_[static_cast<std::size_t>(member)] =
+          session_.pinning().is_on() ? cpus_of_this_thread() : session_.cpus();
       trace::name_this_thread("team " + std::to_string(member));
     }
     try {
@@ -156,7 +174,8 @@ class PreparedWorkload : public Prepared {
   const Traits traits_;
   const int threads_;
   const bool here_;
-  std::vector<Result> results_;  // by member
+  std::vector<Result> results_;    // by member
+  std::vector<std::string> cpus_;  // that the member is to run on
   const Job& job_;
   const std::unique_ptr<Execution> execution_;
   Team team_;  // last: its threads use what is above

@@ -63,6 +63,11 @@ class ScriptExecution : public AttachedExecution {
     return api().call(calls_[index(member)]);
   }
 
+  std::string watchers(int member) override {
+    const embed::Attached attached(api(), thread(member));
+    return api().settings().watchers;
+  }
+
   void leave(int member) override {
     {
       const embed::Attached attached(api(), thread(member));

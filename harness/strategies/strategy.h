@@ -67,6 +67,10 @@ class Execution {
   /// Undoes enter(), in the same thread.
   virtual void leave(int member) = 0;
 
+  /// What looks on at the member's Python code, as embed::Settings has it. By the member, in its own
+  /// thread.
+  virtual std::string watchers(int /*member*/) { return ""; }
+
   /// Ends what the members other than `member` run now, as far as it is Python code; -1: all of them. From
   /// any thread that is not attached.
   virtual void stop_all_but(int member) const = 0;

@@ -21,6 +21,22 @@ void bind_this_thread(const std::vector<int>& cpus) {
 
 }  // namespace
 
+std::string cpus_of_this_thread() {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  if (sched_getaffinity(0, sizeof set, &set) != 0) return "";
+  std::string text;
+  for (int first = 0; first < CPU_SETSIZE; ++first) {
+    if (!CPU_ISSET(static_cast<std::size_t>(first), &set)) continue;
+    int last = first;
+    while (last + 1 < CPU_SETSIZE && CPU_ISSET(static_cast<std::size_t>(last) + 1, &set)) ++last;
+    text += (text.empty() ? "" : ",") + std::to_string(first);
+    if (last > first) text += "-" + std::to_string(last);
+    first = last;
+  }
+  return text;
+}
+
 void Pinning::pin_member(int member) const {
   if (is_on()) bind_this_thread({cpu_of(member)});
 }

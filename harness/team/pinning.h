@@ -6,6 +6,10 @@
 
 namespace harness {
 
+/// The CPUs that the calling thread may run on, ascending, as Linux writes a list of them: "0-3,7". "" where
+/// the system does not say.
+std::string cpus_of_this_thread();
+
 /// Which CPU each thread of a team runs on. May be used by any thread.
 class Pinning {
  public:

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 #include <sched.h>
 
+#include <fstream>
+#include <string>
 #include <thread>
 
 #include "harness/error.h"
@@ -73,6 +75,15 @@ TEST(Pinning, ChangesNothingWhereNobodyWantsIt) {
 
 TEST(Pinning, SaysWhereEachThreadRuns) {
   EXPECT_EQ(Pinning({0, 2}).map_of(3), "thread 0 on CPU 0, thread 1 on CPU 2, thread 2 on CPU 0");
+}
+
+TEST(CpusOfThisThread, AreWrittenAsLinuxWritesThem) {
+  std::ifstream status("/proc/thread-self/status");
+  std::string line, cpus;
+  while (std::getline(status, line)) {
+    if (line.starts_with("Cpus_allowed_list:")) cpus = line.substr(line.find_last_of(" \t") + 1);
+  }
+  EXPECT_EQ(cpus_of_this_thread(), cpus);
 }
 
 TEST(Pinning, SaysThatTheSystemRefuses) {
