@@ -35,18 +35,6 @@ std::vector<std::string> labels_of(const std::vector<fs::path>& files, const std
   return unique(own) ? own : unique(names) ? names : paths;
 }
 
-/// A run of one process is a value for each repetition: that is all there is of how it varies.
-std::vector<Process> processes_of(const StoredRun& run) {
-  std::vector<Process> processes;
-  for (const std::vector<Row>& rows : run.repetitions)
-    processes.push_back({.round = 0, .failure = {}, .rows = rows});
-  if (!processes.empty()) return processes;
-  for (std::size_t i = 0; i < run.processes.size(); ++i) {
-    processes.push_back({.round = run.rounds[i], .failure = {}, .rows = run.processes[i]});
-  }
-  return processes;
-}
-
 /// What the context calls each parameter of a workload, and what a sentence does.
 std::vector<ContextWords> words_of_parameters() {
   std::vector<ContextWords> words;
@@ -91,12 +79,13 @@ int perform(const Request& request) {
 }  // namespace
 
 CommandEntry compare_files_command() {
-  return {{.name = "compare",
-           .help = "Compare stored runs (result.json), of other days or machines, too",
-           .operand = "FILE",
-           .operand_help = "The runs; the first is what the others are compared with",
-           .several = true},
-          perform};
+  return {
+      {.name = "compare",
+       .help = "Compare stored runs (result.json), of other days or machines, too",
+       .operand = "FILE",
+       .operand_help = "The runs, of 128 MiB each at most; the first is what the others are compared with",
+       .several = true},
+      perform};
 }
 
 }  // namespace harness

@@ -3,7 +3,9 @@
 #include "harness/compare/comparison.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 #include <functional>
 #include <numeric>
 #include <optional>
@@ -50,7 +52,10 @@ std::string counted(const std::map<std::string, std::size_t>& failures, std::siz
 /// "20000 steps"; empty where the row has no unit.
 std::string work_of(const Row& row) {
   const auto items = row.counter(row.traits.item_unit);
-  return items ? std::to_string(std::llround(*items)) + " " + row.traits.item_unit : "";
+  if (!items) return "";
+  std::array<char, 400> text{};  // a number has 309 digits before the point at most
+  std::snprintf(text.data(), text.size(), "%.0f", *items);
+  return text.data() + (" " + row.traits.item_unit);
 }
 
 /// What the experiment is compared by: what its rows measure, if any says.

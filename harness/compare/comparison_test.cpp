@@ -156,6 +156,8 @@ TEST(CompareUnpaired, DoesNotCompareOtherWork) {
   EXPECT_EQ(cell(other, 1).failure, "its work was 2000 steps, and that of a was 1000 steps");
   EXPECT_EQ(cell(other, 1).verdict, std::nullopt);
   EXPECT_EQ(fail_if_status(other, 0.05), 4);
+  EXPECT_TRUE(contains(cell(compare_unpaired({with_steps("a", 1e30), with_steps("b", 2e30)}, {}), 1).failure,
+                       "its work was 2000000000000000"));
   const Comparison same = compare_unpaired({with_steps("a", 1000), with_steps("b", 1000)}, CompareSettings{});
   EXPECT_TRUE(cell(same, 1).verdict.has_value());
 }

@@ -9,10 +9,10 @@
 
 #include "harness/compare/json_text.h"
 #include "harness/compare/measure.h"
+#include "harness/compare/refuse.h"
 #include "harness/compare/stored_run.h"
-#include "harness/error.h"
+#include "harness/compare/stored_text.h"
 #include "harness/row/row.h"
-#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -39,7 +39,8 @@ std::vector<double> numbers(const std::vector<Json>& entries, const char* key) {
   std::vector<double> values;
   for (const Json& entry : entries) {
     if (has_failed(entry)) continue;
-    if (const auto found = entry.find(key); found != entry.end()) values.push_back(found->get<double>());
+    const auto found = entry.find(key);
+    if (found != entry.end() && found->is_number()) values.push_back(found->get<double>());
   }
   return values;
 }
@@ -57,28 +58,27 @@ void append_aggregates(const Repetitions& row, Json& benchmarks) {
   const std::vector<double> cpu = numbers(row.entries, "cpu_time");
   if (real.size() < 2 || cpu.size() != real.size()) return;
   for (const std::string name : {"mean", "median", "stddev", "cv"}) {
-    benchmarks.push_back({{"name", row.name + "_" + name},
-                          {"family_index", row.entries[0].value("family_index", 0)},
-                          {"per_family_instance_index", row.entries[0].value("per_family_instance_index", 0)},
-                          {"run_name", row.name},
-                          {"run_type", "aggregate"},
-                          {"repetitions", real.size()},
-                          {"threads", 1},
-                          {"aggregate_name", name},
-                          {"aggregate_unit", name == "cv" ? "percentage" : "time"},
-                          {"iterations", real.size()},
-                          {"real_time", aggregate(name, real)},
-                          {"cpu_time", aggregate(name, cpu)},
-                          {"time_unit", row.entries[0].value("time_unit", "ms")}});
+    benchmarks.push_back(
+        {{"name", row.name + "_" + name},
+         {"family_index", row.entries[0].value("family_index", Json(0))},
+         {"per_family_instance_index", row.entries[0].value("per_family_instance_index", Json(0))},
+         {"run_name", row.name},
+         {"run_type", "aggregate"},
+         {"repetitions", real.size()},
+         {"threads", 1},
+         {"aggregate_name", name},
+         {"aggregate_unit", name == "cv" ? "percentage" : "time"},
+         {"iterations", real.size()},
+         {"real_time", aggregate(name, real)},
+         {"cpu_time", aggregate(name, cpu)},
+         {"time_unit", row.entries[0].value("time_unit", Json("ms"))}});
   }
 }
 
 Json parse(const std::filesystem::path& file) {
-  const auto text = read_text_file(file);
-  Json json = text ? Json::parse(*text, nullptr, false) : Json(Json::value_t::discarded);
-  if (json.is_discarded() || !json.contains("benchmarks"))
-    throw UserError(file.string() + ": it cannot be read");
-  return json;
+  const std::string text = stored_text(file, "it cannot be read");
+  stored_run_of(text, file);  // throws where it is not what a run has written
+  return Json::parse(text);
 }
 
 /// What the row is compared by, a value a repetition; nothing where that is no time.
@@ -114,13 +114,13 @@ Json pyperf_metadata(const std::map<std::string, std::string>& context) {
 }  // namespace
 
 std::string benchmark_json_of(const std::vector<ProcessFile>& processes) {
-  Json context;
+  Json context = Json::object();
   std::vector<Repetitions> rows;
   for (const auto& [round, file] : processes) {
     Json json = parse(file);
-    if (context.is_null()) context = json.value("context", Json::object());
+    if (context.empty() && json.contains("context") && json["context"].is_object()) context = json["context"];
     for (Json& entry : json["benchmarks"]) {
-      if (entry.value("run_type", "") != "iteration") continue;
+      if (entry.value("run_type", "iteration") != "iteration") continue;
       entry["round"] = round;
       find_row(rows, entry.at("run_name"))->entries.push_back(std::move(entry));
     }

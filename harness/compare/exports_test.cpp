@@ -8,6 +8,8 @@
 
 #include "harness/compare/stored_run.h"
 #include "harness/system/test_folder.h"
+#include "harness/system/text.h"
+#include "harness/testing/assertions.h"
 
 namespace harness::exports_test {
 namespace {
@@ -80,6 +82,29 @@ TEST_F(ExportsTest, PyperfHasWhatARowIsComparedByWhereThatIsATime) {
   ASSERT_EQ(pyperf["benchmarks"].size(), 1U);
   EXPECT_EQ(pyperf["benchmarks"][0]["metadata"]["name"], "gil/pairs");
   EXPECT_EQ(pyperf["benchmarks"][0]["runs"][0]["values"], (json{30e-9, 50e-9}));
+}
+
+// A folder to go on in may have been written to.
+TEST_F(ExportsTest, RefuseAFileThatNoProcessHasWritten) {
+  const std::string levels(kMostJsonLevels, '[');
+  const std::string row = R"({"benchmarks": [{"run_name": "x", "real_time": 1, "time_unit": "s")";
+  for (const std::string& text : {"{\"benchmarks\": " + levels + std::string(levels.size(), ']') + "}",
+                                  std::string("{\"benchmarks\": [5]}"), std::string("[]"), std::string("{"),
+                                  row + R"(, "round": 1e300}]})"}) {
+    const std::vector<ProcessFile> files{{1, folder_.write("edited.json", text)}};
+    EXPECT_NE(error_of([&] { benchmark_json_of(files); }), "") << text;
+    EXPECT_NE(error_of([&] { pyperf_json_of(files); }), "") << text;
+  }
+}
+
+TEST_F(ExportsTest, CopyNumbersOfGoogleBenchmarksAsTheyAre) {
+  const std::string row =
+      R"({"run_name": "x", "real_time": 1, "cpu_time": 1, "time_unit": "s", "family_index": 1e300})";
+  const std::filesystem::path file =
+      folder_.write("odd.json", R"({"context": 5, "benchmarks": [)" + row + "," + row + "]}");
+  const json exported = json::parse(benchmark_json_of({{1, file}}));
+  EXPECT_EQ(exported["benchmarks"].back()["family_index"], 1e300);
+  EXPECT_EQ(exported["context"]["processes"], "1");
 }
 
 }  // namespace

@@ -9,10 +9,14 @@
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "harness/compare/json_text.h"
 #include "harness/compare/refuse.h"
+#include "harness/compare/stored_run.h"
+#include "harness/compare/stored_text.h"
 #include "harness/system/text.h"
+#include "harness/system/whole_number.h"
 
 namespace harness {
 namespace {
@@ -21,6 +25,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
 constexpr const char* kFile = "journal.jsonl";
+constexpr double kLongestProcess_s = 1e8;  // of a process: three years
 
 Json json_of(const ComparisonPlan& plan) {
   Json pythons = Json::array();
@@ -41,11 +46,28 @@ Json json_of(const ComparisonPlan& plan) {
           {"program_sha256", plan.program_sha256}};
 }
 
-ComparisonPlan plan_of(const Json& json) {
+Json json_of(const JournalEntry& entry) {
+  return {{"round", entry.round},
+          {"python", entry.python},
+          {"folder", entry.folder},
+          {"failure", entry.failure},
+          {"wall_s", entry.wall_s}};
+}
+
+/// The whole number of that name. Throws UserError where it is none up to `most`.
+std::int64_t number_of(const Json& json, const char* name, std::int64_t most,
+                       const std::filesystem::path& file) {
+  const auto number = whole_number(json.at(name), 0, most);
+  if (!number)
+    refuse(file, std::string("its \"") + name + "\" is no whole number up to " + std::to_string(most));
+  return *number;
+}
+
+ComparisonPlan plan_of(const Json& json, const std::filesystem::path& file) {
   ComparisonPlan plan{.arguments = json.at("arguments"),
                       .work_flags = json.at("work_flags"),
                       .working_directory = json.at("working_directory"),
-                      .seed = json.at("seed"),
+                      .seed = static_cast<std::uint32_t>(number_of(json, "seed", UINT32_MAX, file)),
                       .pythons = {},
                       .files = json.at("files"),
                       .program_sha256 = json.at("program_sha256")};
@@ -59,26 +81,25 @@ ComparisonPlan plan_of(const Json& json) {
   return plan;
 }
 
-Json json_of(const JournalEntry& entry) {
-  return {{"round", entry.round},
-          {"python", entry.python},
-          {"folder", entry.folder},
-          {"failure", entry.failure},
-          {"wall_s", entry.wall_s}};
-}
-
-JournalEntry entry_of(const Json& json) {
-  return {.round = json.at("round"),
-          .python = json.at("python"),
-          .folder = json.at("folder"),
-          .failure = json.at("failure"),
-          .wall_s = json.at("wall_s")};
+JournalEntry entry_of(const Json& json, const std::filesystem::path& file) {
+  JournalEntry entry{.round = static_cast<int>(number_of(json, "round", kMostRounds, file)),
+                     .python = static_cast<std::size_t>(number_of(json, "python", INT32_MAX, file)),
+                     .folder = json.at("folder"),
+                     .failure = json.at("failure"),
+                     .wall_s = json.at("wall_s")};
+  if (!(entry.wall_s >= 0 && entry.wall_s <= kLongestProcess_s))
+    refuse(file, "its \"wall_s\" is out of range");
+  return entry;
 }
 
 constexpr const char* kLook = "look";
 
 Json json_of(const JournalLook& look) {
   return {{kLook, look.rounds}, {"whole", look.whole}};
+}
+
+JournalLook look_of(const Json& json, const std::filesystem::path& file) {
+  return {.rounds = static_cast<int>(number_of(json, kLook, kMostRounds, file)), .whole = json.at("whole")};
 }
 
 std::string joined(const std::vector<std::string>& words) {
@@ -95,6 +116,35 @@ void lock(const FileDescriptor& descriptor, const std::filesystem::path& file) {
 }
 
 }  // namespace
+
+JournalContents journal_contents_of(std::string_view text, const std::filesystem::path& file) {
+  check_levels(text, file);
+  JournalContents contents;
+  try {
+    const auto lines = lines_of(text);
+    const Json first = Json::parse(lines.empty() ? "" : lines[0]);
+    if (first.at("journal") != kFormat) refuse(file, "it was written by another version of this program");
+    contents.plan = plan_of(first, file);
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      const Json line = Json::parse(lines[i]);
+      if (line.contains(kLook)) {
+        contents.looks.push_back(look_of(line, file));
+      } else {
+        contents.entries.push_back(entry_of(line, file));
+      }
+    }
+  } catch (const Json::exception& error) {
+    refuse(file, std::string("it is not a comparison's journal: ") + error.what());
+  }
+  const std::size_t pythons = contents.plan.pythons.size();
+  std::set<std::pair<int, std::size_t>> ended;
+  for (const JournalEntry& entry : contents.entries) {
+    const bool again = !ended.insert({entry.round, entry.python}).second;
+    if (again || entry.python >= pythons || entry.round < 1) refuse(file, "it contradicts itself");
+  }
+  if (pythons < 2) refuse(file, "it compares fewer than two interpreters");
+  return contents;
+}
 
 Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan& plan) {
   const std::filesystem::path file = folder / kFile;
@@ -115,35 +165,18 @@ Journal Journal::open(const std::filesystem::path& folder) {
   const std::filesystem::path file = folder / kFile;
   FileDescriptor descriptor(::open(file.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   if (descriptor.is_open()) lock(descriptor, file);
-  const auto text = read_text_file(file);
-  if (!text) refuse(file, "there is no comparison to go on with; give --resume the folder of one");
-  if (has_more_levels(*text)) refuse(file, "it is not a comparison's journal");
-  const std::size_t whole = text->rfind('\n') + 1;  // 0 where there is no line end: npos + 1
+  const std::string text =
+      stored_text(file, "there is no comparison to go on with; give --resume the folder of one");
+  const std::size_t whole = text.rfind('\n') + 1;  // 0 where there is no line end: npos + 1
   if (whole == 0) refuse(file, "it was cut off before the comparison began; start anew");
+  JournalContents contents = journal_contents_of(std::string_view(text).substr(0, whole), file);
   if (!descriptor.is_open() || ::ftruncate(descriptor.get(), static_cast<off_t>(whole)) != 0) {
     refuse(file, std::strerror(errno));
   }
   Journal journal(file, std::move(descriptor));
-  try {
-    const auto lines = lines_of(std::string_view(*text).substr(0, whole));
-    const Json first = Json::parse(lines.empty() ? "" : lines[0]);
-    if (first.at("journal") != kFormat) refuse(file, "it was written by another version of this program");
-    journal.plan_ = plan_of(first);
-    for (std::size_t i = 1; i < lines.size(); ++i) {
-      const Json line = Json::parse(lines[i]);
-      if (line.contains(kLook)) {
-        journal.looks_.push_back({.rounds = line.at(kLook), .whole = line.at("whole")});
-      } else {
-        journal.entries_.push_back(entry_of(line));
-      }
-    }
-  } catch (const Json::exception& error) {
-    refuse(file, std::string("it is not a comparison's journal: ") + error.what());
-  }
-  for (const JournalEntry& entry : journal.entries_) {
-    if (entry.python >= journal.plan_.pythons.size() || entry.round < 1)
-      refuse(file, "it contradicts itself");
-  }
+  journal.plan_ = std::move(contents.plan);
+  journal.entries_ = std::move(contents.entries);
+  journal.looks_ = std::move(contents.looks);
   return journal;
 }
 

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/system/file_descriptor.h"
@@ -60,13 +61,24 @@ struct JournalLook {
   bool operator==(const JournalLook&) const = default;
 };
 
+/// What a journal's text says.
+struct JournalContents {
+  ComparisonPlan plan;
+  std::vector<JournalEntry> entries;
+  std::vector<JournalLook> looks;
+};
+
+/// Reads the whole lines of a journal. Throws UserError, which names `file`, where they are no journal of
+/// this program's.
+JournalContents journal_contents_of(std::string_view lines, const std::filesystem::path& file);
+
 class Journal {
  public:
   /// Begins one in `folder`, which exists. Throws UserError where there is one already or it cannot be
   /// written.
   static Journal begin(const std::filesystem::path& folder, const ComparisonPlan& plan);
   /// Opens one to go on with it, without what a crash cut off. Throws UserError where there is none, or it is
-  /// not this program's; or another process has it open.
+  /// not this program's or larger than kMostFileBytes; or another process has it open.
   static Journal open(const std::filesystem::path& folder);
 
   std::filesystem::path folder() const { return file_.parent_path(); }

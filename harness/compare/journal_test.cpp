@@ -83,10 +83,12 @@ TEST_F(JournalTest, LosesOneProcessAtTheMostWhereverItIsCutOff) {
       continue;
     }
     const auto whole_lines = std::ranges::count(text.substr(0, length), '\n') - 1;
-    { Journal::open(folder_.path()).add(kEntries[2]); }
+    JournalEntry next = kEntries[2];
+    next.round = 3;
+    { Journal::open(folder_.path()).add(next); }
     const auto entries = std::min(whole_lines, std::ssize(kEntries));  // the last line is a look
     std::vector<JournalEntry> expected(kEntries.begin(), kEntries.begin() + entries);
-    expected.push_back(kEntries[2]);
+    expected.push_back(next);
     EXPECT_EQ(Journal::open(folder_.path()).entries(), expected) << length;
   }
 }
@@ -120,6 +122,49 @@ TEST_F(JournalTest, RefusesAnEntryOfNoInterpreter) {
         .add({.round = 1, .python = 2, .folder = "", .failure = "", .wall_s = 0});
   }
   EXPECT_TRUE(contains(error_of_open(), "contradicts itself"));
+}
+
+TEST_F(JournalTest, RefusesAProcessThatEndedTwice) {
+  {
+    Journal journal = Journal::begin(folder_.path(), some_plan());
+    journal.add(kEntries[0]);
+    journal.add(kEntries[0]);
+  }
+  EXPECT_TRUE(contains(error_of_open(), "contradicts itself"));
+}
+
+TEST_F(JournalTest, RefusesAComparisonOfOne) {
+  ComparisonPlan plan = some_plan();
+  plan.pythons.resize(1);
+  { Journal::begin(folder_.path(), plan); }
+  EXPECT_TRUE(contains(error_of_open(), "fewer than two interpreters"));
+}
+
+TEST_F(JournalTest, RefusesNumbersOutOfRange) {
+  write_all();
+  const std::string text = read_text_file(file()).value();
+  const auto refusal_with = [&](const std::string& part, const std::string& by) {
+    std::string edited = text;
+    edited.replace(edited.find(part), part.size(), by);
+    folder_.write("journal.jsonl", edited);
+    return error_of_open();
+  };
+  EXPECT_EQ(refusal_with("\"round\":2", "\"round\":1000000000"), "");
+  for (const char* const number : {"1000000001", "-1", "1e300", "1.5", "18446744073709551617"}) {
+    EXPECT_TRUE(contains(refusal_with("\"round\":2", "\"round\":" + std::string(number)), "\"round\""))
+        << number;
+    EXPECT_TRUE(contains(refusal_with("\"python\":1", "\"python\":" + std::string(number)), "journal.jsonl"))
+        << number;
+  }
+  EXPECT_TRUE(contains(refusal_with("\"seed\":4294967295", "\"seed\":4294967296"), "\"seed\""));
+  EXPECT_TRUE(contains(refusal_with("\"wall_s\":0.5", "\"wall_s\":1e300"), "\"wall_s\""));
+  EXPECT_TRUE(contains(refusal_with("\"wall_s\":0.5", "\"wall_s\":-1"), "\"wall_s\""));
+}
+
+TEST_F(JournalTest, RefusesAFileThatIsTooLarge) {
+  write_all();
+  std::filesystem::resize_file(file(), kMostFileBytes + 1);
+  EXPECT_TRUE(contains(error_of_open(), "it is larger than 128 MiB"));
 }
 
 TEST(DifferenceOf, IsEmptyForTheSamePlan) {

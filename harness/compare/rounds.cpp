@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <utility>
 
@@ -50,6 +51,7 @@ class Rounds {
         before_(rounds_before(journal, config)),
         looks_(config.settings, config.rounds, looks_since(journal, before_)) {
     for (const PlannedPython& python : journal.plan().pythons) subjects_.push_back({python.label, {}});
+    for (const JournalEntry& entry : journal.entries()) kept_.insert({{entry.round, entry.python}, entry});
   }
 
   RoundsEnd run() {
@@ -129,10 +131,8 @@ class Rounds {
   }
 
   std::optional<JournalEntry> kept(int round, std::size_t python) const {
-    const auto& entries = journal_.entries();
-    const auto found = std::ranges::find_if(
-        entries, [&](const JournalEntry& entry) { return entry.round == round && entry.python == python; });
-    return found == entries.end() ? std::nullopt : std::optional(*found);
+    const auto found = kept_.find({round, python});
+    return found == kept_.end() ? std::nullopt : std::optional(found->second);
   }
 
   bool finished(int round) const {
@@ -236,6 +236,7 @@ class Rounds {
   const RoundsConfig& config_;
   const int before_;  ///< with a budget, the rounds that it does not look at
   Looks looks_;
+  std::map<std::pair<int, std::size_t>, JournalEntry> kept_;  // what a resumption finds, by round and python
   std::vector<Subject> subjects_;
   RoundsEnd end_;
 };

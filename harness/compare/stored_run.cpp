@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "harness/compare/refuse.h"
+#include "harness/compare/stored_text.h"
 #include "harness/system/text.h"
+#include "harness/system/whole_number.h"
 
 namespace harness {
 namespace {
@@ -33,26 +35,39 @@ bool is_counter(const std::string& key, const SortedJson& value) {
   return value.is_number() && !kOwn.contains(key);
 }
 
+// A time has a logarithm, and what is computed of several has one.
+constexpr double kShortest_s = 1e-18;
+constexpr double kLongest_s = 1e8;
+
+/// Nothing where it has none within these bounds.
+std::optional<double> time_of(const SortedJson& entry) {
+  const auto time = entry.find("real_time");
+  if (time == entry.end() || !time->is_number()) return std::nullopt;
+  const double time_s = time->get<double>() * seconds_per(entry.value("time_unit", ""));
+  return time_s >= kShortest_s && time_s <= kLongest_s ? std::optional(time_s) : std::nullopt;
+}
+
+bool has_failed(const SortedJson& entry) {
+  return entry.value("error_occurred", false) || entry.value("skipped", false);
+}
+
 /// The repetitions of each row of one process, by name, in the order in which the names came.
 class RowsOfProcess {
  public:
   void add(const SortedJson& entry) {
     Row& row = row_named(printable(entry.at("run_name").get<std::string>()));
-    std::string message;
-    if (entry.value("error_occurred", false)) {
-      message = entry.value("error_message", "failed");
-    } else if (entry.value("skipped", false)) {
-      message = entry.value("skip_message", "skipped");
-    }
-    if (!message.empty()) {
+    if (has_failed(entry)) {
+      const bool skipped = !entry.value("error_occurred", false);
+      std::string message = entry.value(skipped ? "skip_message" : "error_message", "");
+      if (message.empty()) message = skipped ? "skipped" : "failed";
       const StoredOutcome stored = parse_stored_message(message);
       row.outcome = stored.outcome;
       row.reason = printable(stored.reason);
     }
     if (!row.ok()) return;
-    row.times_s.push_back(entry.at("real_time").get<double>() * seconds_per(entry.at("time_unit")));
+    row.times_s.push_back(time_of(entry).value());
     for (const auto& [key, value] : entry.items()) {
-      if (is_counter(key, value)) counters_[row.id][key].push_back(value.get<double>());
+      if (is_counter(key, value)) counters_[row.id][printable(key)].push_back(value.get<double>());
     }
   }
 
@@ -69,45 +84,47 @@ class RowsOfProcess {
     std::size_t count = 1;
     for (const Row& row : rows_) count = std::max(count, row.times_s.size());
     std::vector<std::vector<Row>> repetitions(count);
-    for (std::size_t i = 0; i < count; ++i) {
-      for (const Row& row : rows_) {
-        if (row.ok() ? i >= row.times_s.size() : i > 0) continue;
+    for (const Row& row : rows_) {
+      for (std::size_t i = 0; i < (row.ok() ? row.times_s.size() : 1); ++i)
         repetitions[i].push_back(row.ok() ? repetition(row, i) : row);
-      }
     }
     return repetitions;
   }
 
  private:
-  Row repetition(Row row, std::size_t number) const {
-    const std::size_t count = row.times_s.size();
-    row.times_s = {row.times_s[number]};
-    const auto known = counters_.find(row.id);
+  /// `all` may have a million, so that they are not copied for each.
+  Row repetition(const Row& all, std::size_t number) const {
+    Row row;
+    row.id = all.id;
+    row.traits = all.traits;
+    row.times_s = {all.times_s[number]};
+    if (number == 0) row.counters = all.counters;
+    const auto known = counters_.find(all.id);
     if (known == counters_.end()) return row;
     for (const auto& [name, values] : known->second) {
-      // Where not every repetition has the counter, which one lacks it is not known.
-      if (values.size() == count) row.counters[name] = values[number];
+      // Which repetition lacks it is not known where not all have it: then the first has the median.
+      if (values.size() == all.times_s.size()) row.counters[name] = values[number];
     }
     return row;
   }
 
   Row& row_named(const std::string& name) {
-    const auto known = std::ranges::find(rows_, parse_row_id(name), &Row::id);
-    return known != rows_.end() ? *known : rows_.emplace_back(stored_row(name));
+    const auto [known, is_new] = index_.try_emplace(parse_row_id(name), rows_.size());
+    return is_new ? rows_.emplace_back(stored_row(name)) : rows_[known->second];
   }
 
   std::vector<Row> rows_;
+  std::map<RowId, std::size_t> index_;  // of rows_
   std::map<RowId, std::map<std::string, std::vector<double>>> counters_;
 };
 
-bool is_time(const SortedJson& entry) {
-  const auto time = entry.find("real_time");
-  return time != entry.end() && time->is_number() && time->get<double>() > 0 &&
-         seconds_per(entry.value("time_unit", "")) > 0;
-}
-
-bool has_failed(const SortedJson& entry) {
-  return entry.value("error_occurred", false) || entry.value("skipped", false);
+/// 0 where it says none.
+int round_of(const SortedJson& entry, const std::filesystem::path& file) {
+  const auto round = entry.find("round");
+  if (round == entry.end()) return 0;
+  const auto number = whole_number(*round, 0, kMostRounds);
+  if (!number) refuse(file, "a \"round\" in it is no whole number up to " + std::to_string(kMostRounds));
+  return static_cast<int>(*number);
 }
 
 std::string text_of(const SortedJson& value) {
@@ -123,14 +140,23 @@ StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
     for (const auto& [key, value] : context->items()) run.context[printable(key)] = printable(text_of(value));
   }
   std::map<int, RowsOfProcess> processes;
+  std::set<std::string> names, counters;
   for (const SortedJson& entry : json["benchmarks"]) {
     if (!entry.is_object() || !entry.contains("run_name"))
       refuse(file, "a benchmark in it has no \"run_name\"");
     if (entry.value("run_type", "iteration") != "iteration") continue;
-    if (!has_failed(entry) && !is_time(entry)) {
-      refuse(file, "the row " + entry["run_name"].dump() + " has no time above 0 in a unit that is known");
+    if (!has_failed(entry) && !time_of(entry)) {
+      refuse(file, "the row " + entry["run_name"].dump() +
+                       " has no time from 1e-9 ns to 1e17 ns in a unit that is known");
     }
-    processes[entry.value("round", 0)].add(entry);
+    processes[round_of(entry, file)].add(entry);
+    names.insert(entry["run_name"]);
+    for (const auto& [key, value] : entry.items()) {
+      if (is_counter(key, value)) counters.insert(key);
+    }
+    if (names.size() > kMostRows) refuse(file, "it has more than " + std::to_string(kMostRows) + " rows");
+    if (counters.size() > kMostCounters)
+      refuse(file, "it has more than " + std::to_string(kMostCounters) + " counters");
   }
   for (auto& [round, rows] : processes) {
     run.rounds.push_back(round);
@@ -142,14 +168,26 @@ StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
 
 }  // namespace
 
-StoredRun read_stored_run(const std::filesystem::path& file) {
-  const auto text = read_text_file(file);
-  if (!text) refuse(file, "it cannot be read; give the result.json of a run");
-  if (has_more_levels(*text)) {
-    refuse(file,
-           "it has more than " + std::to_string(kMostJsonLevels) + " levels; give the result.json of a run");
+namespace {
+
+std::vector<Process> processes_of(const StoredRun& run) {
+  std::vector<Process> processes;
+  for (const std::vector<Row>& rows : run.repetitions)
+    processes.push_back({.round = 0, .failure = {}, .rows = rows});
+  if (!processes.empty()) return processes;
+  for (std::size_t i = 0; i < run.processes.size(); ++i) {
+    processes.push_back({.round = run.rounds[i], .failure = {}, .rows = run.processes[i]});
   }
-  const SortedJson json = SortedJson::parse(*text, nullptr, false);
+  return processes;
+}
+
+StoredRun read_stored_run(const std::filesystem::path& file) {
+  return stored_run_of(stored_text(file, "it cannot be read; give the result.json of a run"), file);
+}
+
+StoredRun stored_run_of(const std::string& text, const std::filesystem::path& file) {
+  check_levels(text, file);
+  const SortedJson json = SortedJson::parse(text, nullptr, false);
   if (json.is_discarded()) refuse(file, "it is no JSON; give the result.json of a run");
   try {
     return parse(file, json);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/compare/comparison.h"
 #include "harness/row/row.h"
 
 namespace harness {
@@ -22,9 +23,22 @@ struct StoredRun {
   std::vector<std::vector<Row>> repetitions;
 };
 
+/// What a stored file may have at most: rows and counters of different names, and the number of a round.
+inline constexpr std::size_t kMostRows = 10'000;
+inline constexpr std::size_t kMostCounters = 250;
+inline constexpr int kMostRounds = 1'000'000'000;
+
 /// Reads JSON in Google Benchmark's format: this program's result.json, or that of any other program (its
-/// rows then have no context of ours). Throws UserError, which names the file, where it is missing or is no
-/// such JSON.
+/// rows then have no context of ours). Throws UserError, which names the file, where it is missing, is no
+/// such JSON, or is beyond a limit: kMostFileBytes, kMostJsonLevels, those above, and times from 1e-9 ns to
+/// 1e17 ns.
 StoredRun read_stored_run(const std::filesystem::path& file);
+
+/// The same of the text of `file`.
+StoredRun stored_run_of(const std::string& text, const std::filesystem::path& file);
+
+/// What is compared of a run: its processes. A run of one process is a value for each repetition: that is all
+/// there is of how it varies.
+std::vector<Process> processes_of(const StoredRun& run);
 
 }  // namespace harness

@@ -96,6 +96,79 @@ TEST_F(StoredRunTest, RefusesWhatIsNoGoogleBenchmarkJson) {
   EXPECT_NE(refusal_of(R"({"benchmarks": [{"run_name": 5, "time_unit": "s", "real_time": 1}]})"), "");
 }
 
+TEST_F(StoredRunTest, RefusesNumbersOutOfRange) {
+  const auto row = [](const std::string& fields) {
+    return R"({"benchmarks": [{"run_name": "x", )" + fields + "}]}";
+  };
+  for (const char* const time : {"9e-10", "1.1e17", "1e300", "5e-324"}) {
+    EXPECT_TRUE(contains(refusal_of(row(R"("time_unit": "ns", "real_time": )" + std::string(time))),
+                         "no time from 1e-9 ns to 1e17 ns"))
+        << time;
+  }
+  EXPECT_EQ(refusal_of(row(R"("time_unit": "ns", "real_time": 1e-9)")), "");
+  EXPECT_EQ(refusal_of(row(R"("time_unit": "s", "real_time": 1e8)")), "");
+  for (const char* const round : {"-1", "1.5", "1e300", "1000000001", "\"1\"", "null"}) {
+    EXPECT_TRUE(contains(
+        refusal_of(row(R"("time_unit": "s", "real_time": 1, "round": )" + std::string(round))), "round"))
+        << round;
+  }
+}
+
+TEST_F(StoredRunTest, RefusesMoreThanItCompares) {
+  const auto many = [](std::size_t count, const std::string& begin, const std::string& end) {
+    std::string text = "{\"benchmarks\": [";
+    for (std::size_t i = 0; i < count; ++i) text += (i > 0 ? "," : "") + begin + std::to_string(i) + end;
+    return text + "]}";
+  };
+  const std::string failed = "\", \"skipped\": true}";
+  EXPECT_EQ(refusal_of(many(kMostRows, "{\"run_name\": \"x", failed)), "");
+  EXPECT_TRUE(contains(refusal_of(many(kMostRows + 1, "{\"run_name\": \"x", failed)), "10000 rows"));
+  const std::string timed = R"({"run_name": "x", "time_unit": "s", "real_time": 1, "counter)";
+  EXPECT_EQ(refusal_of(many(kMostCounters, timed, "\": 1}")), "");
+  EXPECT_TRUE(contains(refusal_of(many(kMostCounters + 1, timed, "\": 1}")), "250 counters"));
+  const std::filesystem::path large = folder_.write("large.json", "");
+  std::filesystem::resize_file(large, kMostFileBytes + 1);
+  EXPECT_EQ(error_of([&] { read_stored_run(large); }), large.string() + ": it is larger than 128 MiB");
+}
+
+// Google Benchmark writes the message that it was given, and a time of 0.
+TEST_F(StoredRunTest, HasNoTimeOfARowThatFailedWithoutAMessage) {
+  const StoredRun run = read(R"({"benchmarks": [
+    {"run_name": "a", "error_occurred": true, "error_message": "", "real_time": 0, "time_unit": "ns"},
+    {"run_name": "b", "skipped": true, "skip_message": ""}]})");
+  for (const Row& row : run.processes.at(0)) {
+    EXPECT_EQ(row.outcome, Outcome::failed);
+    EXPECT_NE(row.reason, "");
+    EXPECT_TRUE(row.times_s.empty());
+  }
+}
+
+TEST_F(StoredRunTest, OfOneProcessIsComparedByItsRepetitions) {
+  const std::vector<Process> processes = processes_of(read(R"({"benchmarks": [
+    {"run_name": "a", "real_time": 1, "time_unit": "s", "steps": 5, "steps_per_second": 9},
+    {"run_name": "a", "real_time": 2, "time_unit": "s", "steps": 5, "steps_per_second": 9},
+    {"run_name": "b", "real_time": 3, "time_unit": "s"},
+    {"run_name": "c", "skipped": true}]})"));
+  ASSERT_EQ(processes.size(), 2U);
+  ASSERT_EQ(processes[0].rows.size(), 3U);
+  ASSERT_EQ(processes[1].rows.size(), 1U);
+  EXPECT_EQ(processes[0].rows[0].times_s, std::vector<double>{1});
+  EXPECT_EQ(processes[1].rows[0].times_s, std::vector<double>{2});
+  EXPECT_EQ(processes[0].rows[0].counter("steps_per_second"), 9);
+  EXPECT_EQ(processes[1].rows[0].items(), 5);  // what it did is compared in every process
+  EXPECT_FALSE(processes[0].rows[2].ok());
+}
+
+TEST_F(StoredRunTest, OfSeveralProcessesIsComparedByThem) {
+  const std::vector<Process> processes = processes_of(read(R"({"benchmarks": [
+    {"run_name": "a", "real_time": 1, "time_unit": "s", "round": 1},
+    {"run_name": "a", "real_time": 2, "time_unit": "s", "round": 1},
+    {"run_name": "a", "real_time": 3, "time_unit": "s", "round": 2}]})"));
+  ASSERT_EQ(processes.size(), 2U);
+  EXPECT_EQ(processes[1].round, 2);
+  EXPECT_EQ(processes[0].rows[0].times_s, (std::vector<double>{1, 2}));
+}
+
 TEST_F(StoredRunTest, NamesAFileThatIsMissing) {
   EXPECT_TRUE(contains(error_of([&] { read_stored_run(folder_.path() / "none.json"); }), "none.json"));
 }

@@ -237,6 +237,9 @@ TEST_F(Gil, ReportRefusesWhatIsNoTimeline) {
   refused(folder().write("foreign.json", R"({"traceEvents":[]})"), "not a GIL trace of harness");
   refused(folder().write("list.json", "[1, 2]"), "not a GIL trace of harness");
   refused(folder().write("text.json.gz", "hello\n"), "it is not a gzip file");
+  const std::filesystem::path large = folder().write("large.json", "");
+  std::filesystem::resize_file(large, kMostFileBytes + 1);  // all hole
+  refused(large, "it is larger than 128 MiB");
   const auto file = timeline({"--filter=countdown/python_threads"});
   const std::string whole = read_text_file(file).value_or("");
   refused(folder().write("half.json", whole.substr(0, whole.size() / 2)), "it was cut short");

@@ -180,6 +180,17 @@ TEST(GilAnalysis, CountsEventsOfThreadsWithoutBufferAsDropped) {
   EXPECT_EQ(whole(lossy).dropped_events, 5u);
 }
 
+TEST(GilAnalysis, AddsUpWhatNoNumberHolds) {
+  constexpr std::int64_t kYears = 100'000'000'000'000'000;
+  std::vector<ThreadEvents> threads;
+  for (GilId gil = 0; gil < 100; ++gil) {
+    threads.push_back(thread("long", {{0, gil, acquire}, {kYears, gil, release}}));
+  }
+  const Analysis analysis = whole({.begin_ns = 0, .end_ns = kYears, .threads = std::move(threads)});
+  EXPECT_EQ(analysis.total().held_ns(), INT64_MAX);
+  EXPECT_EQ(analysis.of_gil(1).held_ns(), kYears);
+}
+
 TEST(GilSelfCheck, FindsTwoHoldsAtOnce) {
   EXPECT_TRUE(fails_with(whole(recording({thread("a", {{1100, 0, acquire}, {1200, 0, release}}),
                                           thread("b", {{1199, 0, acquire}, {1300, 0, release}})})),

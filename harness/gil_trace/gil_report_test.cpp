@@ -166,6 +166,39 @@ TEST_F(DamagedFile, IsNamedIfItAsksForMoreThanThereIs) {
   EXPECT_TRUE(contains(refusal_of("long.json", text), "a time in it is out of range"));
   const std::string levels(kMostJsonLevels + 1, '[');
   EXPECT_TRUE(contains(refusal_of("deep.json", levels + std::string(levels.size(), ']')), "levels"));
+  std::ofstream(folder_ / "large.json").close();
+  std::filesystem::resize_file(folder_ / "large.json", kMostFileBytes + 1);
+  EXPECT_TRUE(contains(refusal_of(folder_ / "large.json"), "it is larger than 128 MiB"));
+}
+
+TEST_F(DamagedFile, IsNamedIfANumberInItIsOutOfRange) {
+  const auto with = [&](const std::string& part, const std::string& by) {
+    std::string text = valid_text();
+    text.replace(text.find(part), part.size(), by);
+    return refusal_of("edited.json", text);
+  };
+  for (const std::string number : {"-1", "65536", "1e300", "0.5"}) {
+    EXPECT_TRUE(contains(with("\"gil\":0", "\"gil\":" + number), "a number in it is out of range")) << number;
+  }
+  for (const std::string key :
+       {"\"pid\":", "\"pid\":3,\"tid\":", "\"left_out\":", "\"dropped_events\":", "\"format_version\":"}) {
+    EXPECT_TRUE(contains(with(key, key + "1e300,\"was\":"), "a number in it is out of range")) << key;
+  }
+}
+
+TEST_F(DamagedFile, SaysNothingThatATerminalObeys) {
+  std::string text = valid_text();
+  const std::string metadata = "\"metadata\":{";
+  text.insert(text.find(metadata) + metadata.size(), R"("row":"\u001b[2J")");
+  const std::string name = "\"thread_name\",\"ph\":\"M\",\"pid\":3";
+  const std::size_t at = text.find("\"name\":\"", text.find(name) + name.size());
+  ASSERT_LT(at, text.size());
+  text.insert(at + 8, R"(\u001b]0;)");
+  std::ofstream(folder_ / "rude.json", std::ios::binary) << text;
+  const std::string report = gil_report(read_timeline(folder_ / "rude.json"), false);
+  EXPECT_EQ(report.find('\x1b'), std::string::npos) << report;
+  EXPECT_TRUE(contains(report, "\\x1b[2J"));
+  EXPECT_TRUE(contains(report, "\\x1b]0;"));
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include "harness/gil_trace/spans.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace harness::gil_trace {
@@ -91,8 +92,8 @@ class Replay {
 
  private:
   GilState& state_of(GilId gil) {
-    const auto known = std::ranges::find(gils_, gil, &GilState::gil);
-    return known != gils_.end() ? *known : gils_.emplace_back(GilState{.gil = gil});
+    const auto [known, is_new] = index_.try_emplace(gil, gils_.size());
+    return is_new ? gils_.emplace_back(GilState{.gil = gil}) : gils_[known->second];
   }
 
   void end_span(const GilState& gil, std::int64_t at_ns, bool cut) {
@@ -115,6 +116,7 @@ class Replay {
   std::int64_t begin_ns_;
   std::int64_t last_ns_;
   std::vector<GilState> gils_;
+  std::map<GilId, std::size_t> index_;  // of gils_
   ThreadSpans result_;
 };
 

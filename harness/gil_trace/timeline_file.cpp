@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "harness/error.h"
 #include "harness/gil_trace/timeline_format.h"
 #include "harness/system/text.h"
+#include "harness/system/whole_number.h"
 #include "harness/trace/gzip.h"
 
 namespace harness::gil_trace {
@@ -26,16 +28,20 @@ struct Unusable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+std::string unpacked(std::string file, const std::filesystem::path& path) {
+  if (file.empty()) throw Unusable("it is empty");
+  if (trace::is_gzip(file)) return trace::gunzip(file, kMostFileBytes);
+  if (path.extension() == ".gz") throw Unusable("its name ends in .gz, but it is not a gzip file");
+  return file;
+}
+
 std::string contents_of(const std::filesystem::path& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) throw Unusable("it is a folder");
   if (!std::filesystem::exists(path, error)) throw Unusable("there is no such file");
-  std::optional<std::string> file = read_text_file(path);
+  std::optional<std::string> file = read_stored_file(path);
   if (!file) throw Unusable("it cannot be read");
-  if (file->empty()) throw Unusable("it is empty");
-  if (trace::is_gzip(*file)) return trace::gunzip(*file);
-  if (path.extension() == ".gz") throw Unusable("its name ends in .gz, but it is not a gzip file");
-  return *std::move(file);
+  return unpacked(*std::move(file), path);
 }
 
 // A run of years: everything that is computed of times within it is a number of nanoseconds, too.
@@ -55,13 +61,21 @@ Json json_of(const std::string& text) {
   }
 }
 
+std::int64_t whole(const Json& json, std::int64_t low, std::int64_t high) {
+  if (const auto number = whole_number(json, low, high)) return *number;
+  if (!json.is_number()) json.get<double>();  // throws what is missing or of the wrong type
+  throw Unusable("a number in it is out of range");
+}
+
 const Json& ours(const Json& file) {
   const bool ours = file.is_object() && file.contains("traceEvents") && file["traceEvents"].is_array() &&
                     file.contains("otherData") && file["otherData"].is_object() &&
                     file["otherData"].value("format", Json()) == kFormat;
   if (!ours) throw Unusable("it is JSON, but not a GIL trace of harness");
   const Json& data = file["otherData"];
-  if (data.at("format_version").get<int>() > kFormatVersion) throw Unusable("a newer harness wrote it");
+  if (whole(data.at("format_version"), 0, INT32_MAX) > kFormatVersion) {
+    throw Unusable("a newer harness wrote it");
+  }
   return data;
 }
 
@@ -79,7 +93,7 @@ void add_events(const Json& entry, std::vector<Event>& events) {
   const auto name = entry.at("name").get<std::string>();
   if (name == kDetached) return;
   const Json& args = entry.at("args");
-  const auto gil = args.at(kGil).get<GilId>();
+  const auto gil = static_cast<GilId>(whole(args.at(kGil), 0, std::numeric_limits<GilId>::max()));
   const std::int64_t begin_ns = ns_of(entry.at("ts"));
   if (name == kTimeout) {
     events.push_back({begin_ns, gil, EventKind::timeout});
@@ -106,21 +120,21 @@ TimelineFile file_of(const Json& json) {
   TimelineFile file;
   file.whole_window_ns = within_range(data.at("window_ns").get<double>());
   file.window = {0, within_range(data.at("covered_ns").get<double>())};
-  file.left_out = data.at("left_out").get<std::uint64_t>();
-  file.dropped_events = data.at("dropped_events").get<std::uint64_t>();
+  file.left_out = static_cast<std::uint64_t>(whole(data.at("left_out"), 0, INT64_MAX));
+  file.dropped_events = static_cast<std::uint64_t>(whole(data.at("dropped_events"), 0, INT64_MAX));
   for (const auto& [key, value] : data.at("metadata").items()) {
-    file.metadata.emplace_back(key, value.get<std::string>());
+    file.metadata.emplace_back(printable(key), printable(value.get<std::string>()));
   }
   std::map<std::int64_t, ThreadEvents> threads;
   for (const Json& entry : json["traceEvents"]) {
-    if (entry.at("pid").get<int>() != kThreads) continue;
-    const auto lane = entry.at("tid").get<std::int64_t>();
+    if (whole(entry.at("pid"), 0, INT32_MAX) != kThreads) continue;
+    const std::int64_t lane = whole(entry.at("tid"), 0, INT64_MAX);
     const auto phase = entry.at("ph").get<std::string>();
     if (phase != "M") {
       add_events(entry, threads[lane].events);
     } else if (entry.at("name") == "thread_name") {
       threads[lane].os_id = lane;
-      threads[lane].name = entry.at("args").at("name").get<std::string>();
+      threads[lane].name = printable(entry.at("args").at("name").get<std::string>());
     }
   }
   file.recording.end_ns = file.window.end_ns;
@@ -131,12 +145,11 @@ TimelineFile file_of(const Json& json) {
   return file;
 }
 
-}  // namespace
-
-TimelineFile read_timeline(const std::filesystem::path& path) {
+template <typename Contents>
+TimelineFile read(const std::filesystem::path& path, const Contents& contents) {
   std::string problem;
   try {
-    return file_of(json_of(contents_of(path)));
+    return file_of(json_of(contents()));
   } catch (const Json::exception& error) {
     problem = std::string("a value in it is missing or of the wrong type (") + error.what() + ")";
   } catch (const std::runtime_error& error) {  // Unusable, or what gunzip() throws
@@ -144,6 +157,16 @@ TimelineFile read_timeline(const std::filesystem::path& path) {
   }
   throw UserError("gil-report: " + path.string() + ": " + problem +
                   "; give it a file that --gil-trace=FILE has written");
+}
+
+}  // namespace
+
+TimelineFile read_timeline(const std::filesystem::path& path) {
+  return read(path, [&] { return contents_of(path); });
+}
+
+TimelineFile timeline_file_of(const std::string& bytes, const std::filesystem::path& path) {
+  return read(path, [&] { return unpacked(bytes, path); });
 }
 
 }  // namespace harness::gil_trace

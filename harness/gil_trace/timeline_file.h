@@ -22,8 +22,11 @@ struct TimelineFile {
 };
 
 /// Reads a file of write_timeline()'s, compressed or not. Throws UserError that names the file, what is wrong
-/// (missing, a folder, not readable, damaged, cut short, not JSON, somebody else's trace, a newer version)
-/// and the mend.
+/// (missing, a folder, not readable, larger than kMostFileBytes as it is or unpacked, damaged, cut short, not
+/// JSON, somebody else's trace, a newer version, a number or a time that is out of range) and the mend.
 TimelineFile read_timeline(const std::filesystem::path& path);
+
+/// The same of the bytes of the file `path`.
+TimelineFile timeline_file_of(const std::string& bytes, const std::filesystem::path& path);
 
 }  // namespace harness::gil_trace

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <fstream>
+#include <limits>
+#include <system_error>
 
 namespace harness {
 namespace {
@@ -42,6 +44,22 @@ bool is_control(std::string_view character) {
   if (character.size() == 2) return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
   const char byte = character.size() == 1 ? character[0] : ' ';
   return (static_cast<unsigned char>(byte) < 0x20 && byte != '\n' && byte != '\t') || byte == 0x7F;
+}
+
+/// Throws FileTooLarge.
+std::optional<std::string> read_up_to(const std::filesystem::path& path, std::size_t most_bytes) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return std::nullopt;
+  std::string text;
+  std::array<char, 4096> piece{};
+  while (file) {
+    file.read(piece.data(), piece.size());
+    const auto got = static_cast<std::size_t>(file.gcount());
+    if (got > most_bytes - text.size()) throw FileTooLarge();
+    text.append(piece.data(), got);
+  }
+  if (file.bad()) return std::nullopt;
+  return text;
 }
 
 }  // namespace
@@ -84,16 +102,14 @@ bool has_more_levels(std::string_view text, std::size_t most) {
 }
 
 std::optional<std::string> read_text_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return std::nullopt;
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (file) {
-    file.read(piece.data(), piece.size());
-    text.append(piece.data(), static_cast<std::size_t>(file.gcount()));
-  }
-  if (file.bad()) return std::nullopt;
-  return text;
+  return read_up_to(path, std::numeric_limits<std::size_t>::max());
+}
+
+std::optional<std::string> read_stored_file(const std::filesystem::path& path) {
+  std::error_code none;  // a pipe has no size before it is read
+  const std::uintmax_t size = std::filesystem::file_size(path, none);
+  if (!none && size > kMostFileBytes) throw FileTooLarge();
+  return read_up_to(path, kMostFileBytes);
 }
 
 std::string_view trimmed(std::string_view text) {

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <charconv>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +15,20 @@ namespace harness {
 /// The whole of a small file, or nothing when it cannot be read. Works for /proc and /sys, whose files have
 /// no size before they are read.
 std::optional<std::string> read_text_file(const std::filesystem::path& path);
+
+/// How large a file may be that this program did not just write: a result.json, a journal, a timeline, packed
+/// or not. What is made of it in memory is larger, at worst some forty times.
+inline constexpr std::size_t kMostFileMebibytes = 128;
+inline constexpr std::size_t kMostFileBytes = kMostFileMebibytes << 20;
+
+/// The file is larger than that. what() says so, and does not name it.
+struct FileTooLarge : std::runtime_error {
+  FileTooLarge() : runtime_error("it is larger than " + std::to_string(kMostFileMebibytes) + " MiB") {}
+};
+
+/// The whole of a file that may be anybody's, or nothing when it cannot be read. Throws FileTooLarge, and
+/// then has read no more than kMostFileBytes of it.
+std::optional<std::string> read_stored_file(const std::filesystem::path& path);
 
 /// `text` without blanks and line ends on either side; a view into `text`.
 std::string_view trimmed(std::string_view text);

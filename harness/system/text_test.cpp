@@ -24,6 +24,16 @@ TEST(Text, HasNothingForWhatCannotBeRead) {
   EXPECT_EQ(read_text_file(folder.path()), std::nullopt);
 }
 
+TEST(Text, OfAFileOfSomebodysIsReadUpToALimit) {
+  const TestFolder folder;
+  EXPECT_EQ(read_stored_file(folder.write("small", "text")), "text");
+  EXPECT_EQ(read_stored_file(folder.path() / "missing"), std::nullopt);
+  const std::filesystem::path large = folder.write("large", "");
+  std::filesystem::resize_file(large, kMostFileBytes + 1);
+  EXPECT_THROW(read_stored_file(large), FileTooLarge);
+  EXPECT_THROW(read_stored_file("/dev/zero"), FileTooLarge);  // whose size nobody knows before
+}
+
 TEST(Text, SplitsAndTrims) {
   EXPECT_EQ(trimmed(" \t a b \n"), "a b");
   EXPECT_EQ(trimmed(" \n"), "");

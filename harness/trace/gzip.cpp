@@ -24,12 +24,13 @@ void feed(z_stream& stream, std::string_view& data) {
   data.remove_prefix(size);
 }
 
-// Calls `step` until it has nothing more to give, or fails; its last status. Appends what it gives.
+// Calls `step` until it has nothing more to give, fails, or has given more than `most_bytes`; its last
+// status. Appends what it gives.
 template <typename Step>
-int run(z_stream& stream, std::string_view data, std::string& out, Step step) {
+int run(z_stream& stream, std::string_view data, std::string& out, std::size_t most_bytes, Step step) {
   std::array<char, 1 << 16> piece{};
   int status = Z_OK;
-  while (status == Z_OK) {
+  while (status == Z_OK && out.size() <= most_bytes) {
     feed(stream, data);
     stream.next_out = reinterpret_cast<Bytef*>(piece.data());
     stream.avail_out = static_cast<uInt>(piece.size());
@@ -50,7 +51,8 @@ std::string gzip(std::string_view data) {
     throw std::bad_alloc();
   }
   std::string file;
-  run(stream, data, file, [&](int flush) { return deflate(&stream, flush); });
+  run(stream, data, file, std::numeric_limits<std::size_t>::max(),
+      [&](int flush) { return deflate(&stream, flush); });
   deflateEnd(&stream);
   return file;
 }
@@ -59,12 +61,15 @@ bool is_gzip(std::string_view file) {
   return file.starts_with("\x1f\x8b");
 }
 
-std::string gunzip(std::string_view file) {
+std::string gunzip(std::string_view file, std::size_t most_bytes) {
   z_stream stream{};
   if (inflateInit2(&stream, kGzipWindowBits) != Z_OK) throw std::bad_alloc();
   std::string data;
-  const int status = run(stream, file, data, [&](int flush) { return inflate(&stream, flush); });
+  const int status = run(stream, file, data, most_bytes, [&](int flush) { return inflate(&stream, flush); });
   inflateEnd(&stream);
+  if (data.size() > most_bytes) {
+    throw std::runtime_error("it unpacks to more than " + std::to_string(most_bytes >> 20) + " MiB");
+  }
   if (status == Z_BUF_ERROR) throw std::runtime_error("its compressed data ends too early");
   if (status != Z_STREAM_END) throw std::runtime_error("its compressed data is damaged");
   return data;
