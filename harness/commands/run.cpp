@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "harness/commands/asked_state.h"
+#include "harness/commands/code_hashes.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/live_rows.h"
 #include "harness/commands/out_folder.h"
@@ -73,7 +74,7 @@ Pinning pinning_of(const Options& options, const Machine& machine) {
 }
 
 RunFacts facts_of(const Request& request, const Chosen& chosen, const RunImages& images,
-                  const embed::Python& python) {
+                  const embed::Python& python, ContextEntries code) {
   const fs::path binary = code_file(chosen.interpreter);
   return {.options = request.options,
           .machine = request.machine,
@@ -83,7 +84,8 @@ RunFacts facts_of(const Request& request, const Chosen& chosen, const RunImages&
           .python = python.attached([&] { return python.api().facts(); }),
           .images = images.all(),
           .image = images.first(),
-          .pinning = pinning_of(request.options, request.machine)};
+          .pinning = pinning_of(request.options, request.machine),
+          .code = std::move(code)};
 }
 
 /// What can be run as the interpreter itself; empty where only its libpython is known.
@@ -184,7 +186,7 @@ int run(const Request& request) {
   const embed::Python python(
       request.guest ? fs::path() : chosen.interpreter.libpython, chosen.installation.embed_module,
       {.program = chosen.interpreter.executable.string(), .switch_interval_s = options.switch_interval_s});
-  const RunFacts facts = facts_of(request, chosen, images, python);
+  const RunFacts facts = facts_of(request, chosen, images, python, hashes_of_code(plan, scripts));
   check_asked_state(options, facts.python);
   // Whatever is written at the end, or read for a later row, is found also where a script changes the folder.
   const fs::path folder =

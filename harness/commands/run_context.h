@@ -25,6 +25,7 @@ struct RunFacts {
   const Images* images;  ///< null where no row needs one
   const Image* image;    ///< the first of them
   Pinning pinning;
+  ContextEntries code;  ///< hashes_of_code()
 };
 
 /// The flags that the kernels written as plain loops are compiled with, for the level that openmp runs at

@@ -11,11 +11,16 @@ namespace harness {
 struct ContextWords {
   std::string key;
   std::string words;
+  bool begins = false;  ///< every key that begins so; `words` are then before what is left of it
 };
 
-/// A sentence for each thing that differs between a run and the first one and may make a difference of its
-/// own: the CPU, cores, governor, compiler, this program, the image, and what the workloads were told, which
-/// `parameters` names. `contexts` and `labels` go together; a context without the key says nothing of it.
+/// What every run of this program says and may make a difference of its own to a row: the machine, this
+/// program, the image, the scripts, the variables. What its interpreter is, is not among it.
+const std::vector<ContextWords>& context_that_matters();
+
+/// A sentence for each thing of context_that_matters() and of `parameters`, which name what the workloads
+/// were told, that differs between a run and the first one; and one for what only one of the two says.
+/// `contexts` and `labels` go together. A variable that a run of this program does not say was not set.
 std::vector<std::string> differences_of(const std::vector<std::map<std::string, std::string>>& contexts,
                                         const std::vector<std::string>& labels,
                                         const std::vector<ContextWords>& parameters);

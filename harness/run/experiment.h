@@ -67,6 +67,8 @@ struct Experiment {
   int threads = 1;                               ///< how many want to compute at a time
   std::optional<std::size_t> image = {};         ///< number of the image that it works on, where it does
   std::optional<double> switch_interval_s = {};  ///< that it sets itself, where it does
+  std::string script = {};                       ///< what it runs of the folder of scripts; "" where nothing
+  std::string library = {};                      ///< the user's library that it runs; "" where none
   std::function<std::unique_ptr<Prepared>(Session&)> prepare;
 
   std::string name() const { return id.name(); }

@@ -201,6 +201,8 @@ Experiment workload_experiment(const Workload& workload, const Strategy& strateg
           .traits = traits,
           .threads = threads,
           .image = workload.of_image ? std::optional(image) : std::nullopt,
+          .script = strategy.own_script ? workload.script : strategy.script,
+          .library = strategy.library,
           .prepare = [&workload, strategy, traits, threads,
                       image](Session& session) -> std::unique_ptr<Prepared> {
             return std::make_unique<PreparedWorkload>(session, workload, strategy, traits, threads, image);

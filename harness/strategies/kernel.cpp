@@ -81,6 +81,7 @@ Strategy kernel(const KernelOptions& options, const KernelFunction& run) {
           .traits = {.native = true, .pool = options.pool, .memory = options.memory},
           .variant = options.variant,
           .planned = options.planned,
+          .library = options.library,
           .prepare = [name = options.name,
                       run = std::move(run)](const Stage& stage) -> std::unique_ptr<Execution> {
             return std::make_unique<KernelExecution>(stage, name, run, Gil::released);

@@ -17,6 +17,7 @@ struct KernelOptions {
   Memory memory = Memory::none;     ///< what bounds it
   std::vector<Label> variant = {};  ///< the strategy's
   bool planned = true;              ///< the strategy's
+  std::string library = {};         ///< the strategy's
 };
 
 /// The whole job after Py_BEGIN_ALLOW_THREADS, called by the main thread: as a careful extension module does.

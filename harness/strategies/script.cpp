@@ -88,6 +88,7 @@ Strategy own_script(std::string name, std::string summary, Threads threads) {
   return {.name = std::move(name),
           .summary = std::move(summary),
           .threads = threads,
+          .own_script = true,
           .prepare = [](const Stage& stage) -> std::unique_ptr<Execution> {
             return std::make_unique<ScriptExecution>(stage, stage.scripts.load(stage.script, false),
                                                      script_items(stage.job, 1), false);
@@ -117,6 +118,7 @@ Strategy script(const ScriptOptions& options) {
           .summary = options.summary,
           .threads = Threads::one,
           .require = needs(options.module),
+          .script = options.file,
           .prepare = [options](const Stage& stage) -> std::unique_ptr<Execution> {
             return std::make_unique<ScriptExecution>(stage, stage.scripts.load(options.file, true),
                                                      script_items(stage.job, options.part), false);
@@ -129,6 +131,7 @@ Strategy native_script(const ScriptOptions& options) {
           .threads = Threads::pool,
           .traits = {.native = true, .pool = Pool::openmp, .memory = options.memory},
           .require = needs(options.module),
+          .script = options.file,
           .prepare = [options](const Stage& stage) -> std::unique_ptr<Execution> {
             return std::make_unique<ScriptExecution>(stage, stage.scripts.load(options.file, true),
                                                      stage.job.items, true);

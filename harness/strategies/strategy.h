@@ -90,6 +90,10 @@ struct Strategy {
   std::function<void(Scripts&)> require = {};
   KernelFunction kernel =
       {};  ///< what it runs, where that is native code of the workload's own; null otherwise
+  // What it runs that is not this program's:
+  bool own_script = false;   ///< the workload's own script
+  std::string script = {};   ///< another one of the folder of scripts; "" where none
+  std::string library = {};  ///< the user's library; "" where none
   /// By the main thread. Throws ExperimentError, or NotApplicable.
   std::function<std::unique_ptr<Execution>(const Stage&)> prepare;
 };

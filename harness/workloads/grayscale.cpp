@@ -121,7 +121,8 @@ std::vector<Strategy> grayscale_strategies(const ParameterValues& values) {
               .summary = "--kernel's (grayscale only)",
               .pool = Pool::users,
               .memory = kBound,
-              .planned = !users_file.empty()},
+              .planned = !users_file.empty(),
+              .library = users_file},
              users(users_file))};
 }
 
