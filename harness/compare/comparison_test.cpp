@@ -7,6 +7,7 @@
 
 #include "harness/compare/comparison_json.h"
 #include "harness/compare/test_subjects.h"
+#include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {

@@ -168,8 +168,6 @@ StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
 
 }  // namespace
 
-namespace {
-
 std::vector<Process> processes_of(const StoredRun& run) {
   std::vector<Process> processes;
   for (const std::vector<Row>& rows : run.repetitions)

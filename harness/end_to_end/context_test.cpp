@@ -91,7 +91,8 @@ TEST_F(ContextTest, HasWhatAComparisonLooksFor) {
 
 TEST_F(ContextTest, HasNothingThatMattersAndIsNotLookedFor) {
   const Words looked = looked_for();
-  for (const auto& [key, value] : full_context().items()) {
+  for (const auto& item : full_context().items()) {
+    const std::string& key = item.first;
     if (kMakesNoDifference.contains(key) || key.starts_with("warning_")) continue;
     EXPECT_TRUE(std::ranges::any_of(looked, [&](const auto& words) { return is_about(words, key); }))
         << key << " is written; should a comparison warn where it differs?";
