@@ -123,7 +123,11 @@ int compare_interpreters(const Request& request) {
       options.compare.budget_s ? 0 : static_cast<std::size_t>(options.compare.rounds) * pythons;
   Progress progress(expected - std::min(expected, journal.entries().size()), isatty(STDERR_FILENO) != 0);
   const fs::path program = fs::read_symlink("/proc/self/exe");
-  WorkWatch watch_of_work(journal.plan(), program);
+  WorkWatch watch_of_work(journal, program);
+  if (const std::string changed = resumed ? watch_of_work.changed() : ""; !changed.empty()) {
+    throw UserError("--resume=" + folder.string() + ": " + changed +
+                    " has changed since; start a comparison of its own");
+  }
   RoundsConfig config{
       .program = program,
       .folder = folder,
@@ -133,7 +137,8 @@ int compare_interpreters(const Request& request) {
       .budget_s = options.compare.budget_s,
       .timeout = std::chrono::milliseconds(std::llround(1000 * options.compare.timeout_s)),
       .cancel = cancellation.descriptor(),
-      .changed = [&] { return watch_of_work.changed(); },
+      .changed = [&](const fs::path& results,
+                     auto started) { return watch_of_work.changed(results, started); },
       .starting =
           [&](int round, const std::string& label) {
             progress.show("round " + std::to_string(round) + ", " + label);

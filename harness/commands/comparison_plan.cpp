@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "harness/commands/commands.h"
+#include "harness/commands/run_report.h"
 #include "harness/interpreter/find.h"
 #include "harness/interpreter/found.h"
 #include "harness/interpreter/probe.h"
 #include "harness/interpreter/resolve.h"
 #include "harness/report/console_text.h"
 #include "harness/system/sha256.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -111,6 +113,16 @@ std::string stamp_of(const fs::path& file) {
   return stamp;
 }
 
+/// Whether the file was written, or put there, since `time`: nobody can set that time of it.
+bool changed_since(const fs::path& file, std::chrono::system_clock::time_point time) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0) return false;
+  const auto since =
+      std::chrono::seconds(facts.st_ctim.tv_sec) + std::chrono::nanoseconds(facts.st_ctim.tv_nsec);
+  return std::chrono::system_clock::time_point(
+             std::chrono::duration_cast<std::chrono::system_clock::duration>(since)) > time;
+}
+
 }  // namespace
 
 PlannedComparison plan_comparison(const Options& options, const SearchPaths& search,
@@ -122,6 +134,7 @@ PlannedComparison plan_comparison(const Options& options, const SearchPaths& sea
                                      .seed = 0,
                                      .pythons = {},
                                      .files = hashes_of_files(options, installation),
+                                     .environment = {options.environment.begin(), options.environment.end()},
                                      .program_sha256 = sha256_of_file("/proc/self/exe")},
                             .more_flags = {}};
   if (options.all_pythons) add_all(search, planned);
@@ -142,13 +155,33 @@ std::string plan_text(const ComparisonPlan& plan, const fs::path& folder) {
          "; results: " + folder.string() + "\n";
 }
 
-WorkWatch::WorkWatch(const ComparisonPlan& plan, const fs::path& program) {
-  for (const auto& [file, sha256] : plan.files) add(fs::path(plan.working_directory) / file, sha256);
-  add(program, plan.program_sha256);
+WorkWatch::WorkWatch(Journal& journal, const fs::path& program) : journal_(journal) {
+  const ComparisonPlan& plan = journal.plan();
+  for (const auto& [file, sha256] : plan.files) add(fs::path(plan.working_directory) / file, sha256, true);
+  for (const auto& [file, sha256] : journal.files()) add(file, sha256, false);
+  add(program, plan.program_sha256, true);
 }
 
-void WorkWatch::add(const fs::path& file, const std::string& sha256) {
-  files_.push_back({.path = file, .sha256 = sha256, .stamp = stamp_of(file)});
+bool WorkWatch::knows(const fs::path& file) const {
+  return std::ranges::find(files_, file, &Watched::path) != files_.end();
+}
+
+std::string WorkWatch::changed(const fs::path& folder, std::chrono::system_clock::time_point started) {
+  const std::string imported = read_text_file(folder / kImportedFiles).value_or("");
+  JournalFiles files;
+  for (const std::string_view line : lines_of(imported)) {
+    const fs::path file = line;
+    if (knows(file) || !fs::is_regular_file(file)) continue;
+    if (changed_since(file, started)) return file.string();
+    files[file.string()] = sha256_of_file(file);
+    add(file, files[file.string()], true);
+  }
+  if (!files.empty()) journal_.add(files);
+  return changed();
+}
+
+void WorkWatch::add(const fs::path& file, const std::string& sha256, bool is_known) {
+  files_.push_back({.path = file, .sha256 = sha256, .stamp = is_known ? stamp_of(file) : ""});
 }
 
 std::string WorkWatch::changed() {

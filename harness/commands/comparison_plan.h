@@ -1,6 +1,8 @@
 // harness/commands/comparison_plan.h: from the options to what a comparison consists of.
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -26,13 +28,18 @@ PlannedComparison plan_comparison(const Options& options, const SearchPaths& sea
 /// What is compared, a line an interpreter, and where its results go.
 std::string plan_text(const ComparisonPlan& plan, const std::filesystem::path& folder);
 
-/// Sees whether the files that a comparison's work depends on are still those of its plan.
+/// Sees whether the files that a comparison's work depends on are still what they were: those of its plan,
+/// and the modules that its processes have imported, which the journal learns of here.
 class WorkWatch {
  public:
-  /// `program` is this one.
-  WorkWatch(const ComparisonPlan& plan, const std::filesystem::path& program);
+  /// `program` is this one. The journal must outlive this.
+  WorkWatch(Journal& journal, const std::filesystem::path& program);
 
-  /// The first file that is no longer what the plan says; empty where there is none.
+  /// The first file that is no longer what it was; empty where there is none. After a process that ran since
+  /// `started`, with its results in `folder`.
+  std::string changed(const std::filesystem::path& folder, std::chrono::system_clock::time_point started);
+
+  /// The first file that is no longer what the plan or the journal says; empty where there is none.
   std::string changed();
 
  private:
@@ -41,7 +48,10 @@ class WorkWatch {
     std::string sha256;
     std::string stamp;
   };
-  void add(const std::filesystem::path& file, const std::string& sha256);
+  /// `is_known`: it has that SHA-256 now, which else is still to be seen.
+  void add(const std::filesystem::path& file, const std::string& sha256, bool is_known);
+  bool knows(const std::filesystem::path& file) const;
+  Journal& journal_;
   std::vector<Watched> files_;
 };
 

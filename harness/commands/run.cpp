@@ -132,15 +132,19 @@ void show(const std::vector<std::string>& lines, const Options& options) {
   std::cout << std::flush;
 }
 
-/// What is known at the end of the rows: whether the GIL is on, and which threads of a script still run.
+/// What is known at the end of the rows: whether the GIL is on, which threads of a script still run, and what
+/// scripts have imported.
 struct AtEnd {
   bool gil_enabled = false;
-  std::string threads;
+  std::string threads = {};
+  std::string imported_files = {};
 };
 
 AtEnd at_end(const embed::Python& python) {
   return python.attached([&]() -> AtEnd {
-    return {.gil_enabled = python.api().gil_enabled(), .threads = python.api().running_threads()};
+    return {.gil_enabled = python.api().gil_enabled(),
+            .threads = python.api().running_threads(),
+            .imported_files = python.api().imported_files()};
   });
 }
 
@@ -225,12 +229,13 @@ int run(const Request& request) {
   progress.clear();
   live.finish();
   // A script that was interrupted may hold the GIL for as long as it likes.
-  const AtEnd end = interruption.requested() ? AtEnd{.gil_enabled = facts.python.gil_enabled, .threads = {}}
-                                             : at_end(python);
+  const AtEnd end =
+      interruption.requested() ? AtEnd{.gil_enabled = facts.python.gil_enabled} : at_end(python);
   if (!end.threads.empty()) {
     report->warn("threads that a script has started outlive its run() and ran beside the rows after it: " +
                  end.threads);
   }
+  if (options.parent != 0) report->save_imported_files(end.imported_files);
   report->save(end.gil_enabled, interruption.status());
   write_trace_files(traces, facts);
   report->print();

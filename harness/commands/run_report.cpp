@@ -36,9 +36,17 @@ void RunReport::save(bool gil_enabled_at_end, int interrupted) {
   ContextEntries context = context_of(facts_);
   add_end(gil_enabled_at_end, warnings_, interrupted, context);
   json_ = rows_.json(context, true);
-  const std::filesystem::path file = folder_ / "result.json";
+  write("result.json", json_);
+}
+
+void RunReport::save_imported_files(const std::string& files) const {
+  write(kImportedFiles, files + "\n");
+}
+
+void RunReport::write(const std::string& name, const std::string& text) const {
+  const std::filesystem::path file = folder_ / name;
   try {
-    write_file_atomically(file, json_);
+    write_file_atomically(file, text);
   } catch (const std::system_error& error) {
     throw UserError("--out: cannot write " + file.string() + ": " + error.code().message() +
                     "; give a folder with room in it");

@@ -21,6 +21,9 @@ inline bool shows_rows(const Options& options) {
   return options.format == kConsole || options.format == kGbench;
 }
 
+/// In the folder of a comparison's process: the modules' files that its scripts have imported, a line each.
+inline constexpr const char* kImportedFiles = "imported_files.txt";
+
 class RunReport {
  public:
   /// From now on is watched what else the machine does. All but `folder` must outlive this.
@@ -34,6 +37,9 @@ class RunReport {
   /// Has it among the warnings.
   void warn(const std::string& text);
 
+  /// Writes kImportedFiles. Throws UserError.
+  void save_imported_files(const std::string& files) const;
+
   /// Writes result.json into the run's folder; a second call does nothing. From any thread. Throws UserError
   /// where it cannot be written.
   void save(bool gil_enabled_at_end, int interrupted);
@@ -43,6 +49,8 @@ class RunReport {
   void print() const;
 
  private:
+  /// Throws UserError.
+  void write(const std::string& name, const std::string& text) const;
   Document document(const std::vector<Row>& rows) const;
   Conditions conditions() const;
 

@@ -43,6 +43,7 @@ Json json_of(const ComparisonPlan& plan) {
           {"seed", plan.seed},
           {"pythons", std::move(pythons)},
           {"files", plan.files},
+          {"environment", plan.environment},
           {"program_sha256", plan.program_sha256}};
 }
 
@@ -70,6 +71,7 @@ ComparisonPlan plan_of(const Json& json, const std::filesystem::path& file) {
                       .seed = static_cast<std::uint32_t>(number_of(json, "seed", UINT32_MAX, file)),
                       .pythons = {},
                       .files = json.at("files"),
+                      .environment = json.at("environment"),
                       .program_sha256 = json.at("program_sha256")};
   for (const Json& python : json.at("pythons")) {
     plan.pythons.push_back({.label = python.at("label"),
@@ -102,6 +104,14 @@ JournalLook look_of(const Json& json, const std::filesystem::path& file) {
   return {.rounds = static_cast<int>(number_of(json, kLook, kMostRounds, file)), .whole = json.at("whole")};
 }
 
+constexpr const char* kImported = "imported";
+
+/// "OMP_NUM_THREADS=2", or that it is not set.
+std::string said_of(const std::map<std::string, std::string>& environment, const std::string& name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? name + " not set" : name + "=" + found->second;
+}
+
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
@@ -129,6 +139,8 @@ JournalContents journal_contents_of(std::string_view text, const std::filesystem
       const Json line = Json::parse(lines[i]);
       if (line.contains(kLook)) {
         contents.looks.push_back(look_of(line, file));
+      } else if (line.contains(kImported)) {
+        contents.files.merge(line.at(kImported).get<JournalFiles>());
       } else {
         contents.entries.push_back(entry_of(line, file));
       }
@@ -177,12 +189,18 @@ Journal Journal::open(const std::filesystem::path& folder) {
   journal.plan_ = std::move(contents.plan);
   journal.entries_ = std::move(contents.entries);
   journal.looks_ = std::move(contents.looks);
+  journal.files_ = std::move(contents.files);
   return journal;
 }
 
 void Journal::add(const JournalEntry& entry) {
   write_line(json_text(json_of(entry)));
   entries_.push_back(entry);
+}
+
+void Journal::add(const JournalFiles& files) {
+  write_line(json_text(Json{{kImported, files}}));
+  files_.insert(files.begin(), files.end());
 }
 
 void Journal::add(const JournalLook& look) {
@@ -222,6 +240,12 @@ std::string difference_of(const ComparisonPlan& journal, const ComparisonPlan& n
     return "--python=" + now.pythons[i].text + " was " + journal.pythons[i].version + ", " +
            journal.pythons[i].binary + ", with another SHA-256 than " + now.pythons[i].version + ", " +
            now.pythons[i].binary + ", has now";
+  }
+  std::map<std::string, std::string> variables = journal.environment;
+  variables.insert(now.environment.begin(), now.environment.end());
+  for (const auto& [name, value] : variables) {
+    const std::string before = said_of(journal.environment, name), today = said_of(now.environment, name);
+    if (before != today) return "it was begun with " + before + ", and not " + today;
   }
   for (const auto& [file, sha256] : journal.files) {
     const auto found = now.files.find(file);

@@ -2,9 +2,10 @@
 // most.
 //
 // journal.jsonl in the comparison's folder: a line of JSON each. The first is the plan; each other is a
-// process that has ended, or a look at what there was by then. A line is written and synchronised when its
-// process has ended, and before the next one starts; that of a look before anybody sees what it showed. A
-// last line without its line end is what a crash cut off, and does not count.
+// process that has ended, files that one turned out to depend on, or a look at what there was by then. A
+// line is written and synchronised when its process has ended, and before the next one starts; that of a look
+// before anybody sees what it showed. A last line without its line end is what a crash cut off, and does not
+// count.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +37,9 @@ struct ComparisonPlan {
   std::string working_directory;        ///< in which every process starts
   std::uint32_t seed = 0;
   std::vector<PlannedPython> pythons;
-  std::map<std::string, std::string> files;  ///< SHA-256 of the files that the work depends on, by path
-  std::string program_sha256;                ///< of this program
+  std::map<std::string, std::string> files;        ///< SHA-256 of the files that the work depends on, by path
+  std::map<std::string, std::string> environment;  ///< variables that rows may depend on
+  std::string program_sha256;                      ///< of this program
 
   bool operator==(const ComparisonPlan&) const = default;
 };
@@ -61,9 +63,14 @@ struct JournalLook {
   bool operator==(const JournalLook&) const = default;
 };
 
+/// SHA-256 of files that the work turned out to depend on, by their absolute paths: of modules that a script
+/// has imported.
+using JournalFiles = std::map<std::string, std::string>;
+
 /// What a journal's text says.
 struct JournalContents {
   ComparisonPlan plan;
+  JournalFiles files;
   std::vector<JournalEntry> entries;
   std::vector<JournalLook> looks;
 };
@@ -85,10 +92,12 @@ class Journal {
   const ComparisonPlan& plan() const { return plan_; }
   const std::vector<JournalEntry>& entries() const { return entries_; }
   const std::vector<JournalLook>& looks() const { return looks_; }
+  const JournalFiles& files() const { return files_; }
 
   /// Writes a line and waits until it is on the disk. Throws UserError.
   void add(const JournalEntry& entry);
   void add(const JournalLook& look);
+  void add(const JournalFiles& files);
 
  private:
   Journal(std::filesystem::path file, FileDescriptor descriptor)
@@ -100,6 +109,7 @@ class Journal {
   ComparisonPlan plan_;
   std::vector<JournalEntry> entries_;
   std::vector<JournalLook> looks_;
+  JournalFiles files_;
 };
 
 /// What differs between the plan of a journal and that of the command line that wants to go on with it, for

@@ -27,6 +27,7 @@ ComparisonPlan some_plan() {
                    .binary = "/y.so",
                    .sha256 = "34"}},
       .files = {{"photo.jpg", "56"}},
+      .environment = {{"OMP_NUM_THREADS", "2"}},
       .program_sha256 = "78"};
 }
 
@@ -39,6 +40,7 @@ const std::vector<JournalEntry> kEntries{
      .wall_s = 1.25},
     {.round = 2, .python = 0, .folder = "processes/0002-a", .failure = "", .wall_s = 0.75}};
 
+const JournalFiles kFiles{{"/site/module.py", "ab"}};
 const JournalLook kLook{.rounds = 2, .whole = true};
 
 class JournalTest : public testing::Test {
@@ -47,6 +49,7 @@ class JournalTest : public testing::Test {
     Journal journal = Journal::begin(folder_.path(), some_plan());
     for (const JournalEntry& entry : kEntries) journal.add(entry);
     journal.add(kLook);
+    journal.add(kFiles);
   }
   std::filesystem::path file() const { return folder_.path() / "journal.jsonl"; }
   std::string error_of_open() const {
@@ -62,6 +65,7 @@ TEST_F(JournalTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(journal.plan(), some_plan());
   EXPECT_EQ(journal.entries(), kEntries);
   EXPECT_EQ(journal.looks(), std::vector{kLook});
+  EXPECT_EQ(journal.files(), kFiles);
 }
 
 TEST_F(JournalTest, GoesOnWhereItEnded) {
@@ -86,7 +90,7 @@ TEST_F(JournalTest, LosesOneProcessAtTheMostWhereverItIsCutOff) {
     JournalEntry next = kEntries[2];
     next.round = 3;
     { Journal::open(folder_.path()).add(next); }
-    const auto entries = std::min(whole_lines, std::ssize(kEntries));  // the last line is a look
+    const auto entries = std::min(whole_lines, std::ssize(kEntries));  // the last lines are none
     std::vector<JournalEntry> expected(kEntries.begin(), kEntries.begin() + entries);
     expected.push_back(next);
     EXPECT_EQ(Journal::open(folder_.path()).entries(), expected) << length;
@@ -187,6 +191,10 @@ TEST(DifferenceOf, NamesWhatDiffers) {
   EXPECT_TRUE(contains(difference([](auto& now) { now.pythons[0].sha256 = "0"; }), "--python=a=3.11"));
   EXPECT_TRUE(contains(difference([](auto& now) { now.files["photo.jpg"] = "0"; }), "photo.jpg"));
   EXPECT_TRUE(contains(difference([](auto& now) { now.files["more.py"] = "0"; }), "files"));
+  EXPECT_EQ(difference([](auto& now) { now.environment.clear(); }),
+            "it was begun with OMP_NUM_THREADS=2, and not OMP_NUM_THREADS not set");
+  EXPECT_EQ(difference([](auto& now) { now.environment["PYTHONHASHSEED"] = "0"; }),
+            "it was begun with PYTHONHASHSEED not set, and not PYTHONHASHSEED=0");
 }
 
 }  // namespace

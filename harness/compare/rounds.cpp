@@ -176,12 +176,13 @@ class Rounds {
     std::filesystem::remove_all(folder);  // what a process left that was cut off
     std::filesystem::create_directories(folder);
     config_.starting(round, planned.label);
+    const auto started = std::chrono::system_clock::now();
     Subprocess child(command(planned, folder));
     const ProcessResult result = child.wait(config_.timeout, config_.cancel);
     end_.cancelled = result.cancelled;
     if (result.cancelled) return std::nullopt;
     entry.wall_s = std::chrono::duration<double>(result.wall_time).count();
-    if (const std::string changed = config_.changed(); !changed.empty()) {
+    if (const std::string changed = config_.changed(folder, started); !changed.empty()) {
       throw UserError(changed + " has changed while the comparison ran, in round " + std::to_string(round) +
                       "; what was finished before is in " + config_.folder.string() +
                       "; start a comparison of its own");

@@ -29,9 +29,11 @@ struct RoundsConfig {
   std::chrono::milliseconds timeout;
   int cancel = -1;  ///< a descriptor that can be read as soon as the comparison is to end
 
-  /// What of the work is no longer what the plan says; empty: nothing. Asked after each process, whose result
-  /// then does not count.
-  std::function<std::string()> changed;
+  /// What of the work is no longer what the plan says, or what it was when a process used it; empty: nothing.
+  /// Asked after each process, which ran since `started` and whose result, in `folder`, then does not count.
+  std::function<std::string(const std::filesystem::path& folder,
+                            std::chrono::system_clock::time_point started)>
+      changed;
 
   /// Called before a process starts, and after one failed, with what it wrote on standard error.
   std::function<void(int round, const std::string& label)> starting;

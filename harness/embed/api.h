@@ -107,6 +107,9 @@ struct Api {
   Settings (*settings)();
   /// Asks anew: importing an extension module may turn the GIL on.
   bool (*gil_enabled)();
+  /// The files of the modules that scripts have imported, absolute, a line each; without those of the
+  /// standard library.
+  std::string (*imported_files)();
   /// The names of the threads that scripts have started and that finish() would wait for; "" where there is
   /// none.
   std::string (*running_threads)();

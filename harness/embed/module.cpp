@@ -222,6 +222,10 @@ bool gil_enabled() {
   return PyObject_IsTrue(checked(PyObject_CallObject(prelude("gil_enabled"), nullptr)).get()) == 1;
 }
 
+std::string imported_files() {
+  return text_of(checked(PyObject_CallObject(prelude("imported_files"), nullptr)).get());
+}
+
 std::string running_threads() {
   return text_of(checked(PyObject_CallObject(prelude("running_threads"), nullptr)).get());
 }
@@ -331,6 +335,7 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
                               .set_switch_interval = set_switch_interval,
                               .settings = settings,
                               .gil_enabled = gil_enabled,
+                              .imported_files = imported_files,
                               .running_threads = running_threads,
                               .load = load,
                               .unload = unload,

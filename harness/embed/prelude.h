@@ -73,6 +73,22 @@ def spin(stop, steps, member, end):
     return done
 
 
+modules_of_no_script = set(sys.modules)
+
+
+def imported_files():
+    """Those of the modules that were imported since, a line each: neither scripts nor what comes with Python."""
+    files = set()
+    of_python = os.path.join(os.path.dirname(os.path.abspath(os.__file__)), "")
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if name not in modules_of_no_script and isinstance(file, str) and file.isprintable():
+            file = os.path.abspath(file)
+            if not file.startswith(of_python) or "-packages" in file[len(of_python):]:
+                files.add(file)
+    return "\n".join(sorted(files))
+
+
 def running_threads():
     """Names of those that a script has started and that Python would wait for at its end."""
     threading = sys.modules.get("threading")
@@ -93,6 +109,7 @@ def load(path):
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    modules_of_no_script.add(name)
     try:
         spec.loader.exec_module(module)
     except BaseException:

@@ -41,7 +41,7 @@ const std::set<std::string_view> kSameColumns{
     "processes", "compared", "failure",  "steps", "terms",   "pixels",      "compared_by", "better"};
 
 /// Lists and objects of which only that they are there is the same.
-const std::set<std::string_view> kOpaque{"caches", "load_avg", "files"};
+const std::set<std::string_view> kOpaque{"caches", "load_avg", "files", "environment"};
 
 /// Lines of JSON that are there on some machines, in some runs, or of some versions of Google Benchmark:
 /// 1.8 added its own and its schema's version, 1.9 the layout of addresses; it leaves out a scaling it cannot
