@@ -210,9 +210,9 @@ int run(const Request& request) {
   LiveRows live(options, plan, facts.python.gil_enabled);
   std::optional<RunReport> report;
   RowReporter rows(plan, [&](const Row& row, const std::vector<RowReporter::Run>& runs) {
+    report->save_so_far();  // first: what has been shown is kept, whatever comes
     progress.clear();
     live.show(row, runs);
-    report->save_so_far();
   });
   report.emplace(facts, folder, rows, pictures);
   report->save_so_far();  // in the place of an older run's
