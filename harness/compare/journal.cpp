@@ -6,6 +6,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -26,6 +27,7 @@ using Json = nlohmann::ordered_json;
 constexpr int kFormat = 1;
 constexpr const char* kFile = "journal.jsonl";
 constexpr double kLongestProcess_s = 1e8;  // of a process: three years
+constexpr std::string_view kBegin = "{\"journal\":";  // what every first line begins with
 
 Json json_of(const ComparisonPlan& plan) {
   Json pythons = Json::array();
@@ -125,6 +127,12 @@ void lock(const FileDescriptor& descriptor, const std::filesystem::path& file) {
   }
 }
 
+/// Whether this is no journal yet, because its first line was cut off.
+bool is_cut_off(std::string_view text) {
+  const std::size_t length = std::min(text.size(), kBegin.size());
+  return text.find('\n') == std::string_view::npos && text.substr(0, length) == kBegin.substr(0, length);
+}
+
 }  // namespace
 
 JournalContents journal_contents_of(std::string_view text, const std::filesystem::path& file) {
@@ -160,13 +168,17 @@ JournalContents journal_contents_of(std::string_view text, const std::filesystem
 
 Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan& plan) {
   const std::filesystem::path file = folder / kFile;
-  FileDescriptor descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!descriptor.is_open()) {
-    refuse(file, errno == EEXIST ? "there is a comparison already; go on with it by --resume=" +
-                                       folder.string() + ", or give another --out"
-                                 : std::strerror(errno));
-  }
+  // Neither waits for a pipe's reader nor writes to what a link names.
+  const int flags = O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC;
+  FileDescriptor descriptor(::open(file.c_str(), flags, 0666));
+  if (!descriptor.is_open()) refuse(file, std::strerror(errno));
   lock(descriptor, file);
+  const auto text = read_text_file(file);
+  if (!text || !is_cut_off(*text)) {
+    refuse(file, "there is a comparison already; go on with it by --resume=" + folder.string() +
+                     ", or give another --out");
+  }
+  if (::ftruncate(descriptor.get(), 0) != 0) refuse(file, std::strerror(errno));
   Journal journal(file, std::move(descriptor));
   journal.plan_ = plan;
   journal.write_line(json_text(json_of(plan)));

@@ -81,8 +81,8 @@ JournalContents journal_contents_of(std::string_view lines, const std::filesyste
 
 class Journal {
  public:
-  /// Begins one in `folder`, which exists. Throws UserError where there is one already or it cannot be
-  /// written.
+  /// Begins one in `folder`, which exists, also in the place of one that a crash cut off in its first line.
+  /// Throws UserError where there is one already, another process begins it, or it cannot be written.
   static Journal begin(const std::filesystem::path& folder, const ComparisonPlan& plan);
   /// Opens one to go on with it, without what a crash cut off. Throws UserError where there is none, or it is
   /// not this program's or larger than kMostFileBytes; or another process has it open.

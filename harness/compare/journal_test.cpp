@@ -97,6 +97,26 @@ TEST_F(JournalTest, LosesOneProcessAtTheMostWhereverItIsCutOff) {
   }
 }
 
+TEST_F(JournalTest, IsBegunInThePlaceOfOneThatWasCutOffBeforeItBegan) {
+  write_all();
+  const std::string text = read_text_file(file()).value();
+  for (std::size_t length = 0; length < text.find('\n') + 1; ++length) {
+    folder_.write("journal.jsonl", text.substr(0, length));
+    { Journal::begin(folder_.path(), some_plan()).add(kEntries[0]); }
+    const Journal journal = Journal::open(folder_.path());
+    EXPECT_EQ(journal.plan(), some_plan()) << length;
+    EXPECT_EQ(journal.entries(), std::vector{kEntries[0]}) << length;
+  }
+}
+
+TEST_F(JournalTest, IsNotBegunOverWhatIsNoJournal) {
+  for (const char* const text : {"no line end", "{}", "{\"journa\"", "{\"journal\":1}\n", "\n"}) {
+    folder_.write("journal.jsonl", text);
+    EXPECT_THROW(Journal::begin(folder_.path(), some_plan()), UserError) << text;
+    EXPECT_EQ(read_text_file(file()), text);
+  }
+}
+
 TEST_F(JournalTest, IsNotBegunOverAnother) {
   write_all();
   EXPECT_THROW(Journal::begin(folder_.path(), some_plan()), UserError);
@@ -107,6 +127,7 @@ TEST_F(JournalTest, IsForOneProcessAtATime) {
   {
     const Journal first = Journal::begin(folder_.path(), some_plan());
     EXPECT_NE(error_of_open().find("another process goes on with this comparison"), std::string::npos);
+    EXPECT_THROW(Journal::begin(folder_.path(), some_plan()), UserError);
   }
   const Journal second = Journal::open(folder_.path());
   EXPECT_NE(error_of_open().find("another process goes on with this comparison"), std::string::npos);
