@@ -1,4 +1,6 @@
 // harness/end_to_end/bad_scripts_test.cpp: a script that fails makes failed rows, and no harm to the others.
+#include <algorithm>
+
 #include "harness/end_to_end/test_program.h"
 #include "harness/system/text.h"
 
@@ -191,6 +193,33 @@ TEST_F(BadScripts, ShowATracebackOnceThoughManyRepetitionsFail) {
   const auto scripts = scripts_with("def run(begin, end):\n    raise ValueError('again')\n");
   const auto result = run_with(scripts, {"--repetitions=3"});
   EXPECT_EQ(count_of(result.standard_error, "ValueError: again"), 1U) << result.standard_error;
+}
+
+// Google Benchmark aborts where the repetitions of a row differ in their iterations.
+TEST_F(BadScripts, ThatFailInSomeRepetitionsOnlyCostNoOtherRow) {
+  // Which calls fail, of the one that is verified first and those of four repetitions.
+  for (const char* const fails : {"calls >= 4", "calls == 2", "calls == 3"}) {
+    SCOPED_TRACE(fails);
+    folder().write("scripts/countdown.py", std::string("calls = 0\n"
+                                                       "def run(begin, end):\n"
+                                                       "    global calls\n"
+                                                       "    calls += begin < end\n"
+                                                       "    if begin < end and ") +
+                                               fails +
+                                               ":\n"
+                                               "        raise ValueError('not now')\n"
+                                               "    return end - begin\n");
+    for (const char* const min_time : {"0.000001", "0.01"}) {
+      const auto result = run({"--filter=^countdown/(python|native)/", "--scripts=scripts", "--threads=1",
+                               "--repetitions=4", std::string("--min-time=") + min_time});
+      EXPECT_EQ(result.exit_code, 1) << result.standard_error;
+      expect_no_crash(result);
+      const Json json = saved();
+      EXPECT_FALSE(json.at("context").contains("complete"));
+      EXPECT_EQ(std::ranges::count(names_of(json), "countdown/native/threads:1"), 4);
+      EXPECT_GE(std::ranges::count(failed_of(json), "countdown/python/threads:1"), 1);
+    }
+  }
 }
 
 TEST_F(BadScripts, ThatEndTheProcessAreSaidToAndCostNoOtherRow) {

@@ -68,6 +68,22 @@ TEST_F(Interrupt, EndsAPythonSliceAndSavesTheFinishedRows) {
   expect_holds(result.standard_output, {"countdown\n  python/threads:1 ", (out() / "result.json").string()});
 }
 
+TEST_F(Interrupt, EndsARowOfWhichSomeRepetitionsAreFinished) {
+  const auto scripts = scripts_with(
+      "calls = 0\n"
+      "def run(begin, end):\n"
+      "    global calls\n"
+      "    calls += begin < end\n"
+      "    if calls == 4:\n"
+      "        open('started', 'w').close()\n"
+      "        while True:\n"
+      "            pass\n"
+      "    return sum(i * i for i in range(begin + 1, end + 1))\n");
+  const Names finished(4, "countdown/python/threads:1");
+  expect_saved(interrupt(SIGINT, {kFinishedThenEndless, scripts, "--sum-n=20", "--repetitions=4"}, "started"),
+               SIGINT, finished);
+}
+
 TEST_F(Interrupt, EndsTheProjectsOwnScript) {
   expect_saved(interrupt(SIGINT, {"--filter=countdown/python", "--countdown-steps=1000000000000"}, "out"),
                SIGINT, {});

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "harness/error.h"
 #include "harness/google_benchmark/runs.h"
@@ -53,37 +55,53 @@ class RowRunner {
         counts_iterations_(counts_iterations(config)) {}
 
   void operator()(benchmark::State& state, const Experiment& experiment) {
-    if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
+    const bool is_new = std::exchange(row_, &experiment) != &experiment;
+    if (is_new) {
+      ended_.reset();
+      timed_ = false;
+    }
+    if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
+    // Google Benchmark crashes where others succeed after the first (ComputeStats, statistics.cc of 1.7.1).
+    if (ended_) return end(state, experiment, *ended_);
     config_.starting(experiment);
     try {
-      iterate(state, experiment);
+      iterate(state, experiment, is_new);
     } catch (const NotApplicable& reason) {
-      end(state, experiment, Outcome::not_applicable, reason.what(), reason.mend);
+      end(state, experiment, {Outcome::not_applicable, printable(reason.what()), reason.mend});
     } catch (const ExperimentError& error) {
       session_.release();
-      if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
+      if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
       show(experiment, error);
-      end(state, experiment, Outcome::failed, error.what());
+      end(state, experiment, {Outcome::failed, printable(error.what())});
     }
   }
 
  private:
-  /// Ends the row without a time.
-  void end(benchmark::State& state, const Experiment& experiment, Outcome outcome,
-           const std::string& said = "", const std::string& mend = "") {
-    const std::string reason = printable(said);
-    reporter_.note(experiment.id, outcome, reason, mend);
-    state.SkipWithError(stored_message(outcome, reason).c_str());
+  /// How a row ends that has no time.
+  struct End {
+    Outcome outcome;
+    std::string reason = {};
+    std::string mend = {};
+  };
+
+  /// Ends the row without a time, and its further repetitions likewise. Google Benchmark aborts where the
+  /// repetitions of a row differ in their iterations: one that has not begun does so, for as many as the
+  /// others.
+  void end(benchmark::State& state, const Experiment& experiment, const End& end) {
+    ended_ = end;
+    reporter_.note(experiment.id, end.outcome, end.reason, end.mend);
+    if (timed_ && state.iterations() == 0) state.KeepRunningBatch(iterations_of(state));
+    state.SkipWithError(stored_message(end.outcome, end.reason).c_str());
   }
 
-  void iterate(benchmark::State& state, const Experiment& experiment) {
+  std::int64_t iterations_of(const benchmark::State& state) {
+    return counts_iterations_ ? count_.next(state.max_iterations) : state.max_iterations;
+  }
+
+  void iterate(benchmark::State& state, const Experiment& experiment, bool is_new) {
     Prepared& prepared = session_.prepare(experiment);
-    if (row_ != &experiment) {
-      row_ = &experiment;
-      count_ = IterationCount(config_.min_time_s, session_.first_run_s());
-    }
-    const std::int64_t iterations =
-        counts_iterations_ ? count_.next(state.max_iterations) : state.max_iterations;
+    if (is_new) count_ = IterationCount(config_.min_time_s, session_.first_run_s());
+    const std::int64_t iterations = iterations_of(state);
     if (config_.ceilings) ceiling_.before(experiment, reporter_.rows(), iterations);
     settle(prepared, config_.interrupted);
     for (const auto& observer : observers_) observer->begin_repetition(experiment);
@@ -94,12 +112,13 @@ class RowRunner {
         state.SetIterationTime(time.wall_s());
         wall_s += time.wall_s();
         cpu_s += time.cpu_s;
-        if (config_.interrupted()) return end(state, experiment, Outcome::interrupted);
+        if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
       }
     }
     count_.took(wall_s);
     report(state, experiment, prepared, static_cast<double>(iterations) / wall_s);
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
+    timed_ = true;
   }
 
   JobTime run_observed(Prepared& prepared) {
@@ -164,6 +183,8 @@ class RowRunner {
   const bool counts_iterations_;
   const Experiment* row_ = nullptr;
   IterationCount count_{0, 0};  // of row_
+  std::optional<End> ended_;    // row_, in a repetition before
+  bool timed_ = false;          // a repetition of row_ has a time
   std::set<std::string> shown_;
 };
 
