@@ -86,21 +86,29 @@ ThreadBuffer* BufferPool::end() const {
   return buffers_ + std::min(size_, taken_.load(std::memory_order_acquire));
 }
 
+// First those that are left: their pages are mapped, and each other one is more memory.
+ThreadBuffer* BufferPool::find(std::uint32_t epoch) noexcept {
+  // What was recorded in `epoch` is yet to be collected; 0 is a buffer that nothing was recorded in.
+  const auto needed = [&](const ThreadBuffer& buffer) {
+    const std::uint32_t recorded_in = buffer.epoch.load(std::memory_order_relaxed);
+    return recorded_in != 0 && recorded_in == epoch;
+  };
+  for (ThreadBuffer* buffer = begin(); buffer != end(); ++buffer) {
+    std::uint32_t expected = ThreadBuffer::left;
+    if (needed(*buffer) || !buffer->state.compare_exchange_strong(expected, ThreadBuffer::owned)) continue;
+    if (!needed(*buffer)) return buffer;
+    buffer->state.store(ThreadBuffer::left,
+                        std::memory_order_release);  // another thread has had it meanwhile
+  }
+  // The test first: threads that find none must not make the number overflow.
+  if (taken_.load(std::memory_order_relaxed) >= size_) return nullptr;
+  const std::size_t at = taken_.fetch_add(1, std::memory_order_acq_rel);
+  return at < size_ ? buffers_ + at : nullptr;
+}
+
 ThreadBuffer* BufferPool::claim(std::uint32_t epoch) noexcept {
   const int saved_errno = errno;  // the functions that are hooked do not change errno
-  ThreadBuffer* buffer = nullptr;
-  // The test first: threads that find none must not make the number overflow.
-  if (taken_.load(std::memory_order_relaxed) < size_) {
-    const std::size_t at = taken_.fetch_add(1, std::memory_order_acq_rel);
-    if (at < size_) buffer = buffers_ + at;
-  }
-  for (ThreadBuffer* other = begin(); buffer == nullptr && other != end(); ++other) {
-    std::uint32_t expected = ThreadBuffer::left;
-    // What was recorded in `epoch` is yet to be collected; 0 is a buffer that nothing was recorded in.
-    const std::uint32_t recorded_in = other->epoch.load(std::memory_order_relaxed);
-    const bool needed = recorded_in != 0 && recorded_in == epoch;
-    if (!needed && other->state.compare_exchange_strong(expected, ThreadBuffer::owned)) buffer = other;
-  }
+  ThreadBuffer* const buffer = find(epoch);
   if (buffer != nullptr) {
     buffer->os_id = syscall(SYS_gettid);
     buffer->name = this_threads_name;

@@ -90,6 +90,7 @@ class BufferPool {
   ThreadBuffer* end() const;
 
  private:
+  ThreadBuffer* find(std::uint32_t epoch) noexcept;
   ThreadBuffer* claim(std::uint32_t epoch) noexcept;
 
   std::size_t trace_ = 0;

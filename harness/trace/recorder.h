@@ -81,8 +81,8 @@ class Recorder {
   /// Turns the hook on for something else than a recording, or off again: is_on() says so.
   void listen(bool on) noexcept;
 
-  /// What was recorded between the last start() and stop(), threads in the order of their first event ever; a
-  /// copy, of whose events each is `make(time_ns, TickEvent)`. To be called before the next start().
+  /// What was recorded between the last start() and stop(), in no order of the threads; a copy, of whose
+  /// events each is `make(time_ns, TickEvent)`. To be called before the next start().
   template <typename Event, typename Make>
   Recording<Event> collect(const Make& make) const;
 
