@@ -235,7 +235,7 @@ int run(const Request& request) {
     report->warn("threads that a script has started outlive its run() and ran beside the rows after it: " +
                  end.threads);
   }
-  if (options.parent != 0) report->save_imported_files(end.imported_files);
+  if (options.parent != 0 && !end.imported_files.empty()) report->save_imported_files(end.imported_files);
   report->save(end.gil_enabled, interruption.status());
   write_trace_files(traces, facts);
   report->print();

@@ -21,7 +21,8 @@ inline bool shows_rows(const Options& options) {
   return options.format == kConsole || options.format == kGbench;
 }
 
-/// In the folder of a comparison's process: the modules' files that its scripts have imported, a line each.
+/// In the folder of a comparison's process, where there are any: the modules' files that its scripts have
+/// imported, a line each.
 inline constexpr const char* kImportedFiles = "imported_files.txt";
 
 class RunReport {

@@ -238,8 +238,11 @@ class KilledComparison : public Killed {
     return again;
   }
 
+  /// Its plan, and a line a process.
   std::vector<std::string> journal() const {
-    return whole_lines(read_text_file(out() / "journal.jsonl").value_or(""));
+    auto lines = whole_lines(read_text_file(out() / "journal.jsonl").value_or(""));
+    std::erase_if(lines, [](const std::string& line) { return line.starts_with(R"({"look")"); });
+    return lines;
   }
 
   /// What the processes of these lines of a journal, and the first line itself, have left.
