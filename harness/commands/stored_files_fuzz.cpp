@@ -97,7 +97,7 @@ void resume(const std::string& text) {
                             .rounds = 0,
                             .budget_s = {},
                             .timeout = {},
-                            .changed = [] { return std::string(); },
+                            .changed = [](const auto&, auto) { return std::string(); },
                             .starting = [](int, const std::string&) { std::abort(); },
                             .failed = {}};
   show(run_rounds(journal, config).comparison);
