@@ -75,7 +75,7 @@ RunColumns::RunColumns(const std::vector<std::string>& chosen) : columns_{{.key 
   };
   if (chosen.empty()) {
     add(kTime, "time", std::size("1,234 ms") - 1);
-    add(kSpread, "spread", std::size("0.123 %") - 1);
+    add(kSpread, "spread", std::size("0.0123 %") - 1);
     add(kSpeedup, "speed-up", std::size("12,345 ×") - 2);
     columns_.push_back({.key = kStory});
     widths_.push_back(0);

@@ -35,17 +35,17 @@ std::string shown(std::size_t width) {
 
 TEST(RunConsole, ShowsRowsUnderTheirSectionsWithOneHeading) {
   EXPECT_EQ(shown(100),
-            R"(                                time   spread  speed-up
+            R"(                                time    spread  speed-up
 countdown
-  python/threads:1            100 ms   0.00 %
-  python_threads/threads:2    200 ms   0.00 %   0.500 ×  GIL wait 50.0 %, 1.00 cores
+  python/threads:1            100 ms    0.00 %
+  python_threads/threads:2    200 ms    0.00 %   0.500 ×  GIL wait 50.0 %, 1.00 cores
   cython/threads:1          it needs Cython
   mine/threads:1            failed: it cannot be loaded
   2 Python threads took 2.00 × as long as one: the GIL was held 99.0 % of the time, and each thread
   waited for 50.0 % of it.
 
 sum
-  native/threads:1           1.00 ms   0.00 %
+  native/threads:1           1.00 ms    0.00 %
 )");
 }
 
