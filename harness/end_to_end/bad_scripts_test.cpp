@@ -253,58 +253,6 @@ TEST_F(BadScripts, ThatCrashLeaveTheRowsBeforeThem) {
   EXPECT_TRUE(saved().at("context").contains("libpython"));
 }
 
-// Rounds before and after would be of two things.
-TEST_F(BadScripts, ThatChangeWhileTheyAreComparedEndTheComparison) {
-  const auto scripts = folder().path() / "scripts";
-  std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, scripts);
-  folder().write("scripts/countdown.py",
-                 "with open(__file__, 'a') as file:\n    print('#', file=file)\n"
-                 "def run(begin, end):\n    return end - begin\n");
-  const std::string python = HARNESS_LIBPYTHON;
-  const auto result = run({"--python=a=" + python, "--python=b=" + python, "--filter=countdown/python/",
-                           "--scripts=" + scripts.string()});
-  EXPECT_EQ(result.exit_code, 2);
-  expect_holds(result.standard_error, {(scripts / "countdown.py").string() + " has changed", out().string()});
-}
-
-TEST_F(BadScripts, WhoseModulesChangeWhileTheyAreComparedEndTheComparison) {
-  const auto module = folder().write("modules/helper.py", "VALUE = 1\n");
-  folder().write("scripts/countdown.py",
-                 "import os, sys\n"
-                 "sys.path.append(os.environ['MODULES'])\n"
-                 "import helper\n"
-                 "def run(begin, end):\n    return end - begin\n");
-  const std::string python = HARNESS_LIBPYTHON;
-  const Environment environment{{"MODULES", module.parent_path().string()}};
-  const Arguments two{"--python=a=" + python, "--python=b=" + python, "--filter=countdown/python/",
-                      "--scripts=scripts", "--rounds=1"};
-  ASSERT_EQ(run(two, environment).exit_code, 0);
-  Command again = command({}, environment);
-  again.argv = {again.argv.front(), "--resume=" + out().string()};
-  EXPECT_EQ(run_subprocess(again, kPatience).exit_code, 0);
-  folder().write("modules/helper.py", "VALUE = 2\n");
-  const auto resumed = run_subprocess(again, kPatience);
-  EXPECT_EQ(resumed.exit_code, 2);
-  expect_holds(resumed.standard_error, {module.string() + " has changed since"});
-}
-
-TEST_F(BadScripts, ThatChangeAModuleEndTheComparison) {
-  const auto module = folder().write("modules/helper.py", "VALUE = 1\n");
-  folder().write("scripts/countdown.py",
-                 "import os, sys\n"
-                 "sys.path.append(os.environ['MODULES'])\n"
-                 "import helper\n"
-                 "with open(helper.__file__, 'a') as file:\n    print('#', file=file)\n"
-                 "def run(begin, end):\n    return end - begin\n");
-  const std::string python = HARNESS_LIBPYTHON;
-  const auto result = run({"--python=a=" + python, "--python=b=" + python, "--filter=countdown/python/",
-                           "--scripts=scripts", "--rounds=1"},
-                          {{"MODULES", module.parent_path().string()}});
-  EXPECT_EQ(result.exit_code, 2);
-  expect_holds(result.standard_error,
-               {module.string() + " has changed while the comparison ran, in round 1"});
-}
-
 TEST_F(BadScripts, ThatSayWhatATerminalWouldObeyAreShownAndStoredAsText) {
   const auto scripts =
       scripts_with("def run(begin, end):\n    raise ValueError('\\x1b[31mred \\udcff \\x9b1m')\n");
