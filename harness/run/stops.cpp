@@ -1,6 +1,10 @@
-// harness/run/stops.cpp: rows during which the process was stopped: Ctrl-Z, SIGSTOP, a debugger.
+// harness/run/stops.cpp: rows during which the process was stopped (Ctrl-Z, SIGSTOP, a debugger) or the
+// machine slept.
+#include "harness/run/stops.h"
+
 #include <atomic>
 #include <csignal>
+#include <ctime>
 
 #include "harness/run/traces.h"
 
@@ -8,6 +12,17 @@ namespace harness {
 namespace {
 
 std::atomic<int> continued = 0;  // how often; counted by a signal handler
+
+std::int64_t now_ns(clockid_t clock) {
+  timespec time{};
+  clock_gettime(clock, &time);
+  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
+}
+
+Stops stops_until_now() {
+  const std::int64_t awake_ns = now_ns(CLOCK_MONOTONIC);
+  return {.continued = continued, .suspended_ns = now_ns(CLOCK_BOOTTIME) - awake_ns};
+}
 
 /// Labels such a repetition: the clock goes on while a process is stopped.
 class StopObserver : public Observer {
@@ -20,19 +35,26 @@ class StopObserver : public Observer {
   }
   ~StopObserver() override { sigaction(SIGCONT, &before_, nullptr); }
 
-  void begin_repetition(const Experiment& /*experiment*/) override { continued_ = continued; }
+  void begin_repetition(const Experiment& /*experiment*/) override { begin_ = stops_until_now(); }
   void end(const JobTime& /*time*/, const Prepared& /*prepared*/) override {}
   Counters counters() const override { return {}; }
-  std::string label() const override {
-    return continued == continued_ ? "" : "the process was stopped meanwhile: the time is too long";
-  }
+  std::string label() const override { return remark_of(begin_, stops_until_now()); }
 
  private:
   struct sigaction before_ {};
-  int continued_ = 0;
+  Stops begin_;
 };
 
 }  // namespace
+
+std::string remark_of(const Stops& before, const Stops& after) {
+  constexpr std::int64_t kBetweenTwoClocks_ns =
+      1'000'000;  // at most, from reading the one to reading the other
+  if (after.continued != before.continued) return "the process was stopped meanwhile: the time is too long";
+  if (after.suspended_ns - before.suspended_ns > kBetweenTwoClocks_ns)
+    return "the machine slept meanwhile: the caches were empty afterwards";
+  return "";
+}
 
 std::unique_ptr<Observer> stop_observer(const TraceSetup& /*setup*/) {
   return std::make_unique<StopObserver>();
