@@ -105,6 +105,8 @@ struct Api {
   /// sys.setswitchinterval; returns the interval that was set before.
   double (*set_switch_interval)(double seconds);
   Settings (*settings)();
+  /// How many threads, besides the main one, have left. From any thread.
+  int (*left_threads)();
   /// Asks anew: importing an extension module may turn the GIL on.
   bool (*gil_enabled)();
   /// The files of the modules that scripts have imported, absolute, a line each; without those of the

@@ -44,6 +44,7 @@ struct Interpreter {
   Object prelude;                // the dictionary that kPrelude was run in
   Object stopped;                // its class Stopped
   std::atomic<int> entered = 0;  // threads that are between enter_thread() and leave_thread()
+  std::atomic<int> left = 0;     // threads that are beyond, but for the main one
 };
 // Not destroyed when the process exits without finish(): no thread would be attached then.
 Interpreter* interpreter = nullptr;
@@ -163,6 +164,7 @@ ThreadState* enter_thread() {
 void leave_thread(ThreadState* thread) {
   PyEval_RestoreThread(thread->state);
   --interpreter->entered;
+  if (thread->outer == nullptr) ++interpreter->left;
   PyGILState_Release(thread->ensured);
   this_thread = thread->outer;
   delete thread;
@@ -216,6 +218,10 @@ Settings settings() {
   const Object values = checked(PyObject_CallObject(prelude("settings"), nullptr));
   return {.switch_interval_s = PyFloat_AsDouble(PyTuple_GetItem(values.get(), 0)),
           .watchers = text_of(PyTuple_GetItem(values.get(), 1))};
+}
+
+int left_threads() {
+  return interpreter->left;
 }
 
 bool gil_enabled() {
@@ -334,6 +340,7 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
                               .facts = facts,
                               .set_switch_interval = set_switch_interval,
                               .settings = settings,
+                              .left_threads = left_threads,
                               .gil_enabled = gil_enabled,
                               .imported_files = imported_files,
                               .running_threads = running_threads,
