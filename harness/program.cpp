@@ -50,6 +50,7 @@ int perform(const Options& options, const Machine& machine, const std::optional<
 int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
   try {
     protect_standard_streams();
+    std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, as under python3
     const Machine machine = describe_machine();
     const Parsed parsed =
         parse_options(argc, argv, static_cast<int>(machine.allowed_cpus.size()), vocabulary());
@@ -58,7 +59,7 @@ int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
                guest ? guest->program : std::filesystem::read_symlink("/proc/self/exe"));
     std::cout << parsed.text;
     const int status = parsed.text.empty() ? perform(parsed.options, machine, guest) : 0;
-    if (!std::cout.flush()) throw std::runtime_error("standard output cannot be written");
+    if (!std::cout.flush()) throw UserError("standard output cannot be written");
     return status;
   } catch (const UserError& error) {
     std::cerr << "harness: " << printable(error.what()) << '\n';

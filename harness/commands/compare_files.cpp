@@ -61,6 +61,9 @@ int perform(const Request& request) {
   std::vector<Subject> subjects;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     subjects.push_back({.label = labels[i], .processes = processes_of(runs[i])});
+    if (runs[i].context.contains("complete")) {
+      std::cerr << "warning: " << labels[i] << " is not complete: its run ended before its last row\n";
+    }
     if (runs[i].processes.size() == 1) {
       std::cerr << "warning: " << labels[i]
                 << " is a single process: what varies from process to process is not in "

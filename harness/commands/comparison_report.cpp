@@ -79,7 +79,7 @@ void report_comparison(const Options& options, const Journal& journal, const std
   }
   if (end.cancelled) {
     std::cerr << "interrupted after " << end.rounds
-              << " rounds; verdicts hold once all have run; go on by: harness --resume=" << folder.string()
+              << " rounds; verdicts come once all have run; go on by: harness --resume=" << folder.string()
               << '\n';
     return;
   }

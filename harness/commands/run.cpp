@@ -157,6 +157,9 @@ void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
   }
 }
 
+/// How long Python may take to end once everything is saved.
+constexpr std::chrono::seconds kPythonsEnd{3};
+
 int status_of(const std::vector<Row>& rows) {
   return std::ranges::any_of(rows, [](const Row& row) { return row.outcome == Outcome::failed; }) ? 1 : 0;
 }
@@ -216,9 +219,9 @@ int run(const Request& request) {
   });
   report.emplace(facts, folder, rows, pictures);
   report->save_so_far();  // in the place of an older run's
-  const ExitGuard guard([&](int status) {
-    rows.fail(running->id, "the script ended the process, with status " + std::to_string(status));
-    std::cerr << "harness: " << running->name() << " ended the process; the rows so far are in "
+  const ExitGuard guard([&](const std::string& what) {
+    rows.fail(running->id, "the script " + what);
+    std::cerr << "harness: " << running->name() << " " << printable(what) << "; the rows so far are in "
               << printable(folder.string()) << '\n';
     std::cout.flush();
   });
@@ -242,10 +245,14 @@ int run(const Request& request) {
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) interruption.exit();
   const int status = status_of(rows.rows());
-  if (end.threads.empty()) return status;
-  // Python would wait for them, perhaps for ever.
   std::cout.flush();
-  end_process(status);
+  // Python would wait for them, perhaps for ever.
+  if (!end.threads.empty()) end_process(status);
+  end_process_after(kPythonsEnd, status, [] {
+    std::cerr << "harness: Python does not end (a handler of atexit, or what one waits for, still runs); the "
+                 "results are saved\n";
+  });
+  return status;
 }
 
 }  // namespace harness

@@ -35,7 +35,7 @@ void RunReport::save(bool gil_enabled_at_end, int interrupted) {
   warnings_.insert(warnings_.end(), more_warnings_.begin(), more_warnings_.end());
   ContextEntries context = context_of(facts_);
   add_end(gil_enabled_at_end, warnings_, interrupted, context);
-  json_ = rows_.json(context, true);
+  json_ = rows_.json(context, interrupted == 0);
   write("result.json", json_);
 }
 
@@ -46,6 +46,7 @@ void RunReport::save_imported_files(const std::string& files) const {
 void RunReport::write(const std::string& name, const std::string& text) const {
   const std::filesystem::path file = folder_ / name;
   try {
+    std::filesystem::create_directories(folder_);  // a script may have removed it
     write_file_atomically(file, text);
   } catch (const std::system_error& error) {
     throw UserError("--out: cannot write " + file.string() + ": " + error.code().message() +

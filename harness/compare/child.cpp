@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kUserError = 2;
 constexpr const char* kResult = "result.json";
+constexpr const char* kComplete = "complete";  // in the context where it is false
 
 std::string name_of_signal(int signal) {
   const char* const name = sigabbrev_np(signal);
@@ -24,6 +25,16 @@ std::string name_of_signal(int signal) {
 std::string last_line(const std::string& text) {
   const auto lines = lines_of(trimmed(text));
   return lines.empty() ? "" : std::string(trimmed(lines.back()));
+}
+
+/// Whether the file, where there is one, is of a run that came to its end. A damaged one is told of later.
+bool is_complete(const std::filesystem::path& file) {
+  if (!std::filesystem::exists(file)) return true;
+  try {
+    return !read_stored_run(file).context.contains(kComplete);
+  } catch (const UserError&) {
+    return true;
+  }
 }
 
 /// What this program says of a mistake, without the name that it begins with.
@@ -48,6 +59,10 @@ ChildEnd end_of_child(const ProcessResult& result, const std::filesystem::path& 
     return {.failure = "crashed (" + name_of_signal(result.signal) + ")", .user_error = {}};
   }
   if (result.exit_code == kUserError) return {.failure = {}, .user_error = message_of(result.standard_error)};
+  if (result.exit_code == 0 && !is_complete(folder / kResult)) {
+    return {.failure = "ended before its last row, with status 0 (a script may have replaced the process)",
+            .user_error = {}};
+  }
   // 1: an experiment failed, which its row says.
   if (result.exit_code <= 1 && std::filesystem::exists(folder / kResult)) return {};
   const std::string said = message_of(result.standard_error);

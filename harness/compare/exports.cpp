@@ -144,6 +144,7 @@ std::string pyperf_json_of(const std::vector<ProcessFile>& processes) {
   for (const auto& [round, file] : processes) {
     const StoredRun run = read_stored_run(file);
     if (metadata.is_null()) metadata = pyperf_metadata(run.context);
+    if (run.processes.empty()) continue;  // it ended before its first row
     for (const Row& row : run.processes.front()) {
       const std::vector<double> values_s = seconds_of(run, row);
       if (values_s.empty()) continue;

@@ -26,7 +26,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
 constexpr const char* kFile = "journal.jsonl";
-constexpr double kLongestProcess_s = 1e8;  // of a process: three years
+constexpr double kLongestProcess_s = 1e8;             // of a process: three years
 constexpr std::string_view kBegin = "{\"journal\":";  // what every first line begins with
 
 Json json_of(const ComparisonPlan& plan) {

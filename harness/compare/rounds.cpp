@@ -90,24 +90,72 @@ class Rounds {
       end_.comparison.first_round = before_ + 1;
       return;
     }
+    if (const auto looks = looks_that_end_here(); !looks.empty()) return report_again(looks);
     int before = 0;
     for (const JournalLook& look : journal_.looks()) {
       if (look.rounds < end_.rounds) before = std::max(before, look.rounds);
     }
     end_.comparison = compare_paired(since(before), config_.settings);
     end_.comparison.first_round = before + 1;
+    if (end_.cancelled) return leave_open();
     const JournalLook look{.rounds = end_.rounds, .whole = true};
-    if (!end_.cancelled && std::ranges::find(journal_.looks(), look) == journal_.looks().end())
-      journal_.add(look);
+    if (std::ranges::find(journal_.looks(), look) == journal_.looks().end()) journal_.add(look);
   }
 
-  std::vector<Subject> since(int round) const {
+  /// The rounds of the looks that a budget has taken, where the last of them has seen all rounds and no
+  /// report without a budget has since.
+  std::vector<int> looks_that_end_here() const {
+    std::vector<int> rounds;
+    for (const JournalLook& look : journal_.looks()) {
+      if (look.whole) {
+        rounds.clear();
+      } else {
+        rounds.push_back(look.rounds);
+      }
+    }
+    if (!rounds.empty() && rounds.back() != end_.rounds) rounds.clear();
+    return rounds;
+  }
+
+  /// What the last of these looks showed.
+  void report_again(const std::vector<int>& rounds) {
+    int before = 0;
+    for (const JournalLook& look : journal_.looks()) {
+      if (look.whole) before = look.rounds;
+    }
+    std::vector<int> taken;
+    for (const int round : rounds) taken.push_back(round - before);
+    Looks looks(config_.settings, config_.rounds, taken);
+    for (const int round : rounds) looks.after_round(between(before, round), round - before);
+    end_.comparison = looks.finish(between(before, end_.rounds), end_.rounds - before);
+    end_.comparison.first_round = before + 1;
+  }
+
+  /// To stop or go on by what some of the rounds show would be one more look: there is none before all have
+  /// run.
+  void leave_open() {
+    for (ComparedRow& row : end_.comparison.rows) {
+      for (Cell& cell : row.cells) {
+        cell.effect.reset();
+        cell.effect_interval.reset();
+        cell.verdict.reset();
+        cell.rounds_needed = 0;
+      }
+    }
+  }
+
+  /// Of the rounds after `first`, up to `last`.
+  std::vector<Subject> between(int first, int last) const {
     std::vector<Subject> subjects = subjects_;
     for (Subject& subject : subjects) {
-      std::erase_if(subject.processes, [&](const Process& process) { return process.round <= round; });
+      std::erase_if(subject.processes,
+                    [&](const Process& process) { return process.round <= first || process.round > last; });
     }
     return subjects;
   }
+
+  /// Of the finished rounds after `round`.
+  std::vector<Subject> since(int round) const { return between(round, end_.rounds); }
 
   const std::vector<PlannedPython>& pythons() const { return journal_.plan().pythons; }
 

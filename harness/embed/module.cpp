@@ -113,6 +113,21 @@ Object checked(PyObject* result) {
   return Object(result);
 }
 
+// Whether this is a process that a script has forked: what comes after run() is the parent's.
+std::atomic<bool> is_forked_child = false;
+
+/// Ends this process where a script has forked it.
+void end_forked_child() {
+  if (!is_forked_child.load(std::memory_order_relaxed)) return;
+  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
+  PyErr_Fetch(&type, &value, &trace);
+  PyErr_NormalizeException(&type, &value, &trace);
+  if (value != nullptr && trace != nullptr) PyException_SetTraceback(value, trace);
+  PyObject* const error = value == nullptr ? Py_None : value;
+  PyObject_CallFunctionObjArgs(prelude("leave_child"), error, nullptr);
+  std::abort();  // it does not return
+}
+
 Object run_prelude() {
   Object names = checked(PyDict_New());
   const Object builtins = checked(PyImport_ImportModule("builtins"));
@@ -136,6 +151,7 @@ void start(const StartConfig& config) {
   start_interpreter(config.program);
   interpreter = new Interpreter();
   interpreter->prelude = run_prelude();
+  pthread_atfork(nullptr, nullptr, [] { is_forked_child = true; });
   interpreter->stopped = Object::borrowed(prelude("Stopped"));
   if (config.switch_interval_s) set_switch_interval(*config.switch_interval_s);
   this_thread = &interpreter->main;
@@ -238,7 +254,9 @@ std::string running_threads() {
 
 Script* load(const std::string& path) {
   const Object name = checked(PyUnicode_DecodeFSDefault(path.c_str()));
-  return new Script{checked(PyObject_CallFunctionObjArgs(prelude("load"), name.get(), nullptr))};
+  PyObject* const run = PyObject_CallFunctionObjArgs(prelude("load"), name.get(), nullptr);
+  end_forked_child();
+  return new Script{checked(run)};
 }
 
 std::string import_error(const std::string& name) {
@@ -300,6 +318,7 @@ Integer call(Call* call) {
   {
     const Stoppable scope;
     owned = PyObject_Call(call->run.get(), call->arguments.get(), nullptr);
+    end_forked_child();
   }
   const Object result = checked(owned);
   if (call->returns == Returns::integer) return integer_of(result.get());

@@ -61,6 +61,9 @@ def settings():
     if monitoring is not None:
         tools = filter(None, map(monitoring.get_tool, range(6)))
         watchers += [f"sys.monitoring by {tool}" for tool in tools]
+    tracemalloc = sys.modules.get("tracemalloc")
+    if tracemalloc is not None and tracemalloc.is_tracing():
+        watchers.append("tracemalloc")
     return switch_interval(), ", ".join(watchers)
 
 
@@ -120,6 +123,25 @@ def load(path):
     return module.run
 
 
+def leave_child(error):
+    """Ends a process that a script has forked and that comes back from it, as python3 would have ended it."""
+    status = 0
+    try:
+        if isinstance(error, SystemExit):
+            status = error.code
+            if status is not None and not isinstance(status, int):
+                print(status, file=sys.stderr)
+                status = 1
+        elif error is not None:
+            sys.excepthook(type(error), error, error.__traceback__)
+            status = 1
+        import atexit
+        atexit._run_exitfuncs()
+        sys.stderr.flush()
+    finally:
+        os._exit((status or 0) & 0xFF)
+
+
 def describe(error):
     """The exception's last line, and its whole traceback without this file's own frames."""
     import traceback
@@ -129,7 +151,11 @@ def describe(error):
     if isinstance(error, SystemExit):
         last = f"called sys.exit({error.code!r})"
     else:
-        last = traceback.format_exception_only(type(error), error)[-1].strip()
+        notes = getattr(error, "__notes__", None)  # from 3.11 on: a part a line, behind the last one
+        notes = sum(str(note).count("\n") + 1 for note in notes) if isinstance(notes, list) else 0
+        parts = traceback.format_exception_only(type(error), error)
+        last = parts[max(len(parts) - 1 - notes, 0)].strip()
+    last = last.replace("\0", r"\x00")
     return last, "".join(traceback.format_exception(type(error), error, trace))
 )python";
 

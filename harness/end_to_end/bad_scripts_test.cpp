@@ -1,7 +1,7 @@
 // harness/end_to_end/bad_scripts_test.cpp: a script that fails makes failed rows, and no harm to the others.
 #include <algorithm>
 
-#include "harness/end_to_end/test_program.h"
+#include "harness/end_to_end/scripts_fixture.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -132,22 +132,8 @@ const std::vector<BadScript> kBadScripts{
      {"\"quoted\""}},
 };
 
-class BadScriptsTest : public ProgramTest, public testing::WithParamInterface<BadScript> {
+class BadScriptsTest : public ScriptsTest, public testing::WithParamInterface<BadScript> {
  protected:
-  /// The project's own scripts, but for what `countdown_py` replaces.
-  std::filesystem::path scripts_with(const std::string& countdown_py) const {
-    const auto scripts = folder().path() / "scripts";
-    std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, scripts);
-    folder().write("scripts/countdown.py", countdown_py);
-    return scripts;
-  }
-
-  ProcessResult run_with(const std::filesystem::path& scripts, const Arguments& more = {}) const {
-    Arguments arguments{"--filter=countdown|sum_of_squares/python/", "--scripts=" + scripts.string()};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return run(arguments);
-  }
-
   void expect_failed(const ProcessResult& result, const Names& failed, const std::string& error) const {
     EXPECT_EQ(result.exit_code, 1) << result.standard_error;
     expect_no_crash(result);
@@ -222,37 +208,6 @@ TEST_F(BadScripts, ThatFailInSomeRepetitionsOnlyCostNoOtherRow) {
   }
 }
 
-TEST_F(BadScripts, ThatEndTheProcessAreSaidToAndCostNoOtherRow) {
-  for (const char* const how : {"os._exit(0)", "ctypes.CDLL(None).exit(0)"}) {
-    SCOPED_TRACE(how);
-    std::filesystem::remove_all(folder().path() / "scripts");
-    std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, folder().path() / "scripts");
-    folder().write("scripts/sum_of_squares.py",
-                   "import ctypes, os\ndef run(begin, end):\n    " + std::string(how) + "\n");
-    const auto result = run({"--filter=(countdown|sum_of_squares)/python/", "--scripts=scripts"});
-    EXPECT_EQ(result.exit_code, 1);
-    const std::string row = "sum_of_squares/python/threads:1";
-    expect_holds(result.standard_error, {row + " ended the process", out().string()});
-    expect_holds(result.standard_output, {"the script ended the process, with status 0"});
-    EXPECT_EQ(rows_of(saved()), (NamedErrors{{"countdown/python/threads:1", ""},
-                                             {row, "the script ended the process, with status 0"}}));
-    EXPECT_FALSE(saved().at("context").at("complete").flag());
-  }
-}
-
-TEST_F(BadScripts, ThatCrashLeaveTheRowsBeforeThem) {
-  const auto scripts = folder().path() / "scripts";
-  std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, scripts);
-  folder().write("scripts/sum_of_squares.py",
-                 "import os, signal\ndef run(begin, end):\n    os.kill(os.getpid(), signal.SIGKILL)\n");
-  run({"--filter=countdown/(python|native)/"});
-  const auto result = run({"--filter=(countdown|sum_of_squares)/python/", "--scripts=scripts"});
-  EXPECT_EQ(result.signal, SIGKILL);
-  EXPECT_EQ(names_of(saved()), std::vector<std::string>{"countdown/python/threads:1"});
-  EXPECT_FALSE(saved().at("context").at("complete").flag());
-  EXPECT_TRUE(saved().at("context").contains("libpython"));
-}
-
 TEST_F(BadScripts, ThatSayWhatATerminalWouldObeyAreShownAndStoredAsText) {
   const auto scripts =
       scripts_with("def run(begin, end):\n    raise ValueError('\\x1b[31mred \\udcff \\x9b1m')\n");
@@ -262,21 +217,6 @@ TEST_F(BadScripts, ThatSayWhatATerminalWouldObeyAreShownAndStoredAsText) {
   expect_holds(result.standard_error, {text});
   expect_holds(result.standard_output, {text});
   EXPECT_EQ(result.standard_output.find('\x1b'), std::string::npos);
-}
-
-TEST_F(BadScripts, WhoseThreadsOutliveThemDoNotKeepTheProgram) {
-  const auto scripts = scripts_with(
-      "import threading, time\n"
-      "threading.Thread(target=time.sleep, args=(3600,), name='sleeper').start()\n"
-      "threading.Thread(target=time.sleep, args=(3600,), name='servant', daemon=True).start()\n"
-      "def run(begin, end):\n    return end - begin\n");
-  const auto result = run_with(scripts, {"--format=json"});
-  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-  EXPECT_FALSE(result.timed_out);
-  expect_holds(result.standard_error, {"threads that a script has started", "sleeper"});
-  EXPECT_EQ(result.standard_error.find("servant"), std::string::npos);
-  EXPECT_EQ(result.standard_output, read_text_file(out() / "result.json"));
-  EXPECT_NE(saved().at("context").dump().find("sleeper"), std::string::npos);
 }
 
 // At the end the program asks that module which threads there are.
@@ -348,6 +288,19 @@ TEST_F(BadGrayscaleScripts, ThatWriteIntoTheSource) {
 
 TEST_F(BadGrayscaleScripts, ThatWriteBeyondTheEnd) {
   expect_failed("    gray[64 * 48] = 1\n", "IndexError");
+}
+
+TEST_F(BadScripts, WhoseErrorsHaveNotesAndZerosAreToldWhole) {
+  const auto error_of = [&](const std::string& raise) {
+    folder().write("scripts/countdown.py", "def run(begin, end):\n" + raise);
+    run({"--scripts=scripts", "--filter=countdown/python/"});
+    return rows_of(saved()).at(0).second;
+  };
+  EXPECT_EQ(error_of("    raise ValueError('a\\0b')\n"), "ValueError: a\\x00b");
+  EXPECT_EQ(error_of("    error = ValueError('a')\n"
+                     "    error.__notes__ = ['one', 'two\\nlines']\n"
+                     "    raise error\n"),
+            "ValueError: a");
 }
 
 // What a script sets decides its own time, and some of it that of every row after it.

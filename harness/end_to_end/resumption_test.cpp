@@ -120,6 +120,22 @@ TEST_F(Compare, RestsOnRoundsThatWereNotReportedYet) {
   expect_holds(more.standard_output, {"2 rounds;", "without the 3 rounds reported before"});
 }
 
+// The same rounds, reported again, are as sure as they were, and no more.
+TEST_F(Compare, ReportsWhatABudgetSawAsItSawIt) {
+  ASSERT_EQ(run(two_and({"--rounds=1"})).exit_code, 0);
+  plant(kTheSame);
+  ASSERT_EQ(resume({"--rounds=3"}).exit_code, 0);
+  ASSERT_EQ(resume({"--rounds=5", "--budget=0.000001"}).exit_code, 0);
+  EXPECT_EQ(comparison().at("first_round"), 1) << "the budget was spent: the same report";
+  ASSERT_EQ(resume({"--rounds=1", "--budget=0.5"}).exit_code, 0);
+  const auto before = comparison();
+  EXPECT_EQ(before.at("first_round"), 4);
+  EXPECT_GT(before.at("cell_confidence").number(), 0.95);
+  ASSERT_EQ(resume({"--rounds=4"}).exit_code, 0);
+  EXPECT_EQ(comparison().at("cell_confidence"), before.at("cell_confidence"));
+  EXPECT_EQ(comparison().at("rows"), before.at("rows"));
+}
+
 TEST_F(Compare, GoesOnUntilEveryRowIsDecidedOrABudgetIsSpent) {
   ASSERT_EQ(run(two_and({"--rounds=1"})).exit_code, 0);
   const auto verdict_within = [&](const std::string& budget) {

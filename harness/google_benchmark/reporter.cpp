@@ -171,7 +171,7 @@ std::vector<Row> RowReporter::rows() const {
 std::string RowReporter::json(const ContextEntries& context, bool complete) {
   const std::lock_guard guard(lock_);
   for (const auto& [key, value] : context) {
-    if (added_.insert(key).second) benchmark::AddCustomContext(key, printable(value));
+    if (added_.insert(key).second) benchmark::AddCustomContext(printable(key), printable(value));
   }
   std::ostringstream text;
   benchmark::JSONReporter reporter;

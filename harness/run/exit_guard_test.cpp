@@ -8,14 +8,15 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <string>
 #include <thread>
 #include <vector>
 
 namespace harness {
 namespace {
 
-void tell(int status) {
-  std::cerr << "told " << status << "\n";
+void tell(const std::string& what) {
+  std::cerr << "told " << what << "\n";
 }
 
 TEST(ExitGuardDeathTest, TellsOfBothWaysToEndAndFailsThem) {
@@ -24,25 +25,55 @@ TEST(ExitGuardDeathTest, TellsOfBothWaysToEndAndFailsThem) {
         const ExitGuard guard(tell);
         _exit(3);
       },
-      testing::ExitedWithCode(1), "^told 3\n$");
+      testing::ExitedWithCode(1), "^told ended the process, with status 3\n$");
   EXPECT_EXIT(
       {
         const ExitGuard guard(tell);
         std::thread([] { std::exit(0); }).join();
       },
-      testing::ExitedWithCode(1), "^told 0\n$");
+      testing::ExitedWithCode(1), "^told ended the process, with status 0\n$");
+}
+
+TEST(ExitGuardDeathTest, TellsOfAnotherProgramAndDoesNotStartIt) {
+  static char* const arguments[] = {const_cast<char*>("true"), nullptr};
+  EXPECT_EXIT(
+      {
+        const ExitGuard guard(tell);
+        execv("/bin/true", arguments);
+      },
+      testing::ExitedWithCode(1), "^told would have replaced the process by /bin/true\n$");
+  EXPECT_EXIT(
+      {
+        const ExitGuard guard(tell);
+        if (fork() == 0) execve("/bin/true", arguments, environ);
+        int status = 1;
+        wait(&status);
+        end_process(status == 0 ? 5 : 6);
+      },
+      testing::ExitedWithCode(5), "^$");
+  EXPECT_EXIT(std::exit(execv("/nowhere", arguments) == -1 && errno == ENOENT ? 7 : 8),
+              testing::ExitedWithCode(7), "^$");
+}
+
+TEST(ExitGuardDeathTest, EndsAProcessThatDoesNotEndInTheTimeThatItMayTake) {
+  EXPECT_EXIT(
+      {
+        end_process_after(std::chrono::milliseconds(10), 3, [] { std::cerr << "late\n"; });
+        for (;;) pause();
+      },
+      testing::ExitedWithCode(3), "^late\n$");
 }
 
 TEST(ExitGuardDeathTest, TellsOnceOfSeveralThreads) {
   const auto run = [] {
-    const ExitGuard guard([](int status) {
+    const ExitGuard guard([](const std::string& what) {
       std::this_thread::sleep_for(std::chrono::milliseconds(100));
-      tell(status);
+      tell(what);
     });
     std::vector<std::jthread> threads;
     for (int i = 0; i < 8; ++i) threads.emplace_back([] { _exit(3); });
   };
-  EXPECT_EXIT(run(), testing::ExitedWithCode(1), "^told 3\n$");
+  EXPECT_EXIT(run(), testing::ExitedWithCode(1), "^told ended the process, with status 3\n$");
 }
 
 TEST(ExitGuardDeathTest, TellsNobodyWhereThereIsNoneOrTheProgramItselfEnds) {
