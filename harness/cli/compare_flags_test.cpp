@@ -106,12 +106,12 @@ TEST(CompareFlags, TakeAllOnlyAlone) {
 }
 
 TEST(WorkFlags, AreThoseThatSayWhatIsRunAndHow) {
-  const Options options = options_of(
-      two_and({"--filter=countdown", "--countdown-steps=5", "--repetitions=2", "--no-gil-trace",
-               "--benchmark_min_warmup_time=0", "--rounds=3", "--out=x", "--format=json", "--color=never"}));
+  const Options options = options_of(two_and(
+      {"--filter=countdown", "--code=source", "--countdown-steps=5", "--repetitions=2", "--no-gil-trace",
+       "--benchmark_min_warmup_time=0", "--rounds=3", "--out=x", "--format=json", "--color=never"}));
   EXPECT_EQ(options.work_flags,
-            (Strings{"--threads=1,2,4", "--filter=countdown", "--countdown-steps=5", "--repetitions=2",
-                     "--no-gil-trace", "--benchmark_min_warmup_time=0"}));
+            (Strings{"--threads=1,2,4", "--filter=countdown", "--code=source", "--countdown-steps=5",
+                     "--repetitions=2", "--no-gil-trace", "--benchmark_min_warmup_time=0"}));
 }
 
 }  // namespace

@@ -43,6 +43,7 @@ struct Texts {
   bool pin = false;
   bool no_pictures = false;
   std::string format = kConsole;
+  std::string code = kPyc;
   std::string color = "auto";
   bool list = false;
   bool list_pythons = false;
@@ -100,6 +101,12 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
       "sys.setswitchinterval: after how long a waiting thread asks for the GIL (default 0.005)", kPython);
   add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py",
       kPython);
+  add("--code", texts.code, "FROM",
+      "Code of scripts: pyc, loaded from a .pyc as whenever a user imports it but the first time; source, "
+      "as\n"
+      "import has just compiled it (default pyc)",
+      kPython)
+      ->check(CLI::IsMember({kPyc, kSource}));
 
   add_parameters(app, vocabulary.parameters, texts);
 
@@ -268,6 +275,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
     options.switch_interval_s = parse_seconds("--switch-interval", *texts.switch_interval, 100);
   }
   options.cache = cache_folder();
+  options.code = texts.code;
   options.scripts = texts.scripts;
   options.out = texts.out;
   options.format = texts.format;

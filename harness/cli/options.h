@@ -22,6 +22,10 @@ inline constexpr const char* kConsole = "console";  ///< rows as they finish
 inline constexpr const char* kGbench = "gbench";    ///< likewise, in Google Benchmark's own wide table
 inline constexpr const char* kJson = "json";        ///< what is in the file
 
+// Where the code of scripts comes from (Options::code).
+inline constexpr const char* kPyc = "pyc";  ///< a .pyc: every time but the first that a module is imported
+inline constexpr const char* kSource = "source";  ///< import has just compiled it: the first time
+
 /// Of a standard output that is no terminal, in columns.
 inline constexpr std::size_t kNoTerminalWidth = 100;
 
@@ -48,6 +52,7 @@ struct Options {
   std::optional<bool> asked_gil;  ///< by PYTHON_GIL: what sys._is_gil_enabled() must then say
   std::optional<bool> asked_jit;  ///< by PYTHON_JIT: likewise
   std::optional<double> switch_interval_s;
+  std::string code = kPyc;
   std::filesystem::path cache;    ///< for what is built on demand; empty: nowhere
   std::filesystem::path scripts;  ///< empty: the program's own
   std::filesystem::path out;      ///< empty: results/<UTC time>-<python version>

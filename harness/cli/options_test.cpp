@@ -101,6 +101,7 @@ TEST(Options, HaveTheDefaultsThatHelpNames) {
   EXPECT_EQ(image_choice(options.values).file, "");
   EXPECT_EQ(options.pythons.at(0).spec, "");
   EXPECT_FALSE(options.switch_interval_s);
+  EXPECT_EQ(options.code, "pyc");
   EXPECT_EQ(options.scripts, "");
   EXPECT_EQ(options.out, "");
   EXPECT_EQ(options.format, "console");
@@ -111,7 +112,7 @@ TEST(Options, HaveEveryFlagsValue) {
   const Options options =
       options_of({"--filter=sum|gray", "--threads=3,1", "--repetitions=7", "--min-time=0.5",
                   "--countdown-steps=11", "--sum-n=12", "--python=3.13t", "--switch-interval=0.001",
-                  "--scripts=my scripts", "--out=here", "--format=csv", "--size=640x480"});
+                  "--scripts=my scripts", "--out=here", "--format=csv", "--size=640x480", "--code=source"});
   EXPECT_EQ(options.filter, "sum|gray");
   EXPECT_EQ(options.threads, (std::vector{1, 3}));
   EXPECT_EQ(options.repetitions, 7);
@@ -120,6 +121,7 @@ TEST(Options, HaveEveryFlagsValue) {
   EXPECT_EQ(options.values.integer("--sum-n"), 12);
   EXPECT_EQ(options.pythons.at(0).spec, "3.13t");
   EXPECT_EQ(options.switch_interval_s, 0.001);
+  EXPECT_EQ(options.code, "source");
   EXPECT_EQ(options.scripts, "my scripts");
   EXPECT_EQ(options.out, "here");
   EXPECT_EQ(options.format, "csv");

@@ -192,7 +192,10 @@ int run(const Request& request) {
   const RunImages images(options.values, plan, request.machine, chosen.installation);
   const embed::Python python(
       request.guest ? fs::path() : chosen.interpreter.libpython, chosen.installation.embed_module,
-      {.program = chosen.interpreter.executable.string(), .switch_interval_s = options.switch_interval_s});
+      {.program = chosen.interpreter.executable.string(),
+       .switch_interval_s = options.switch_interval_s,
+       .code_from_pyc = options.code == kPyc,
+       .pyc_cache = options.cache.empty() ? std::string() : (options.cache / "pyc").string()});
   const RunFacts facts = facts_of(request, chosen, images, python, hashes_of_code(plan, scripts));
   check_asked_state(options, facts.python);
   // Whatever is written at the end, or read for a later row, is found also where a script changes the folder.

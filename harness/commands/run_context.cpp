@@ -114,7 +114,8 @@ void add_parameters(const RunFacts& facts, ContextEntries& context) {
 void add_work(const RunFacts& facts, ContextEntries& context) {
   add_parameters(facts, context);
   context.insert(context.end(), facts.code.begin(), facts.code.end());
-  context.insert(context.end(), {{"gil_trace", yes_no(facts.options.gil_trace)},
+  context.insert(context.end(), {{"code", facts.options.code},
+                                 {"gil_trace", yes_no(facts.options.gil_trace)},
                                  {"pinned", facts.pinning.map_of(facts.options.threads.back())},
                                  {"command_line", facts.options.command_line}});
   for (const auto& [name, value] : facts.options.environment) context.emplace_back(name, value);

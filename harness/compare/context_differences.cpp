@@ -122,6 +122,7 @@ const std::vector<ContextWords>& context_that_matters() {
       {"image_sha256", "image SHA-256"},
       {"image_conversion", "image conversion"},
       {"switch_interval_s", "switch interval"},
+      {"code", "code of scripts"},
       {"gil_trace", "GIL trace"},
       {"pinned", "pinning"},
       {"kernel_sha256", "library of --kernel"},

@@ -49,8 +49,14 @@ struct Stopped : ExperimentError {
 };
 
 struct StartConfig {
-  std::string program;  ///< what sys.executable is to be; decides prefix, sys.path and venv
-  std::optional<double> switch_interval_s;  ///< sys.setswitchinterval; CPython's default where absent
+  std::string program = {};  ///< what sys.executable is to be; decides prefix, sys.path and venv
+  std::optional<double> switch_interval_s = {};  ///< sys.setswitchinterval; CPython's default where absent
+  /// Whether a script, and each module without a .pyc that it imports, is unmarshalled as from one; else it
+  /// is what import has just compiled.
+  bool code_from_pyc = true;
+  /// The folder that keeps those .pyc, made when it is needed; empty: none is kept. What cannot be read or
+  /// written there costs time only.
+  std::string pyc_cache = {};
 };
 
 /// The interpreter as it says of itself, once started.
@@ -115,7 +121,8 @@ struct Api {
   /// The names of the threads that scripts have started and that finish() would wait for; "" where there is
   /// none.
   std::string (*running_threads)();
-  /// Runs the file as a module, as `import` would, with its folder first on sys.path.
+  /// Runs the file as a module, as `import` would, with its folder first on sys.path. Its code, and that of
+  /// what is imported from its folder, is made of the file's text as it is now, and no .pyc is written there.
   Script* (*load)(const std::string& path);
   void (*unload)(Script*);
   /// Imports the module `name` of the interpreter's own: "" where that is possible, else what it raised.

@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+#include "harness/embed/embed_case_code.h"
 #include "harness/embed/embed_case_leaks.h"
 #include "harness/embed/embed_case_support.h"
 #include "harness/system/file_descriptor.h"
@@ -343,6 +344,16 @@ const std::vector<PythonCase> kCases{
     {"stops_endless_loops_within_a_second", stops_endless_loops_within_a_second},
     {"stops_a_run_that_has_not_begun", stops_a_run_that_has_not_begun},
     {"enters_the_main_thread_too", enters_the_main_thread_too},
+    {"unmarshals_code_that_import_would_compile", unmarshals_code_that_import_would_compile},
+    {"compiles_code_where_it_is_asked_to", compiles_code_where_it_is_asked_to},
+    {"keeps_code_in_its_own_cache_alone", keeps_code_in_its_own_cache_alone},
+    {"loads_code_that_the_cache_has", loads_code_that_the_cache_has},
+    {"never_runs_the_code_of_an_older_text", never_runs_the_code_of_an_older_text},
+    {"replaces_damaged_code", replaces_damaged_code},
+    {"does_without_a_cache_that_cannot_be_written", does_without_a_cache_that_cannot_be_written},
+    {"writes_no_code_where_the_user_forbids_it", writes_no_code_where_the_user_forbids_it},
+    {"shows_the_source_of_unmarshalled_code", shows_the_source_of_unmarshalled_code},
+    {"shows_no_frame_of_import", shows_no_frame_of_import},
     {"leaks_nothing_in_calls", leaks_nothing_in_calls},
     {"leaks_nothing_in_results", leaks_nothing_in_results},
     {"leaks_nothing_in_errors", leaks_nothing_in_errors},

@@ -13,7 +13,12 @@ Surroundings::Surroundings(const Interpreter& python)
     : module(HARNESS_EMBED), libpython(python.libpython), executable(python.executable) {}
 
 Python Surroundings::start(std::optional<double> switch_interval_s) const {
-  return {libpython, module, {.program = executable, .switch_interval_s = switch_interval_s}};
+  return start(StartConfig{.switch_interval_s = switch_interval_s});
+}
+
+Python Surroundings::start(StartConfig config) const {
+  config.program = executable;
+  return {libpython, module, config};
 }
 
 Integer run_once(const Api& api, Script* script, Returns returns, std::span<const Buffer> buffers,

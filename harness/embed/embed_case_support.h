@@ -18,6 +18,8 @@ namespace harness::embed {
 struct Surroundings {
   Surroundings(const Interpreter& python);
   Python start(std::optional<double> switch_interval_s = std::nullopt) const;
+  /// The program is this interpreter's own.
+  Python start(StartConfig config) const;
 
   const std::filesystem::path module;
   const std::filesystem::path libpython;

@@ -18,7 +18,9 @@ using namespace std::chrono_literals;
 
 // Each in Doc/data/stable_abi.dat of CPython 3.9 or before ("Contents of Limited API").
 const std::set<std::string> kAllowed{
+    "PyBool_FromLong",
     "PyBytes_AsStringAndSize",
+    "PyBytes_FromString",
     "PyDict_GetItemString",
     "PyDict_New",
     "PyDict_SetItemString",

@@ -11,6 +11,7 @@
 #include "harness/embed/interpreter_start.h"
 #include "harness/embed/object.h"
 #include "harness/embed/prelude.h"
+#include "harness/embed/script_code.h"
 
 namespace harness::embed {
 
@@ -41,7 +42,7 @@ namespace {
 // The interpreter is process-wide, and so is what belongs to it.
 struct Interpreter {
   ThreadState main;
-  Object prelude;                // the dictionary that kPrelude was run in
+  Object prelude;                // the dictionary that kScriptCode and kPrelude were run in
   Object stopped;                // its class Stopped
   std::atomic<int> entered = 0;  // threads that are between enter_thread() and leave_thread()
   std::atomic<int> left = 0;     // threads that are beyond, but for the main one
@@ -128,16 +129,27 @@ void end_forked_child() {
   std::abort();  // it does not return
 }
 
-Object run_prelude() {
-  Object names = checked(PyDict_New());
-  const Object builtins = checked(PyImport_ImportModule("builtins"));
+/// The dictionary in which kScriptCode and kPrelude were run; none where an exception is set.
+Object run_prelude(const StartConfig& config) {
+  Object names(PyDict_New());
+  const Object builtins(PyImport_ImportModule("builtins"));
+  const Object name(PyUnicode_FromString("harness"));
+  if (!names || !builtins || !name) return {};
   PyDict_SetItemString(names.get(), "__builtins__", builtins.get());
-  PyDict_SetItemString(names.get(), "__name__", checked(PyUnicode_FromString("harness")).get());
-  const Object code(Py_CompileString(kPrelude, "harness/embed/prelude.h", Py_file_input));
-  const Object done(code ? PyEval_EvalCode(code.get(), names.get(), names.get()) : nullptr);
-  if (done) return names;
-  PyErr_Print();
-  throw UserError("--python: its standard library does not work (the error above is Python's own)");
+  PyDict_SetItemString(names.get(), "__name__", name.get());
+  const auto run = [&](const Object& code) {
+    return Object(code ? PyEval_EvalCode(code.get(), names.get(), names.get()) : nullptr);
+  };
+  if (!run(Object(Py_CompileString(kScriptCode, "harness/embed/script_code.h", Py_file_input)))) return {};
+  PyObject* const choose_code = PyDict_GetItemString(names.get(), "choose_code");
+  const Object from_pyc(PyBool_FromLong(config.code_from_pyc));
+  const Object cache(PyUnicode_DecodeFSDefault(config.pyc_cache.c_str()));
+  const Object text(PyBytes_FromString(kPrelude));
+  const Object path(PyUnicode_FromString("harness/embed/prelude.h"));
+  if (!cache || !text || !path) return {};
+  const Object code(PyObject_CallFunctionObjArgs(choose_code, from_pyc.get(), cache.get(), text.get(),
+                                                 path.get(), nullptr));
+  return run(code) ? std::move(names) : Object();
 }
 
 double set_switch_interval(double seconds) {
@@ -150,7 +162,11 @@ double set_switch_interval(double seconds) {
 void start(const StartConfig& config) {
   start_interpreter(config.program);
   interpreter = new Interpreter();
-  interpreter->prelude = run_prelude();
+  interpreter->prelude = run_prelude(config);
+  if (!interpreter->prelude) {
+    PyErr_Print();
+    throw UserError("--python: its standard library does not work (the error above is Python's own)");
+  }
   pthread_atfork(nullptr, nullptr, [] { is_forked_child = true; });
   interpreter->stopped = Object::borrowed(prelude("Stopped"));
   if (config.switch_interval_s) set_switch_interval(*config.switch_interval_s);

@@ -3,7 +3,7 @@
 
 namespace harness::embed {
 
-/// Run once at start, in a namespace of its own. Must be valid in every Python from 3.9 up.
+/// Run once at start, after kScriptCode and in the same namespace. Must be valid in every Python from 3.9 up.
 inline constexpr const char* kPrelude = R"python(
 import importlib.util
 import os
@@ -108,6 +108,7 @@ def load(path):
     folder, file = os.path.split(os.path.abspath(path))
     if folder not in sys.path:
         sys.path.insert(0, folder)
+    script_folders.add(folder)
     name = os.path.splitext(file)[0]
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
@@ -142,12 +143,32 @@ def leave_child(error):
         os._exit((status or 0) & 0xFF)
 
 
+def drop_frames(error):
+    """Leaves the script's frames of its traceback, and of those of its causes; import's where there are no others."""
+    seen, errors = set(), [error]
+    while errors:
+        each = errors.pop()
+        if each is None or id(each) in seen:
+            continue
+        seen.add(id(each))
+        errors += [each.__cause__, each.__context__]
+        frames, trace = [], each.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_globals is not globals():
+                frames.append(trace)
+            trace = trace.tb_next
+        of_script = [trace for trace in frames
+                     if not trace.tb_frame.f_code.co_filename.startswith("<frozen importlib")]
+        trace = None
+        for earlier in reversed(of_script or frames):
+            earlier.tb_next, trace = trace, earlier
+        each.__traceback__ = trace
+
+
 def describe(error):
-    """The exception's last line, and its whole traceback without this file's own frames."""
+    """The exception's last line, and its whole traceback."""
     import traceback
-    trace = error.__traceback__
-    while trace is not None and trace.tb_frame.f_globals is globals():
-        trace = trace.tb_next
+    drop_frames(error)
     if isinstance(error, SystemExit):
         last = f"called sys.exit({error.code!r})"
     else:
@@ -156,7 +177,7 @@ def describe(error):
         parts = traceback.format_exception_only(type(error), error)
         last = parts[max(len(parts) - 1 - notes, 0)].strip()
     last = last.replace("\0", r"\x00")
-    return last, "".join(traceback.format_exception(type(error), error, trace))
+    return last, "".join(traceback.format_exception(type(error), error, error.__traceback__))
 )python";
 
 }  // namespace harness::embed

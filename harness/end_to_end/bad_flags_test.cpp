@@ -66,6 +66,7 @@ const std::vector<BadFlags> kBadFlags{
     {"SwitchIntervalUnit", {"--switch-interval=5ms"}, {"--switch-interval=5ms", "number of seconds"}},
     {"Format", {"--format=xml"}, {"--format", "xml", "gbench,json,console,csv,markdown"}},
     {"Color", {"--color=blue"}, {"--color", "blue", "auto,always,never"}},
+    {"Code", {"--code=bytecode"}, {"--code", "bytecode", "pyc,source"}},
     {"ScriptsMissing", {"--scripts=nosuch"}, {"--scripts=nosuch", "there is no such folder"}},
     {"ScriptsIsAFile", {"--scripts=/etc/passwd"}, {"--scripts=/etc/passwd", "there is no such folder"}},
     {"UnknownBenchmarkFlag", {"--benchmark_nosuch=1"}, {"--benchmark_nosuch=1", "has no such flag"}},

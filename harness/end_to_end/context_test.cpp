@@ -61,8 +61,9 @@ class ContextTest : public ProgramTest {
     return folder().path() / name;
   }
 
-  Json context_with(const std::filesystem::path& scripts, const std::string& name) const {
-    const auto result = run({"--filter=countdown/python", "--scripts=" + scripts.string(),
+  Json context_with(const std::filesystem::path& scripts, const std::string& name,
+                    const std::string& code = "pyc") const {
+    const auto result = run({"--filter=countdown/python", "--scripts=" + scripts.string(), "--code=" + code,
                              "--out=" + (folder().path() / name).string()});
     EXPECT_EQ(result.exit_code, 0) << result.standard_error;
     return Json::parse(read(name)).at("context");
@@ -119,6 +120,14 @@ TEST_F(ContextTest, MakesAComparisonWarnOfAnotherScript) {
   const std::string warnings = warnings_of_comparing("a", "c");
   EXPECT_EQ(count_of(warnings, "another script countdown.py: a has "), 1U) << warnings;
   EXPECT_EQ(count_of(warnings, "sum_of_squares"), 0U) << warnings;
+}
+
+TEST_F(ContextTest, MakesAComparisonWarnOfCodeThatOneRunHasCompiled) {
+  const auto folder = scripts("scripts", "");
+  context_with(folder, "a");
+  context_with(folder, "b", "source");
+  EXPECT_EQ(count_of(warnings_of_comparing("a", "b"), "another code of scripts: a has pyc, b has source\n"),
+            1U);
 }
 
 TEST_F(ContextTest, MakesAComparisonWarnOfAScriptThatOneRunOnlySays) {

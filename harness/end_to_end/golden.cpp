@@ -28,7 +28,7 @@ const std::set<std::string_view> kSame{
     "steps", "terms", "pixels", "round",
     // The context.
     "countdown_steps", "sum_n", "image", "image_size", "image_sha256", "image_conversion", "python_label",
-    "python_pixels", "python_implementation", "switch_interval_s", "processes",
+    "python_pixels", "python_implementation", "switch_interval_s", "processes", "code",
     // A comparison, its journal and its pyperf files.
     "margin", "confidence", "cell_confidence", "seed", "rounds", "labels", "compared", "failure", "journal",
     "arguments", "compared_by", "better", "work_flags", "python", "text", "folder", "unit", "version",

@@ -156,18 +156,20 @@ TEST_F(Report, HasTheFactsThatAReaderNeeds) {
   EXPECT_EQ(context.at("libpython_sha256").text().size(), 64U);
   EXPECT_TRUE(std::filesystem::exists(context.at("libpython").text()));
   EXPECT_EQ(context.at("image_size"), "64x48");
+  EXPECT_EQ(context.at("code"), "pyc");
   EXPECT_EQ(context.at("executable"), "harness");
   expect_holds(context.at("command_line").text(), {"harness --filter=native/ --format=json --threads=2"});
 }
 
 TEST_F(Report, HasWhatTheUserChose) {
-  const Json context =
-      report({"--filter=countdown/native/", "--switch-interval=0.25", "--countdown-steps=1234", "--sum-n=77"},
-             {{"OMP_DYNAMIC", "false"}, {"OMP_PROC_BIND", "close"}})
-          .at("context");
+  const Json context = report({"--filter=countdown/native/", "--switch-interval=0.25",
+                               "--countdown-steps=1234", "--sum-n=77", "--code=source"},
+                              {{"OMP_DYNAMIC", "false"}, {"OMP_PROC_BIND", "close"}})
+                           .at("context");
   EXPECT_EQ(context.at("switch_interval_s"), "0.25");
   EXPECT_EQ(context.at("countdown_steps"), "1234");
   EXPECT_EQ(context.at("sum_n"), "77");
+  EXPECT_EQ(context.at("code"), "source");
   EXPECT_EQ(context.at("OMP_DYNAMIC"), "false");
   EXPECT_EQ(context.at("OMP_PROC_BIND"), "close");
 }
@@ -336,7 +338,7 @@ TEST_F(Report, SaysWhatTheProgramIs) {
   EXPECT_EQ(help.exit_code, 0);
   for (const char* const flag :
        {"--filter", "--list", "--threads", "--python", "--list-pythons", "--switch-interval", "--scripts",
-        "--countdown-steps", "--sum-n", "--image", "--size", "--repetitions", "--min-time", "--out",
+        "--code", "--countdown-steps", "--sum-n", "--image", "--size", "--repetitions", "--min-time", "--out",
         "--format", "--color", "--help", "--version"}) {
     EXPECT_NE(help.standard_output.find(flag), std::string::npos) << flag;
   }

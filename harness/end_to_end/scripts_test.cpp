@@ -1,4 +1,6 @@
 // harness/end_to_end/scripts_test.cpp: each of the project's scripts also runs alone.
+#include <algorithm>
+
 #include "harness/end_to_end/test_program.h"
 
 namespace harness {
@@ -46,6 +48,28 @@ INSTANTIATE_TEST_SUITE_P(All, Scripts, testing::ValuesIn(kScripts),
                          [](const auto& tested) { return tested.param.name; });
 
 using AllScripts = Scripts;
+
+// As cython's are: in the user's cache, or nowhere.
+TEST_F(AllScripts, HaveTheirCodeInTheUsersCache) {
+  const auto countdown = [&](const Environment& environment) {
+    const auto result = run({"--filter=countdown/python/"}, environment);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    return result.standard_error;
+  };
+  const std::string home = folder().path(), cache = folder().path() / "cache";
+  countdown({{"XDG_CACHE_HOME", cache}, {"PYTHONDONTWRITEBYTECODE", std::nullopt}});
+  countdown({{"XDG_CACHE_HOME", std::nullopt}, {"HOME", home}, {"PYTHONDONTWRITEBYTECODE", std::nullopt}});
+  for (const auto& folder : {cache + "/harness/pyc", home + "/.cache/harness/pyc"}) {
+    const auto builds = files_in(folder);
+    ASSERT_EQ(builds.size(), 1U) << folder;
+    const auto files = files_in(folder + "/" + builds.front());
+    EXPECT_TRUE(std::ranges::any_of(files, [](const std::string& file) {
+      return file.starts_with("countdown.py.") && file.ends_with(".pyc");
+    })) << folder;
+  }
+  countdown({{"XDG_CACHE_HOME", std::nullopt}, {"HOME", std::nullopt}});
+  countdown({{"XDG_CACHE_HOME", "/dev/null"}});
+}
 
 TEST_F(AllScripts, AreAmongThese) {
   std::vector<std::string> named;
