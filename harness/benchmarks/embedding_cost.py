@@ -60,6 +60,7 @@ def alone(python, steps, folder, environment):
 def embedded(python, steps, folder, environment):
     command = [str(ROOT / "build/harness"), f"--python={python}", "--filter=^countdown/python/", "--format=json",
                f"--countdown-steps={steps}", "--repetitions=5", "--min-time=0.001", f"--scripts={folder}",
+               "--code=source",  # as the executable has it here
                f"--out={folder / 'out'}"]
     done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
     rows = json.loads(done.stdout)["benchmarks"]
