@@ -8,8 +8,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace harness {
 namespace {
@@ -38,9 +39,13 @@ std::optional<Architecture> read_architecture(const FileDescriptor& file) {
 }  // namespace
 
 Architecture own_architecture() {
-  static const auto kOwn = read_architecture(FileDescriptor(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)));
-  assert(kOwn);
-  return *kOwn;
+  static const Architecture kOwn = [] {
+    constexpr const char* kItself = "/proc/self/exe";
+    const FileDescriptor file(::open(kItself, O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) throw std::system_error(errno, std::generic_category(), kItself);
+    return read_architecture(file).value();
+  }();
+  return kOwn;
 }
 
 std::string describe(const Architecture& architecture) {

@@ -24,7 +24,7 @@ struct Architecture {
   friend bool operator==(const Architecture&, const Architecture&) = default;
 };
 
-/// That of this running program, out of its own file.
+/// That of this running program, out of its own file. Throws std::system_error where that cannot be opened.
 Architecture own_architecture();
 
 /// "64-bit x86-64"; a machine without a name here is given by its number.
