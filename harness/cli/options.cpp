@@ -306,7 +306,10 @@ constexpr std::array kNotMeasured{"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING",
                                   "PYTHONPYCACHEPREFIX",     "PYTHONUNBUFFERED", "PYTHON_BASIC_REPL",
                                   "PYTHON_COLORS",           "PYTHON_HISTORY"};
 
-/// Those that OpenMP and CPython read themselves, as far as a row may depend on them.
+/// What variables begin with that OpenMP, CPython and glibc (its allocator) read themselves.
+constexpr std::array kMeasured{"OMP_", "GOMP_", "PYTHON", "GLIBC_TUNABLES", "MALLOC_"};
+
+/// Those of them that a row may depend on.
 Variables read_environment() {
   Variables variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -315,7 +318,7 @@ Variables read_environment() {
     const std::string_view name = text.substr(0, equals);
     if (equals == std::string_view::npos || std::ranges::find(kNotMeasured, name) != kNotMeasured.end())
       continue;
-    if (name.starts_with("OMP_") || name.starts_with("PYTHON")) {
+    if (std::ranges::any_of(kMeasured, [&](const char* begin) { return name.starts_with(begin); })) {
       variables.emplace_back(name, text.substr(equals + 1));
     }
   }

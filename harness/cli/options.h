@@ -65,7 +65,8 @@ struct Options {
   std::size_t width = kNoTerminalWidth;  ///< of standard output, in columns
   bool color_output = false;             ///< decided from --color, NO_COLOR, TERM and the terminal
   std::vector<std::string> benchmark_flags;
-  /// OMP_* and PYTHON*, which OpenMP and CPython read themselves, as far as a row may depend on them.
+  /// OMP_*, GOMP_*, PYTHON*, GLIBC_TUNABLES and MALLOC_*, which OpenMP, CPython and glibc read themselves, as
+  /// far as a row may depend on them.
   Variables environment;
   std::vector<std::string> arguments;  ///< argv as it came
   std::string command_line;            ///< as it could be typed again

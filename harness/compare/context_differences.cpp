@@ -2,6 +2,7 @@
 #include "harness/compare/context_differences.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -13,8 +14,7 @@ namespace {
 using Context = std::map<std::string, std::string>;
 
 // Variables of the environment, by what their keys begin with.
-constexpr const char* kOpenMp = "OMP_";
-constexpr const char* kPython = "PYTHON";
+constexpr std::array kVariables{"OMP_", "GOMP_", "PYTHON", "GLIBC_TUNABLES", "MALLOC_"};
 constexpr const char* kOwnVariable = "python_environment_";  // --python=SPEC,NAME=VALUE
 
 std::optional<std::string> value_of(const Context& context, const std::string& key) {
@@ -23,7 +23,7 @@ std::optional<std::string> value_of(const Context& context, const std::string& k
 }
 
 bool is_variable(const ContextWords& words) {
-  return words.key == kOpenMp || words.key == kPython || words.key == kOwnVariable;
+  return words.key == kOwnVariable || std::ranges::find(kVariables, words.key) != kVariables.end();
 }
 
 /// Whether the run that has the context would say so if a variable were set.
@@ -40,8 +40,9 @@ std::set<std::string> keys_of(const ContextWords& words, const Context& first, c
          ++at) {
       const std::string rest = at->first.substr(words.key.size());
       // Processes have those of their --python in their environment: they are there under their own names.
-      const bool twice =
-          words.key == kOwnVariable && (rest.starts_with(kOpenMp) || rest.starts_with(kPython));
+      const bool twice = words.key == kOwnVariable && std::ranges::any_of(kVariables, [&](const char* begin) {
+                           return rest.starts_with(begin);
+                         });
       if (!twice) keys.insert(at->first);
     }
   }
@@ -94,42 +95,43 @@ class Difference {
 }  // namespace
 
 const std::vector<ContextWords>& context_that_matters() {
-  static const std::vector<ContextWords> kMatters{
-      {"cpu_model", "CPU"},
-      {"cores_allowed", "cores"},
-      {"cpus_allowed", "CPUs allowed"},
-      {"cpu_quota_cores", "CPU quota"},
-      {"last_level_cache_bytes", "last-level cache"},
-      {"governor", "governor"},
-      {"kernel", "kernel"},
-      {"distribution", "distribution"},
-      {"aslr", "ASLR"},
-      {"harness_version", "harness version"},
-      {"harness_commit", "harness commit"},
-      {"harness_compiler", "compiler"},
-      {"harness_flags", "compiler flags"},
-      {"kernel_flags", "flags of plain kernels"},
-      {"simd_target", "SIMD target"},
-      {"streaming_above_bytes", "streaming threshold"},
-      {"streaming_above_per_core", "streaming threshold per core"},
-      {"openmp", "OpenMP"},
-      {"opencv", "OpenCV"},
-      {"google_benchmark", "Google Benchmark"},
-      {"library_build_type", "build of Google Benchmark"},
-      {"embedding", "embedding"},
-      {"image", "image"},
-      {"image_size", "image size"},
-      {"image_sha256", "image SHA-256"},
-      {"image_conversion", "image conversion"},
-      {"switch_interval_s", "switch interval"},
-      {"code", "code of scripts"},
-      {"gil_trace", "GIL trace"},
-      {"pinned", "pinning"},
-      {"kernel_sha256", "library of --kernel"},
-      {"script_sha256_", "script ", true},
-      {kOpenMp, kOpenMp, true},
-      {kPython, kPython, true},
-      {kOwnVariable, "", true}};
+  static const std::vector<ContextWords> kMatters = [] {
+    std::vector<ContextWords> matters{{"cpu_model", "CPU"},
+                                      {"cores_allowed", "cores"},
+                                      {"cpus_allowed", "CPUs allowed"},
+                                      {"cpu_quota_cores", "CPU quota"},
+                                      {"last_level_cache_bytes", "last-level cache"},
+                                      {"governor", "governor"},
+                                      {"kernel", "kernel"},
+                                      {"distribution", "distribution"},
+                                      {"aslr", "ASLR"},
+                                      {"harness_version", "harness version"},
+                                      {"harness_commit", "harness commit"},
+                                      {"harness_compiler", "compiler"},
+                                      {"harness_flags", "compiler flags"},
+                                      {"kernel_flags", "flags of plain kernels"},
+                                      {"simd_target", "SIMD target"},
+                                      {"streaming_above_bytes", "streaming threshold"},
+                                      {"streaming_above_per_core", "streaming threshold per core"},
+                                      {"openmp", "OpenMP"},
+                                      {"opencv", "OpenCV"},
+                                      {"google_benchmark", "Google Benchmark"},
+                                      {"library_build_type", "build of Google Benchmark"},
+                                      {"embedding", "embedding"},
+                                      {"image", "image"},
+                                      {"image_size", "image size"},
+                                      {"image_sha256", "image SHA-256"},
+                                      {"image_conversion", "image conversion"},
+                                      {"switch_interval_s", "switch interval"},
+                                      {"code", "code of scripts"},
+                                      {"gil_trace", "GIL trace"},
+                                      {"pinned", "pinning"},
+                                      {"kernel_sha256", "library of --kernel"},
+                                      {"script_sha256_", "script ", true}};
+    for (const char* const begin : kVariables) matters.push_back({begin, begin, true});
+    matters.push_back({kOwnVariable, "", true});
+    return matters;
+  }();
   return kMatters;
 }
 

@@ -38,7 +38,10 @@ class ContextTest : public ProgramTest {
     const auto result = run({"--filter=countdown/python/|grayscale/(python/|mine)",
                              "--kernel=" + std::string(HARNESS_KERNELS_FOLDER) + "/libexample_kernel.so",
                              "--python=x=" + std::string(HARNESS_LIBPYTHON) + ",MADE_UP=1"},
-                            {{"PYTHONHASHSEED", "0"}});
+                            {{"PYTHONHASHSEED", "0"},
+                             {"GOMP_SPINCOUNT", "0"},
+                             {"GLIBC_TUNABLES", "glibc.malloc.tcache_count=7"},
+                             {"MALLOC_ARENA_MAX", "8"}});
     EXPECT_EQ(result.exit_code, 0) << result.standard_error;
     return saved().at("context");
   }

@@ -48,7 +48,7 @@ const std::set<std::string_view> kOpaque{"caches", "load_avg", "files", "environ
 /// tell. OMP_* are there as far as the environment has them.
 const std::regex kSometimes(
     R"re( *"(cpu_scaling_enabled|aslr_enabled|library_version|json_schema_version|warning_\d+|OMP_\w+|)re"
-    R"re(others_cpu_share|stolen_cpu_share|rounds_needed|of_ceiling)": .*|)re"
+    R"re(others_cpu_share|stolen_cpu_share|rounds_needed|of_ceiling|GOMP_\w+|MALLOC_\w+|GLIBC_TUNABLES)": .*|)re"
     R"re( *"label": "of_ceiling withheld: .*)re");
 
 /// Counters of a row whose threads have waited for the GIL: those of gil/handoff always have, others may.
