@@ -103,8 +103,8 @@ std::vector<PythonSpec> parse_python_specs(const std::vector<std::string>& texts
       refuse(text, "it would be called '" + spec.label + "', as --python=" + same->text +
                        " is; give each a label, for instance --python=a=" + spec.spec);
     }
-    if (spec.label == "comparison")
-      refuse(text, "a file of the comparison's own is called so; give another label");
+    if (spec.label == "comparison" || spec.label == "result")
+      refuse(text, "a file of a comparison's own, or of a run's, is called so; give another label");
     const auto shares_a_file = [&](const PythonSpec& other) {
       return spec.label == other.label + ".pyperf" || other.label == spec.label + ".pyperf";
     };

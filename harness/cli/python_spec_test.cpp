@@ -73,6 +73,7 @@ TEST(PythonSpecs, HaveCommasInPathsThatAreWrittenSo) {
 TEST(PythonSpecs, HaveNoLabelThatNamesAnothersFile) {
   using Texts = std::vector<std::string>;
   EXPECT_THROW(parse_python_specs({"comparison=3.11", "b=3.12"}), UserError);
+  EXPECT_THROW(parse_python_specs({"a=3.11", "result=3.12"}), UserError);
   EXPECT_THROW(parse_python_specs({"x=3.11", "x.pyperf=3.12"}), UserError);
   EXPECT_THROW(parse_python_specs({"x.pyperf=3.11", "x=3.12"}), UserError);
   EXPECT_EQ(parse_python_specs(Texts{"x.pyperf=3.11", "y=3.12"}).size(), 2U);

@@ -24,6 +24,7 @@
 #include "harness/run/progress.h"
 #include "harness/run/traces.h"
 #include "harness/system/cpu_topology.h"
+#include "harness/system/descendants.h"
 #include "harness/system/sha256.h"
 #include "harness/system/standard_streams.h"
 #include "harness/system/text.h"
@@ -174,6 +175,7 @@ int run(const Request& request) {
   const Chosen chosen = choose_interpreter(request);
   const fs::path scripts = scripts_folder(options, chosen.installation);
   check_timeline_file(options.gil_trace_file);
+  adopt_orphans();  // what a script starts is its, whatever it forks in between
   const OwnOutput output;
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   const Experiment* running = &plan.front();

@@ -189,6 +189,29 @@ TEST_F(Interrupt, LeavesNoProcessBehindThatAScriptStarted) {
   expect_ends(child);
 }
 
+// As a daemon is started: its parent has ended.
+TEST_F(Interrupt, LeavesNoOrphanBehindThatAScriptMade) {
+  const auto scripts = scripts_with(
+      "import os, time\n"
+      "def run(begin, end):\n"
+      "    if begin == end: return\n"
+      "    pid = os.fork()\n"
+      "    if pid == 0:\n"
+      "        if os.fork() == 0:\n"
+      "            os.setsid()\n"
+      "            open('child', 'w').write(f'{os.getpid()}\\n')\n"
+      "            os.rename('child', 'started')\n"
+      "            time.sleep(3600)\n"
+      "        os._exit(0)\n"
+      "    os.waitpid(pid, 0)\n"
+      "    while True:\n"
+      "        pass\n");
+  expect_saved(interrupt(SIGTERM, {kFinishedThenEndless, scripts}, "started"), SIGTERM, kFinished);
+  std::string orphan;
+  std::getline(std::ifstream(folder().path() / "started"), orphan);
+  expect_ends(orphan);
+}
+
 // Before anything is timed.
 TEST_F(Interrupt, EndsWhileAnInterpreterIsAsked) {
   const auto slow =

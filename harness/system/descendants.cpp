@@ -2,6 +2,7 @@
 #include "harness/system/descendants.h"
 
 #include <signal.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -35,6 +36,10 @@ bool is_ended(pid_t process) {
 }
 
 }  // namespace
+
+void adopt_orphans() {
+  prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
 
 std::vector<pid_t> descendants() {
   std::vector<pid_t> all;

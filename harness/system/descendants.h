@@ -7,7 +7,12 @@
 
 namespace harness {
 
-/// Children first, then theirs, as far as /proc tells: an orphan belongs to nobody here.
+/// From now on this process is the parent of what its descendants leave behind when they end, instead of init
+/// (PR_SET_CHILD_SUBREAPER, prctl(2)). Its children do not inherit that.
+void adopt_orphans();
+
+/// Children first, then theirs, as far as /proc tells. An orphan belongs to nobody here unless it was
+/// adopted.
 std::vector<pid_t> descendants();
 
 /// Kills all of them. They are left to be reaped.
