@@ -61,9 +61,11 @@ def settings():
     if monitoring is not None:
         tools = filter(None, map(monitoring.get_tool, range(6)))
         watchers += [f"sys.monitoring by {tool}" for tool in tools]
-    tracemalloc = sys.modules.get("tracemalloc")
-    if tracemalloc is not None and tracemalloc.is_tracing():
-        watchers.append("tracemalloc")
+    try:
+        if sys.modules["tracemalloc"].is_tracing():
+            watchers.append("tracemalloc")
+    except Exception:  # not imported, or a script has put something else in its place
+        pass
     return switch_interval(), ", ".join(watchers)
 
 
