@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/run/experiment.h"
+#include "harness/trace/losses.h"
 
 namespace harness {
 
@@ -33,6 +34,10 @@ class Observer {
   virtual Counters counters() const = 0;
   /// What a reader must know of them; "" where that is nothing.
   virtual std::string label() const { return ""; }
+
+  /// What it saw keep threads from their work in the iteration that end() was called for last, for the
+  /// account, which comes after it.
+  virtual trace::Losses losses() const { return {}; }
 
   /// After the last row: writes its own file, if one was asked for, with `metadata` in it. What the user must
   /// know of that, a sentence each. Throws UserError.
