@@ -36,7 +36,8 @@ struct ThreadLosses {
 
 /// What one trace saw of one iteration. Spans may begin before its window and end after it.
 struct Losses {
-  std::vector<ThreadLosses> threads;
+  std::vector<Loss> kinds = {};  ///< those that it would have seen; of others nothing is said
+  std::vector<ThreadLosses> threads = {};
   std::string
       incomplete;  ///< why spans may be missing or wrong, so that there is no account; "" where none is
 };
