@@ -17,8 +17,8 @@ constexpr std::uint32_t kWaiting = 1;
 // The capture that is under way, seen by its own thread only.
 [[gnu::tls_model("initial-exec")]] constinit thread_local SignalCapture* this_threads_capture = nullptr;
 
-void append(ThreadBuffer& buffer, std::uint64_t ticks, GilId gil, EventKind kind) noexcept {
-  buffer.append({ticks, gil, static_cast<std::uint32_t>(kind)});
+void append(ThreadBuffer& buffer, trace::TicksAndCpu now, GilId gil, EventKind kind) noexcept {
+  buffer.append({now.ticks, gil, static_cast<std::uint16_t>(kind), now.cpu});
   buffer.note = kind == EventKind::wait || kind == EventKind::timeout ? kWaiting : 0;
 }
 
@@ -41,32 +41,32 @@ void on_signal(const void* condition) noexcept {
   if (recording == 0) return;
   const auto match = find_gil(condition);
   if (!match) return;
-  const std::uint64_t ticks = trace::now_ticks();
+  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
   ThreadBuffer* buffer = recorder.buffer_in(recording);
   if (buffer == nullptr) return;
-  append(*buffer, ticks, match->gil, match->is_switch_cond ? EventKind::acquire : EventKind::release);
+  append(*buffer, now, match->gil, match->is_switch_cond ? EventKind::acquire : EventKind::release);
 }
 
 void on_wait(const void* condition) noexcept {
   const std::uint32_t recording = recorder.recording();
   const auto match = find_gil(condition);
   if (recording == 0 || !match) return;
-  const std::uint64_t ticks = trace::now_ticks();
+  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
   ThreadBuffer* buffer = recorder.buffer_in(recording);
   if (buffer == nullptr) return;
   // take_gil() calls again after each timeout and each wake-up that came too late: that is the same wait.
   if (!match->is_switch_cond && buffer->note == kWaiting) return;
-  append(*buffer, ticks, match->gil, match->is_switch_cond ? EventKind::yield : EventKind::wait);
+  append(*buffer, now, match->gil, match->is_switch_cond ? EventKind::yield : EventKind::wait);
 }
 
 void on_wait_end(const void* condition, bool timed_out) noexcept {
   const std::uint32_t recording = recorder.recording();
   const auto match = find_gil(condition);
   if (recording == 0 || !match || (!match->is_switch_cond && !timed_out)) return;
-  const std::uint64_t ticks = trace::now_ticks();
+  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
   ThreadBuffer* buffer = recorder.buffer_in(recording);
   if (buffer == nullptr) return;
-  append(*buffer, ticks, match->gil, match->is_switch_cond ? EventKind::yield_end : EventKind::timeout);
+  append(*buffer, now, match->gil, match->is_switch_cond ? EventKind::yield_end : EventKind::timeout);
 }
 
 }  // namespace detail

@@ -6,13 +6,16 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "harness/trace/clock.h"
+
 namespace harness::trace {
 
 /// An event as it is recorded: its time is not converted yet. What `object` and `kind` mean is the trace's.
 struct TickEvent {
   std::uint64_t ticks;
   std::uint32_t object;
-  std::uint32_t kind;
+  std::uint16_t kind;
+  CpuNumber cpu;  ///< that the thread was on, or kUnknownCpu
 };
 static_assert(sizeof(TickEvent) == 16);
 

@@ -1,11 +1,63 @@
 // harness/trace/clock.cpp: which clock is trusted, and how its ticks become nanoseconds.
 #include "harness/trace/clock.h"
 
+#include <dlfcn.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <cmath>
+#include <string>
 
 #include "harness/system/text.h"
 
 namespace harness::trace {
+namespace {
+
+// glibc 2.35 and later say where a thread's rseq is; a size of 0: it is not registered. Looked up, because an
+// older glibc is to load this program, too.
+std::ptrdiff_t find_rseq() {
+  const auto* const offset = static_cast<const std::ptrdiff_t*>(dlsym(RTLD_DEFAULT, "__rseq_offset"));
+  const auto* const size = static_cast<const unsigned*>(dlsym(RTLD_DEFAULT, "__rseq_size"));
+  return offset != nullptr && size != nullptr && *size != 0 ? *offset : 0;
+}
+
+#if defined(__x86_64__)
+
+// Bound to `cpu`, the calling thread reads that number: from TSC_AUX, and not by sched_getcpu(), which may be
+// made of TSC_AUX itself.
+bool tsc_aux_says(int cpu) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(cpu), &one);
+  if (sched_setaffinity(0, sizeof one, &one) != 0) return false;
+  std::uint32_t aux;
+  __rdtscp(&aux);
+  return static_cast<int>(aux & detail::kTscAuxCpuMask) == cpu;
+}
+
+// Asked on the last and the first CPU that the thread may use: where a hypervisor leaves TSC_AUX alone, it is
+// the same on all. On a system of one CPU that is no harm.
+bool tsc_aux_is_the_cpu(std::string_view flags) {
+  if ((" " + std::string(flags) + " ").find(" rdtscp ") == std::string::npos) return false;
+  if (sysconf(_SC_NPROCESSORS_CONF) > static_cast<long>(detail::kTscAuxCpuMask) + 1) return false;
+  cpu_set_t had;
+  CPU_ZERO(&had);
+  if (sched_getaffinity(0, sizeof had, &had) != 0) return false;
+  int first = CPU_SETSIZE;
+  int last = -1;
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (!CPU_ISSET(static_cast<std::size_t>(cpu), &had)) continue;
+    first = std::min(first, cpu);
+    last = cpu;
+  }
+  const bool is_so = last >= 0 && tsc_aux_says(last) && tsc_aux_says(first);
+  sched_setaffinity(0, sizeof had, &had);
+  return is_so;
+}
+
+#endif
+
+}  // namespace
 
 bool cpu_counter_is_trusted(std::string_view clocksource, std::string_view cpuinfo) {
 #if defined(__x86_64__)
@@ -26,9 +78,18 @@ bool cpu_counter_is_trusted(std::string_view clocksource, std::string_view cpuin
 }
 
 void choose_tick_source() {
+  using detail::TickSource;
   const auto clocksource = read_text_file("/sys/devices/system/clocksource/clocksource0/current_clocksource");
   const auto cpuinfo = read_text_file("/proc/cpuinfo");
-  detail::ticks_are_cpu_counter = clocksource && cpuinfo && cpu_counter_is_trusted(*clocksource, *cpuinfo);
+  TickSource source = TickSource::monotonic;
+  if (clocksource && cpuinfo && cpu_counter_is_trusted(*clocksource, *cpuinfo)) {
+    source = TickSource::counter;
+#if defined(__x86_64__)
+    if (tsc_aux_is_the_cpu(value_of(*cpuinfo, "flags", ':'))) source = TickSource::counter_and_cpu;
+#endif
+  }
+  detail::tick_source = source;
+  detail::rseq_offset = find_rseq();
 }
 
 ClockAnchor take_clock_anchor() noexcept {

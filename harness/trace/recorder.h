@@ -54,12 +54,12 @@ class Recorder {
   }
 
   /// Records an event that happens now, if anything is recorded.
-  void record(std::uint32_t object, std::uint32_t kind) noexcept {
+  void record(std::uint32_t object, std::uint16_t kind) noexcept {
     const std::uint32_t number = recording();
     if (number == 0) return;
-    const std::uint64_t ticks = now_ticks();
+    const TicksAndCpu now = now_ticks_and_cpu();
     ThreadBuffer* const buffer = buffer_in(number);
-    if (buffer != nullptr) buffer->append({ticks, object, kind});
+    if (buffer != nullptr) buffer->append({now.ticks, object, kind, now.cpu});
   }
 
   // For one thread at a time.

@@ -4,6 +4,7 @@
 #include "harness/trace/recorder.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -72,6 +73,30 @@ TEST_F(RecorderTest, KeepsWhatEachEventIsAndWhen) {
   EXPECT_GE(thread.events[0].time_ns, before_ns - kAnchorError_ns);
   EXPECT_LE(thread.events[0].time_ns, thread.events[1].time_ns);
   EXPECT_LE(thread.events[1].time_ns, after_ns + kAnchorError_ns);
+}
+
+TEST_F(RecorderTest, KeepsTheCpuOfEachEvent) {
+  std::vector<int> cpus;
+  cpu_set_t had;
+  ASSERT_EQ(sched_getaffinity(0, sizeof had, &had), 0);
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(static_cast<std::size_t>(cpu), &had)) cpus.push_back(cpu);
+  }
+  recorder.start();
+  in_another_thread([&] {
+    for (const int cpu : cpus) {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(static_cast<std::size_t>(cpu), &one);
+      ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+      recorder.record(1, 2);
+    }
+  });
+  recorder.stop();
+  const auto recording =
+      recorder.collect<int>([](std::int64_t, const TickEvent& event) { return event.cpu; });
+  ASSERT_EQ(recording.threads.size(), 1u);
+  EXPECT_EQ(recording.threads.front().events, cpus);
 }
 
 TEST_F(RecorderTest, IsOnDuringARecordingAndWhileItListens) {
