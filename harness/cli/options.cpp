@@ -40,6 +40,7 @@ struct Texts {
   std::vector<std::string> operands;
   std::vector<std::string> pythons, columns;
   bool no_gil_trace = false;
+  bool no_lock_trace = false;
   bool pin = false;
   bool no_pictures = false;
   std::string format = kConsole;
@@ -121,6 +122,9 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
       ->group(kTiming);
 
   app.add_flag("--no-gil-trace", texts.no_gil_trace, "Do not record the GIL's acquires and releases")
+      ->group(kTrace);
+  app.add_flag("--no-lock-trace", texts.no_lock_trace,
+               "Do not record waits for CPython's locks and stops of the world")
       ->group(kTrace);
   add("--gil-trace", texts.gil_trace_file, "FILE",
       "Write the timeline of the last row's last repetition (.json or .json.gz), for ui.perfetto.dev\n"
@@ -285,6 +289,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.list_pythons = texts.list_pythons;
   options.list = texts.list;
   options.gil_trace = !texts.no_gil_trace;
+  options.lock_trace = !texts.no_lock_trace;
   options.gil_trace_file = texts.gil_trace_file;
   options.pictures = !texts.no_pictures;
   options.pin = texts.pin;

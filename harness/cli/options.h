@@ -59,6 +59,7 @@ struct Options {
   bool pictures = true;           ///< write the images into that folder
   bool pin = false;               ///< bind the threads of each experiment to physical cores
   bool gil_trace = true;
+  bool lock_trace = true;
   std::filesystem::path gil_trace_file;  ///< timeline to write; empty: none
   std::string format = kConsole;
   std::vector<std::string> columns;  ///< of the console, by the names that result.json has; none: the default

@@ -205,6 +205,7 @@ int run(const Request& request) {
       fs::absolute(make_out_folder(options, chosen.installation.results, short_version(facts.python)));
   const Observers traces = make_traces({.python = python,
                                         .gil_trace = options.gil_trace,
+                                        .lock_trace = options.lock_trace,
                                         .gil_trace_file = absolute_or_none(options.gil_trace_file)});
   Pictures pictures(options.pictures && images.are_kept() ? folder : fs::path(), images.codec());
   Session session(python, {.scripts = fs::absolute(scripts),

@@ -116,6 +116,7 @@ void add_work(const RunFacts& facts, ContextEntries& context) {
   context.insert(context.end(), facts.code.begin(), facts.code.end());
   context.insert(context.end(), {{"code", facts.options.code},
                                  {"gil_trace", yes_no(facts.options.gil_trace)},
+                                 {"lock_trace", yes_no(facts.options.lock_trace)},
                                  {"pinned", facts.pinning.map_of(facts.options.threads.back())},
                                  {"command_line", facts.options.command_line}});
   for (const auto& [name, value] : facts.options.environment) context.emplace_back(name, value);

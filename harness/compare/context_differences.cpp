@@ -125,6 +125,7 @@ const std::vector<ContextWords>& context_that_matters() {
                                       {"switch_interval_s", "switch interval"},
                                       {"code", "code of scripts"},
                                       {"gil_trace", "GIL trace"},
+                                      {"lock_trace", "lock trace"},
                                       {"pinned", "pinning"},
                                       {"kernel_sha256", "library of --kernel"},
                                       {"script_sha256_", "script ", true}};

@@ -166,7 +166,7 @@ void add_percentiles(Counters& counters, const std::string& name, std::span<cons
   const std::vector<std::int64_t> samples(samples_ns.begin(), samples_ns.end());
   for (const int percent : {50, 90, 99}) {
     counters[name + "_p" + std::to_string(percent) + "_ns"] =
-        static_cast<double>(*gil_trace::percentile(samples, percent));
+        static_cast<double>(*trace::percentile(samples, percent));
   }
   counters[name + "_max_ns"] = static_cast<double>(std::ranges::max(samples));
 }

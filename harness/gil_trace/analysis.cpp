@@ -2,7 +2,6 @@
 #include "harness/gil_trace/analysis.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 #include <set>
@@ -206,15 +205,6 @@ std::optional<double> Analysis::fairness() const {
 
 Analysis analyse(const Recording& recording, Window window) {
   return Analyser(recording, window).run();
-}
-
-std::optional<std::int64_t> percentile(std::vector<std::int64_t> values, double percent) {
-  if (values.empty()) return std::nullopt;
-  const auto rank = static_cast<std::size_t>(std::ceil(percent / 100 * static_cast<double>(values.size())));
-  const auto at =
-      values.begin() + static_cast<std::ptrdiff_t>(std::clamp<std::size_t>(rank, 1, values.size()) - 1);
-  std::ranges::nth_element(values, at);
-  return *at;
 }
 
 }  // namespace harness::gil_trace

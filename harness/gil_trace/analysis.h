@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/gil_trace/event.h"
+#include "harness/trace/percentile.h"
 
 namespace harness::gil_trace {
 
@@ -66,8 +67,6 @@ struct Analysis {
 /// held it at once.
 Analysis analyse(const Recording& recording, Window window);
 
-/// The nearest-rank percentile: the smallest value that at least `percent` % of the values do not exceed.
-/// 0 < percent <= 100. Nothing where there are no values.
-std::optional<std::int64_t> percentile(std::vector<std::int64_t> values, double percent);
+using trace::percentile;
 
 }  // namespace harness::gil_trace

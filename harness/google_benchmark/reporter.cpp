@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/google_benchmark/compat.h"
+#include "harness/google_benchmark/contention_json.h"
 #include "harness/google_benchmark/runs.h"
 #include "harness/row/relations.h"
 #include "harness/system/text.h"
@@ -87,7 +88,7 @@ std::vector<Run> related(const std::vector<Row>& rows, const Row& row, std::vect
 RowReporter::RowReporter(const std::vector<Experiment>& plan, Finished finished)
     : finished_(std::move(finished)) {
   for (const Experiment& experiment : plan) {
-    known_.emplace(experiment.name(), Known{experiment.id, experiment.traits, Outcome::ok, "", ""});
+    known_.emplace(experiment.name(), Known{experiment.id, experiment.traits, Outcome::ok, "", "", {}});
   }
 }
 
@@ -97,6 +98,12 @@ void RowReporter::note(const RowId& id, Outcome outcome, const std::string& reas
   known.outcome = outcome;
   known.reason = reason;
   known.mend = mend;
+}
+
+void RowReporter::note(const RowId& id, const Contention& contention) {
+  if (contention.sites.empty() && contention.stops.empty()) return;
+  const std::lock_guard guard(lock_);
+  known_.at(id.name()).contentions.push_back(contention);
 }
 
 void RowReporter::fail(const RowId& id, const std::string& reason) {
@@ -136,6 +143,7 @@ Row RowReporter::row_of(const std::vector<Run>& runs) const {
     for (const auto& [name, counter] : run.counters) counters[name].push_back(counter.value);
   }
   for (const auto& [name, values] : counters) row.counters[name] = median(values);
+  row.contention = mean_of(known.contentions, row.times_s.size());
   return row;
 }
 
@@ -184,6 +192,7 @@ std::string RowReporter::json(const ContextEntries& context, bool complete) {
   }
   reporter.Finalize();
   std::string json = text.str();
+  insert_contention(json, rows_);
   constexpr std::string_view kContext = "\"context\": {\n";
   if (!complete) json.insert(json.find(kContext) + kContext.size(), "    \"complete\": false,\n");
   return json;

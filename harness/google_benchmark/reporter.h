@@ -31,6 +31,10 @@ class RowReporter : public benchmark::BenchmarkReporter {
   /// How a row ends that has no time, and the command that would change it. Before it is reported.
   void note(const RowId& id, Outcome outcome, const std::string& reason, const std::string& mend = "");
 
+  /// Where a repetition's threads waited for each other; a row shows the mean over its repetitions. Before it
+  /// is reported.
+  void note(const RowId& id, const Contention& contention);
+
   /// Reports a row that Google Benchmark will not, because the process ends within it. From any thread, while
   /// the one that runs the benchmarks waits.
   void fail(const RowId& id, const std::string& reason);
@@ -56,6 +60,7 @@ class RowReporter : public benchmark::BenchmarkReporter {
     Outcome outcome = Outcome::ok;
     std::string reason;
     std::string mend;
+    std::vector<Contention> contentions = {};  // of its repetitions
   };
 
   const Finished finished_;

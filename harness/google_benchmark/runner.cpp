@@ -138,6 +138,7 @@ class RowRunner {
     Counters observed;
     std::string label = experiment.traits.verified ? "" : "not verified";
     for (const auto& observer : observers_) {
+      reporter_.note(experiment.id, observer->contention());
       for (const auto& [name, value] : observer->counters()) observed[name] = value;
       add_text(label, observer->label());
     }

@@ -99,6 +99,21 @@ bool ElfFile::imports(std::string_view name) const {
   return has_symbol(name, false);
 }
 
+std::vector<ElfFunction> ElfFile::functions() const {
+  const auto* section = find_section(SHT_SYMTAB);
+  if (section == nullptr) section = find_section(SHT_DYNSYM);
+  if (section == nullptr) return {};
+  const std::string names = strings_for(*section);
+  std::vector<ElfFunction> functions;
+  for (const ElfSymbol& symbol : read_records<ElfSymbol>(section->sh_offset, section->sh_size)) {
+    // What the macro takes is in the same place for 32 and 64 bits.
+    if (ELF64_ST_TYPE(symbol.st_info) != STT_FUNC || symbol.st_shndx == SHN_UNDEF) continue;
+    functions.push_back({symbol.st_value, symbol.st_size, std::string(c_string_at(names, symbol.st_name))});
+  }
+  std::ranges::sort(functions, {}, &ElfFunction::address);
+  return functions;
+}
+
 std::filesystem::path ElfFile::loader() const {
   for (const ElfSegment& segment : segments()) {
     if (segment.p_type == PT_INTERP) return c_string_at(read(segment.p_offset, segment.p_filesz), 0);

@@ -37,6 +37,13 @@ using ElfSection = ElfW(Shdr);
 using ElfSymbol = ElfW(Sym);
 using ElfDynamic = ElfW(Dyn);
 
+/// A function in a file's code.
+struct ElfFunction {
+  std::uint64_t address = 0;  ///< in the file; where it is loaded is added to it
+  std::uint64_t size = 0;     ///< bytes
+  std::string name = {};
+};
+
 /// An open ELF file. Its architecture is known for any; the rest only for this program's own architecture
 /// (else: false and empty). Damaged or truncated files answer false and empty, too. Format: elf(5).
 class ElfFile {
@@ -52,6 +59,9 @@ class ElfFile {
   bool exports(std::string_view name) const;
   /// Whether it asks others for it.
   bool imports(std::string_view name) const;
+  /// All functions that it has symbols of: its symbol table's, or, where that was stripped, the dynamic
+  /// one's. In the order of their addresses; one may have several names.
+  std::vector<ElfFunction> functions() const;
   /// The program's loader (PT_INTERP), empty for a library and for a program that is linked without one.
   std::filesystem::path loader() const;
   /// The name that the library gives itself (DT_SONAME), empty when it gives none.

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/report/contention_tables.h"
 #include "harness/report/run_sentences.h"
 #include "harness/report/terminal.h"
 
@@ -76,6 +77,7 @@ void RunConsole::show(const Row& row) {
 void RunConsole::finish() {
   const std::string shows = sentences_of(section_, gil_enabled_);
   if (!shows.empty()) out_ << wrapped(shows, kIndent, screen_);
+  for (const Table& table : contention_tables(section_)) out_ << '\n' << table_text(table, kIndent, screen_);
   section_.clear();
 }
 

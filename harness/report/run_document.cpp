@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "harness/report/contention_tables.h"
 #include "harness/report/csv.h"
 #include "harness/report/run_sentences.h"
 
@@ -16,6 +17,7 @@ Section section_of(const std::vector<Row>& rows, const RunColumns& columns, bool
   Table table{.columns = columns.columns()};
   for (const Row& row : rows) table.rows.push_back(columns.cells_of(row));
   section.tables.push_back(std::move(table));
+  std::ranges::move(contention_tables(rows), std::back_inserter(section.tables));
   const std::string shows = sentences_of(rows, gil_enabled);
   if (!shows.empty()) section.sentences.push_back(shows);
   return section;

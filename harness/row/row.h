@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/row/contention.h"
 #include "harness/row/outcome.h"
 #include "harness/row/row_id.h"
 #include "harness/row/traits.h"
@@ -21,6 +22,8 @@ struct Row {
   std::vector<double> times_s;  ///< seconds an iteration, one value a repetition
   std::map<std::string, double>
       counters;  ///< the median over the repetitions; what was not measured is absent
+  /// Where its threads waited for each other, a mean over the repetitions.
+  Contention contention = {};
   /// What a reader must know of it, each once: "what it is: why", or a word. The parts of its repetitions'
   /// labels.
   std::vector<std::string> remarks;

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/row/contention.h"
 #include "harness/run/experiment.h"
 #include "harness/trace/losses.h"
 
@@ -34,6 +35,9 @@ class Observer {
   virtual Counters counters() const = 0;
   /// What a reader must know of them; "" where that is nothing.
   virtual std::string label() const { return ""; }
+
+  /// After the last iteration: where threads waited for each other; empty where it does not know.
+  virtual Contention contention() const { return {}; }
 
   /// What it saw keep threads from their work in the iteration that end() was called for last, for the
   /// account, which comes after it.

@@ -7,6 +7,7 @@ Observers make_traces(const TraceSetup& setup) {
   constexpr std::unique_ptr<Observer> (*kTable[])(const TraceSetup&) = {
       disturbance_observer,
       gil_observer,
+      lock_observer,
       stop_observer,
   };
   Observers traces;

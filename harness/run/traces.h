@@ -13,6 +13,7 @@ namespace harness {
 struct TraceSetup {
   const embed::Python& python;  ///< must outlive them
   bool gil_trace = true;
+  bool lock_trace = true;
   std::filesystem::path gil_trace_file = {};  ///< the timeline that is to be written; empty: none
 };
 
@@ -22,6 +23,7 @@ Observers make_traces(const TraceSetup& setup);
 // Each makes one trace. Where the setup does not want it, it observes nothing.
 std::unique_ptr<Observer> disturbance_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> gil_observer(const TraceSetup& setup);
+std::unique_ptr<Observer> lock_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> stop_observer(const TraceSetup& setup);
 
 }  // namespace harness

@@ -1,0 +1,131 @@
+// harness/run/lock_observer.cpp: the trace of CPython's locks of a run, row by row.
+#include <dlfcn.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "harness/lock_trace/recorder.h"
+#include "harness/lock_trace/row_counters.h"
+#include "harness/lock_trace/watched_code.h"
+#include "harness/run/contention_of.h"
+#include "harness/run/traces.h"
+
+namespace harness {
+namespace {
+
+using lock_trace::Site;
+using lock_trace::Span;
+using lock_trace::StackNumber;
+using lock_trace::WaitKind;
+
+/// CPython's code is where its functions are.
+lock_trace::WatchedCode watch_cpython() {
+  return lock_trace::watch_code_of({.any = dlsym(RTLD_DEFAULT, "Py_GetVersion"),
+                                    .eval = dlsym(RTLD_DEFAULT, "_PyEval_EvalFrameDefault"),
+                                    .release = dlsym(RTLD_DEFAULT, "PyThread_release_lock")});
+}
+
+trace::Loss loss_of(const Span& span, WaitKind kind) {
+  switch (kind) {
+    case WaitKind::world:
+    case WaitKind::request:
+      return trace::Loss::world_stopped;
+    case WaitKind::event:
+      return trace::Loss::blocked;
+    case WaitKind::lock:
+    case WaitKind::none:
+    case WaitKind::unknown:
+      break;
+  }
+  return span.kind == lock_trace::SpanKind::parked ? trace::Loss::lock_wait : trace::Loss::lock_spin;
+}
+
+/// Records the iterations of one row after the other.
+class LockObserver : public Observer {
+ public:
+  explicit LockObserver(const TraceSetup& setup) : is_on_(setup.lock_trace) {
+    if (!is_on_) return;
+    lock_trace::reserve_buffers();
+    trace::name_this_thread("main");
+    const lock_trace::WatchedCode code = watch_cpython();
+    is_bound_ = !code.file.empty() && lock_trace::hook_self_test();
+    sites_.emplace(code);
+  }
+
+  void begin_repetition(const Experiment& /*experiment*/) override {
+    counters_ = {};
+    losses_ = {};
+  }
+
+  void begin() override {
+    if (traces()) lock_trace::start_recording();
+  }
+
+  void abandon() override {
+    if (traces()) lock_trace::stop_recording();
+  }
+
+  void end(const JobTime& time, const Prepared& /*prepared*/) override {
+    if (!traces()) return;
+    lock_trace::stop_recording();
+    const lock_trace::Recording recording = lock_trace::collect_recording();
+    lock_trace::Analysis analysis =
+        lock_trace::analyse(recording, {time.begin_ns, time.end_ns},
+                            [this](StackNumber stack) -> const Site& { return sites_->of(stack); });
+    note_losses(recording, analysis);
+    counters_.add(std::move(analysis));
+  }
+
+  Counters counters() const override {
+    Counters counters;
+    for (const auto& [name, value] : counters_.counters()) counters[name] = value;
+    return counters;
+  }
+
+  std::string label() const override {
+    if (is_on_ && !is_bound_) return "locks not traced: the interposer is not bound";
+    return counters_.failure().empty() ? "" : "lock trace failed its self-check: " + counters_.failure();
+  }
+
+  trace::Losses losses() const override { return losses_; }
+
+  Contention contention() const override {
+    if (!traces() || !counters_.failure().empty()) return {};
+    return contention_of(counters_, *sites_);
+  }
+
+ private:
+  bool traces() const { return is_on_ && is_bound_; }
+
+  void note_losses(const lock_trace::Recording& recording, const lock_trace::Analysis& analysis) {
+    losses_ = {};
+    losses_.kinds = {trace::Loss::world_stopped, trace::Loss::lock_wait, trace::Loss::lock_spin};
+    if (analysis.dropped_events != 0) losses_.incomplete = "the trace of locks dropped events";
+    if (!analysis.failure.empty()) losses_.incomplete = "the trace of locks failed its self-check";
+    for (const lock_trace::ThreadWaits& waits : analysis.threads) {
+      trace::ThreadLosses thread{.os_id = recording.threads[waits.thread].os_id, .spans = {}};
+      for (const Span& span : waits.spans) {
+        const WaitKind kind = sites_->of(span.stack).wait.kind;
+        if (kind == WaitKind::none) continue;
+        thread.spans.push_back({loss_of(span, kind), span.begin_ns, span.end_ns, span.cpu_ns});
+      }
+      losses_.threads.push_back(std::move(thread));
+    }
+  }
+
+  const bool is_on_;
+  bool is_bound_ = false;
+  mutable std::optional<lock_trace::Sites> sites_;
+  lock_trace::RowCounters counters_;
+  trace::Losses losses_;
+};
+
+}  // namespace
+
+std::unique_ptr<Observer> lock_observer(const TraceSetup& setup) {
+  return std::make_unique<LockObserver>(setup);
+}
+
+}  // namespace harness
