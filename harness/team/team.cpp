@@ -2,13 +2,14 @@
 #include "harness/team/team.h"
 
 #include <pthread.h>
-#include <time.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <string>
 #include <system_error>
 
 #include "harness/error.h"
+#include "harness/team/run_delay.h"
 
 namespace harness {
 namespace {
@@ -18,10 +19,21 @@ constexpr int kEnter = 1;                   // the number of the constructor's o
 constexpr std::int64_t kSpin_ns = 200'000;  // several times a futex wake-up on a virtual machine
 constexpr std::int64_t kSpinAlone_ns = 5'000;
 
-std::int64_t now_ns() {
+std::int64_t read_ns(clockid_t clock) {
   timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+std::int64_t now_ns() {
+  return read_ns(CLOCK_MONOTONIC);
+}
+
+/// That another thread may read.
+clockid_t cpu_clock_of_this_thread() {
+  clockid_t clock = CLOCK_THREAD_CPUTIME_ID;
+  pthread_getcpuclockid(pthread_self(), &clock);
+  return clock;
 }
 
 void pause() {
@@ -59,9 +71,7 @@ void publish(std::atomic<int>& value, int to) {
 }  // namespace
 
 double process_cpu_s() {
-  timespec now;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+  return static_cast<double>(read_ns(CLOCK_PROCESS_CPUTIME_ID)) * 1e-9;
 }
 
 Team::Team(int size, TeamHooks hooks, int spin_cores)
@@ -106,7 +116,7 @@ JobTime Team::run_here(const Body& body) {
   const std::int64_t end_ns = now_ns();
   const double end_cpu_s = process_cpu_s();
   if (error_) std::rethrow_exception(error_);
-  return {begin_ns, end_ns, end_cpu_s - begin_cpu_s};
+  return {.begin_ns = begin_ns, .end_ns = end_ns, .cpu_s = end_cpu_s - begin_cpu_s};
 }
 
 JobTime Team::run(const Body& body) {
@@ -114,18 +124,28 @@ JobTime Team::run(const Body& body) {
   failed_ = false;
   if (here_) return run_here(body);
   body_ = &body;
+  callers_clock_ = cpu_clock_of_this_thread();
   ready_ = 0;
   running_ = size();
   const int job = job_.load() + 1;
   publish(job_, job);
   await(done_, job, false);
   if (error_) std::rethrow_exception(error_);
-  const auto last = std::ranges::max_element(members_, {}, &Member::end_ns);
-  return {begin_ns_, last->end_ns, end_cpu_s_ - begin_cpu_s_};
+  JobTime time{.begin_ns = begin_ns_, .end_ns = 0, .cpu_s = end_cpu_s_ - begin_cpu_s_};
+  for (const Member& member : members_) time.end_ns = std::max(time.end_ns, member.time.end_ns);
+  if (reads_clocks_) {
+    time.team_cpu_s = static_cast<double>(team_cpu_ns_) * 1e-9;
+    for (const Member& member : members_) time.members.push_back(member.time);
+  }
+  reads_clocks_ = time.end_ns - time.begin_ns >= long_job_ns_;
+  return time;
 }
 
 void Team::live(int member) {
   pthread_setname_np(pthread_self(), ("team " + std::to_string(member)).c_str());
+  Member& self = members_[index(member)];
+  self.time.os_id = gettid();
+  self.cpu_clock = cpu_clock_of_this_thread();
   bool entered = false;
   attempt([&] {
     if (hooks_.enter) hooks_.enter(member);
@@ -137,18 +157,38 @@ void Team::live(int member) {
     job_.wait(job, std::memory_order_acquire);
     job = job_.load(std::memory_order_acquire);
     if (job == kQuit) break;
-    await_start(member, job);
-    if (!attempt([&] { (*body_)(member); }) && hooks_.failed) hooks_.failed(member);
-    members_[static_cast<std::size_t>(member)].end_ns = now_ns();
+    run_member(self, member, job);
     finish(job);
   }
   if (entered && hooks_.leave) attempt([&] { hooks_.leave(member); });
 }
 
+void Team::run_member(Member& self, int member, int job) {
+  const bool reads_clocks = reads_clocks_;
+  // A file takes longer to read than a clock, so it is read before the start and after the end.
+  const auto delay_before_ns = reads_clocks ? run_delay_of_this_thread_ns() : std::nullopt;
+  await_start(member, job);
+  if (reads_clocks) self.begin_cpu_ns = read_ns(CLOCK_THREAD_CPUTIME_ID);
+  if (!attempt([&] { (*body_)(member); }) && hooks_.failed) hooks_.failed(member);
+  self.time.end_ns = now_ns();
+  if (!reads_clocks) return;
+  self.time.cpu_ns = read_ns(CLOCK_THREAD_CPUTIME_ID) - self.begin_cpu_ns;
+  const auto delay_ns = delay_before_ns ? run_delay_of_this_thread_ns() : std::nullopt;
+  self.time.run_delay_ns = delay_ns ? std::optional(*delay_ns - *delay_before_ns) : std::nullopt;
+}
+
 void Team::finish(int job) {
   if (running_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   end_cpu_s_ = process_cpu_s();
+  if (reads_clocks_) team_cpu_ns_ = team_cpu_ns();
   publish(done_, job);
+}
+
+/// Since the job's start.
+std::int64_t Team::team_cpu_ns() const {
+  std::int64_t sum_ns = read_ns(callers_clock_) - callers_begin_cpu_ns_;
+  for (const Member& member : members_) sum_ns += read_ns(member.cpu_clock) - member.begin_cpu_ns;
+  return sum_ns;
 }
 
 void Team::await_start(int member, int job) {
@@ -158,6 +198,7 @@ void Team::await_start(int member, int job) {
     return;
   }
   await(ready_, size() - 1, spin_);
+  if (reads_clocks_) callers_begin_cpu_ns_ = read_ns(callers_clock_);
   begin_cpu_s_ = process_cpu_s();
   begin_ns_ = now_ns();
   publish(started_, job);

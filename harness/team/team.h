@@ -1,24 +1,45 @@
 // harness/team/team.h: the native threads that run one experiment together.
 #pragma once
 
+#include <time.h>
+
 #include <atomic>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <thread>
 #include <vector>
 
 namespace harness {
+
+/// What one member had of a job.
+struct MemberTime {
+  std::int64_t os_id;   ///< gettid()
+  std::int64_t end_ns;  ///< it finished; CLOCK_MONOTONIC
+  std::int64_t cpu_ns;  ///< its CPU time from the barrier's opening to that
+  /// How long it could run and had no core, from just before the barrier's opening on; absent where Linux
+  /// does not say.
+  std::optional<std::int64_t> run_delay_ns;
+};
 
 /// When one job began and ended, and what it cost.
 struct JobTime {
   std::int64_t begin_ns;  ///< the barrier opened, where there is one; CLOCK_MONOTONIC
   std::int64_t end_ns;    ///< the last member finished; CLOCK_MONOTONIC
   double cpu_s;           ///< CPU time of the whole process in between
+  /// What of cpu_s the members had, those that waited for the last one included, and who called run().
+  double team_cpu_s = 0;
+  /// Each member's. Empty where the team is the calling thread, and where the job before was shorter than
+  /// kLongJob_ns: a short one would be timed together with the reading of its clocks.
+  std::vector<MemberTime> members = {};
 
   double wall_s() const { return static_cast<double>(end_ns - begin_ns) * 1e-9; }
 };
+
+/// From this length on, the members' own clocks are read around a job, which takes a microsecond of it.
+inline constexpr std::int64_t kLongJob_ns = 1'000'000;
 
 /// CPU time of the whole process until now.
 double process_cpu_s();
@@ -52,19 +73,28 @@ class Team {
 
   int size() const { return static_cast<int>(members_.size()); }
 
+  /// Reads the members' clocks after jobs of this length already, instead of kLongJob_ns.
+  void read_clocks_from(std::int64_t job_ns) { long_job_ns_ = job_ns; }
+
   /// Runs `body(member)` in every member and returns when the last has finished. Rethrows the first
   /// member's error, after all have finished; the team can be used again.
   JobTime run(const Body& body);
 
  private:
   struct alignas(64) Member {
-    std::int64_t end_ns = 0;
+    MemberTime time{};
+    std::int64_t begin_cpu_ns = 0;
+    clockid_t cpu_clock = 0;
     std::jthread thread;  // none where the calling thread is the member
   };
 
+  static std::size_t index(int member) { return static_cast<std::size_t>(member); }
+
   JobTime run_here(const Body& body);
   void live(int member);
+  void run_member(Member& self, int member, int job);
   void await_start(int member, int job);
+  std::int64_t team_cpu_ns() const;
   void finish(int job);
   bool attempt(const std::function<void()>& action) noexcept;  // false where it is the first to fail
   void finish_all() noexcept;
@@ -76,9 +106,14 @@ class Team {
 
   const Body* body_ = nullptr;
   std::exception_ptr error_;
+  std::int64_t long_job_ns_ = kLongJob_ns;
+  bool reads_clocks_ = false;  // in this job
+  clockid_t callers_clock_ = 0;
   std::int64_t begin_ns_ = 0;
+  std::int64_t callers_begin_cpu_ns_ = 0;
   double begin_cpu_s_ = 0;
   double end_cpu_s_ = 0;
+  std::int64_t team_cpu_ns_ = 0;
 
   // Each is written by few and read by all: a cache line each.
   alignas(64) std::atomic<int> job_{1};      ///< number of the newest job; kQuit ends the threads

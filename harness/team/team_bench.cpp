@@ -1,13 +1,19 @@
-// harness/team/team_bench.cpp: what an iteration costs around its job: an empty job, on teams of several
-// sizes.
+// harness/team/team_bench.cpp: what an iteration costs around its job, on teams of several sizes.
 //
 // Time is what a row would be credited with: from the barrier's opening to the last member's end. The counter
 // turnaround_us is what one iteration takes of the run as a whole, with what passes before the barrier opens
 // and until the caller goes on.
+//
+// job/threads/work_us/clocks: each member computes for work_us. clocks:0 reads the members' clocks never,
+// clocks:1 as a row does (after a job of kLongJob_ns), clocks:2 around every job. The counter over_never is
+// the median time over that of clocks:0 on the same team, whose jobs alternate with these.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <chrono>
+#include <limits>
 #include <thread>
+#include <vector>
 
 #include "harness/team/team.h"
 
@@ -31,6 +37,49 @@ BENCHMARK(empty_job)
     ->UseManualTime()
     ->Unit(benchmark::kMicrosecond)
     ->Iterations(20'000);
+
+void compute_for(std::chrono::microseconds length) {
+  const auto end = std::chrono::steady_clock::now() + length;
+  while (std::chrono::steady_clock::now() < end) {
+  }
+}
+
+double median_of(std::vector<double>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+void job(benchmark::State& state) {
+  const std::chrono::microseconds work(state.range(1));
+  constexpr std::int64_t kFrom_ns[] = {std::numeric_limits<std::int64_t>::max(), kLongJob_ns, 0};
+  const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+  Team team(static_cast<int>(state.range(0)), {}, cores);
+  Team never(static_cast<int>(state.range(0)), {}, cores);
+  team.read_clocks_from(kFrom_ns[state.range(2)]);
+  never.read_clocks_from(kFrom_ns[0]);
+  const Team::Body body = [&](int) { compute_for(work); };
+  std::vector<double> times_s, never_s;
+  for (auto iteration : state) {
+    static_cast<void>(iteration);
+    times_s.push_back(team.run(body).wall_s());
+    never_s.push_back(never.run(body).wall_s());
+    state.SetIterationTime(times_s.back());
+  }
+  state.counters["over_never"] = median_of(times_s) / median_of(never_s);
+}
+BENCHMARK(job)
+    ->ArgNames({"threads", "work_us", "clocks"})
+    ->ArgsProduct({{1, 2}, {3, 30}, {0, 1, 2}})
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond)
+    ->Iterations(10'000);
+BENCHMARK(job)
+    ->ArgNames({"threads", "work_us", "clocks"})
+    ->ArgsProduct({{1, 2}, {1500}, {0, 1}})
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond)
+    ->Iterations(500);
 
 }  // namespace
 }  // namespace harness

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -75,6 +76,36 @@ TEST(Team, CountsTheCpuTimeOfAllItsMembers) {
     first_is_done.notify_all();
   });
   EXPECT_GE(time.cpu_s, 0.029);
+}
+
+TEST(Team, ReadsItsMembersClocksAfterALongJob) {
+  Team team(2, {}, 0);
+  EXPECT_TRUE(team.run([](int) {}).members.empty()) << "nobody knew how long it would be";
+  EXPECT_TRUE(team.run([](int) { std::this_thread::sleep_for(2ms); }).members.empty()) << "after a short one";
+  std::array<std::int64_t, 2> os_ids{};
+  const JobTime time = team.run([&](int member) {
+    os_ids.at(static_cast<std::size_t>(member)) = gettid();
+    member == 0 ? use_cpu(0.020) : std::this_thread::sleep_for(1ms);
+  });
+  ASSERT_EQ(time.members.size(), 2U);
+  for (std::size_t member = 0; member < 2; ++member) {
+    EXPECT_EQ(time.members[member].os_id, os_ids.at(member));
+    EXPECT_LE(time.members[member].end_ns, time.end_ns);
+  }
+  EXPECT_GE(time.members[0].cpu_ns, 19'000'000);
+  EXPECT_LT(time.members[1].cpu_ns, 15'000'000) << "it slept";
+  EXPECT_GT(time.members[0].end_ns, time.begin_ns);
+}
+
+TEST(Team, TellsItsMembersCpuTimeFromThatOfOtherThreads) {
+  Team team(2, {}, 0);
+  team.run([](int) { std::this_thread::sleep_for(2ms); });
+  const JobTime alone = team.run([](int) { use_cpu(0.010); });
+  EXPECT_NEAR(alone.team_cpu_s, alone.cpu_s, 0.004);
+  const JobTime beside = team.run([](int member) {
+    if (member == 0) std::thread([] { use_cpu(0.030); }).join();
+  });
+  EXPECT_GE(beside.cpu_s - beside.team_cpu_s, 0.025);
 }
 
 TEST(Team, EntersAndLeavesOnceInEachOfItsThreads) {
