@@ -119,6 +119,34 @@ TEST_F(Interposer, CountsUncontendedPairsExactly) {
   forget_gil(id);
 }
 
+TEST_F(Interposer, ReadsTheCpuTimeWithinWaitsAndOnlyThere) {
+  ImitationGil gil;
+  gil.take();
+  const GilId id = learn(gil).gil.value();
+  gil.drop();
+  record([&] {
+    gil.take();
+    gil.drop();
+  });
+  ASSERT_EQ(collect_recording().threads.size(), 1U);
+  EXPECT_EQ(collect_recording().threads[0].wait_cpu_ns, 0);
+  record([&] {
+    gil.take();
+    std::jthread waiter([&] {
+      gil.take();
+      gil.drop();
+    });
+    while (!gil.drop_is_requested()) std::this_thread::yield();
+    gil.drop();
+  });
+  const Recording recording = collect_recording();
+  ASSERT_EQ(recording.threads.size(), 2U);
+  const bool first_waited = recording.threads[0].wait_cpu_ns > 0;
+  EXPECT_GT(recording.threads[first_waited ? 0 : 1].wait_cpu_ns, 0);
+  EXPECT_EQ(recording.threads[first_waited ? 1 : 0].wait_cpu_ns, 0) << "it held";
+  forget_gil(id);
+}
+
 TEST_F(Interposer, NeverCountsOtherConditionVariables) {
   ImitationGil gil;
   gil.take();

@@ -1,6 +1,8 @@
 // harness/gil_trace/recorder.cpp: what the hook makes of each call.
 #include "harness/gil_trace/recorder.h"
 
+#include <time.h>
+
 #include "harness/error.h"
 #include "harness/gil_trace/gil_table.h"
 #include "harness/gil_trace/hook.h"
@@ -20,6 +22,13 @@ constexpr std::uint32_t kWaiting = 1;
 void append(ThreadBuffer& buffer, trace::TicksAndCpu now, GilId gil, EventKind kind) noexcept {
   buffer.append({now.ticks, gil, static_cast<std::uint16_t>(kind), now.cpu});
   buffer.note = kind == EventKind::wait || kind == EventKind::timeout ? kWaiting : 0;
+}
+
+/// Of the calling thread. A system call, which a wait has several of, too.
+std::int64_t cpu_ns() noexcept {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
 }  // namespace
@@ -44,7 +53,11 @@ void on_signal(const void* condition) noexcept {
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
   ThreadBuffer* buffer = recorder.buffer_in(recording);
   if (buffer == nullptr) return;
+  const bool ends_wait = buffer->note == kWaiting;
   append(*buffer, now, match->gil, match->is_switch_cond ? EventKind::acquire : EventKind::release);
+  if (!ends_wait) return;
+  const std::int64_t waits_ns = buffer->wait_cpu_ns.load(std::memory_order_relaxed);
+  buffer->wait_cpu_ns.store(waits_ns + cpu_ns() - buffer->wait_begin_cpu_ns, std::memory_order_relaxed);
 }
 
 void on_wait(const void* condition) noexcept {
@@ -57,6 +70,7 @@ void on_wait(const void* condition) noexcept {
   // take_gil() calls again after each timeout and each wake-up that came too late: that is the same wait.
   if (!match->is_switch_cond && buffer->note == kWaiting) return;
   append(*buffer, now, match->gil, match->is_switch_cond ? EventKind::yield : EventKind::wait);
+  if (!match->is_switch_cond) buffer->wait_begin_cpu_ns = cpu_ns();
 }
 
 void on_wait_end(const void* condition, bool timed_out) noexcept {

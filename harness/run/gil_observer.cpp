@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/gil_trace/learn.h"
+#include "harness/gil_trace/losses.h"
 #include "harness/gil_trace/recorder.h"
 #include "harness/gil_trace/row_counters.h"
 #include "harness/gil_trace/timeline.h"
@@ -45,6 +46,8 @@ class GilObserver : public Observer {
   /// Why there are no counters.
   std::string label() const override;
 
+  trace::Losses losses() const override;
+
   /// The timeline of the last repetition, as gil_trace::write_timeline() has it.
   std::vector<std::string> write_file(const Metadata& metadata) const override;
 
@@ -60,6 +63,7 @@ class GilObserver : public Observer {
   double threads_ns_ = 0;  // the iterations' time, once for each thread that it is about
   std::size_t iterations_ = 0;
   gil_trace::RowCounters counters_;
+  gil_trace::Recording last_;      // the last iteration's
   gil_trace::Recording timeline_;  // this repetition's recordings, one after the other
   std::size_t kept_events_ = 0;
   std::uint64_t iterations_left_out_ = 0;
@@ -119,8 +123,8 @@ void GilObserver::abandon() {
 void GilObserver::end(const JobTime& time, const Prepared& prepared) {
   if (state_ != TraceState::traced) return;
   gil_trace::stop_recording();
-  const gil_trace::Recording recording = gil_trace::collect_recording();
-  const gil_trace::Analysis analysis = gil_trace::analyse(recording, {time.begin_ns, time.end_ns});
+  last_ = gil_trace::collect_recording();
+  const gil_trace::Analysis analysis = gil_trace::analyse(last_, {time.begin_ns, time.end_ns});
   counters_.add(analysis);
   // A script may have threads of its own, which wait, too.
   const auto threads = std::max(static_cast<std::size_t>(threads_), analysis.threads());
@@ -131,7 +135,7 @@ void GilObserver::end(const JobTime& time, const Prepared& prepared) {
     ++iterations_left_out_;
     return;
   }
-  append(recording);
+  append(last_);
   iteration_spans_.push_back({"iteration " + std::to_string(iterations_), time.begin_ns, time.end_ns});
   std::ranges::move(prepared.regions(), std::back_inserter(region_spans_));
 }
@@ -177,6 +181,23 @@ std::string GilObserver::label() const {
       break;
   }
   return counters_.failure().empty() ? "" : "GIL trace failed its self-check: " + counters_.failure();
+}
+
+trace::Losses GilObserver::losses() const {
+  switch (state_) {
+    case TraceState::no_gil:
+      return {};
+    case TraceState::off:
+      return {.incomplete = "the GIL is not traced"};
+    case TraceState::no_hook:
+    case TraceState::unknown:
+      return {.incomplete = label()};
+    case TraceState::traced:
+      break;
+  }
+  trace::Losses losses = gil_trace::losses_of(last_);
+  if (!counters_.failure().empty()) losses.incomplete = counters_.failure();
+  return losses;
 }
 
 std::vector<std::string> GilObserver::write_file(const Metadata& metadata) const {

@@ -37,12 +37,15 @@ struct alignas(128) ThreadBuffer {
   TickEvent* events = nullptr;
   std::uint64_t capacity = 0;
   std::uint32_t note = 0;  ///< what the trace's hook remembers of the thread; 0 where a recording begins
+  std::int64_t wait_begin_cpu_ns = 0;        ///< the thread's CPU clock at the wait that is under way
+  std::atomic<std::int64_t> wait_cpu_ns{0};  ///< CPU time within the waits that have ended
   std::int64_t os_id = 0;
   ThreadName name{};
 
   /// Makes the buffer one of recording `now`.
   void enter_epoch(std::uint32_t now) noexcept {
     note = 0;
+    wait_cpu_ns.store(0, std::memory_order_relaxed);
     dropped.store(0, std::memory_order_relaxed);
     count.store(0, std::memory_order_relaxed);
     epoch.store(now, std::memory_order_release);

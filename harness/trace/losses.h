@@ -38,8 +38,8 @@ struct ThreadLosses {
 struct Losses {
   std::vector<Loss> kinds = {};  ///< those that it would have seen; of others nothing is said
   std::vector<ThreadLosses> threads = {};
-  std::string
-      incomplete;  ///< why spans may be missing or wrong, so that there is no account; "" where none is
+  /// Why spans may be missing or wrong, so that there is no account; "" where none is.
+  std::string incomplete = {};
 };
 
 }  // namespace harness::trace

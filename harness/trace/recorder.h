@@ -120,6 +120,7 @@ Recording<Event> Recorder::collect(const Make& make) const {
     ThreadEvents<Event> thread{.os_id = buffer->os_id,
                                .name = buffer->name.data(),
                                .dropped = buffer->dropped.load(std::memory_order_relaxed),
+                               .wait_cpu_ns = buffer->wait_cpu_ns.load(std::memory_order_relaxed),
                                .events = {}};
     if (thread.name.empty()) thread.name = "thread " + std::to_string(thread.os_id);
     const std::uint64_t count = buffer->count.load(std::memory_order_acquire);

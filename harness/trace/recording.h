@@ -29,7 +29,9 @@ struct ThreadEvents {
   std::int64_t os_id = 0;     ///< gettid()
   std::string name;           ///< what name_this_thread() was given, else "thread <os_id>"
   std::uint64_t dropped = 0;  ///< events that found the buffer full; all later than those in `events`
-  std::vector<Event> events;
+  /// CPU time that it used within the waits that the trace has seen end, where the trace reads it.
+  std::int64_t wait_cpu_ns = 0;
+  std::vector<Event> events = {};
 };
 
 /// All that was seen from Recorder::start() to stop().
