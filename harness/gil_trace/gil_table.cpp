@@ -8,22 +8,34 @@ namespace harness::gil_trace {
 using detail::gil_table;
 using detail::GilEntry;
 
+namespace {
+
+// A GIL's two entries are neighbours: cond, then switch_cond.
+constexpr std::size_t kEntries = 2;
+
+}  // namespace
+
 std::optional<GilId> register_gil(GilConditions conditions) {
   static GilId next_id = 0;
-  const auto begin = gil_table.entries.begin();
-  const auto end = begin + static_cast<std::ptrdiff_t>(gil_table.size.load());
-  const auto known = std::find_if(begin, end, [&](const GilEntry& entry) {
-    return entry.cond == conditions.cond && entry.switch_cond == conditions.switch_cond;
-  });
-  if (known != end) return known->gil.load();
-
-  auto free = std::find_if(begin, end, [](const GilEntry& entry) { return entry.cond == nullptr; });
-  if (free == gil_table.entries.end()) return std::nullopt;
-  // The id first: a reader that sees an address also sees whose it is.
-  free->gil.store(next_id, std::memory_order_relaxed);
-  free->cond.store(conditions.cond, std::memory_order_release);
-  free->switch_cond.store(conditions.switch_cond, std::memory_order_release);
-  if (free == end) gil_table.size.fetch_add(1, std::memory_order_release);
+  const std::size_t size = gil_table.size.load();
+  std::size_t free = gil_table.entries.size();
+  for (std::size_t i = 0; i < gil_table.entries.size(); i += kEntries) {
+    const GilEntry& cond = gil_table.entries[i];
+    if (i < size && cond.condition == conditions.cond &&
+        gil_table.entries[i + 1].condition == conditions.switch_cond) {
+      return cond.match.load().gil();
+    }
+    if (cond.condition == nullptr) free = std::min(free, i);
+  }
+  if (free == gil_table.entries.size()) return std::nullopt;
+  const auto set = [](GilEntry& entry, const void* condition, bool is_switch_cond) {
+    // The id first: a reader that sees an address also sees whose it is.
+    entry.match.store({next_id, is_switch_cond}, std::memory_order_relaxed);
+    entry.condition.store(condition, std::memory_order_release);
+  };
+  set(gil_table.entries[free], conditions.cond, false);
+  set(gil_table.entries[free + 1], conditions.switch_cond, true);
+  if (free == size) gil_table.size.store(size + kEntries, std::memory_order_release);
   return next_id++;
 }
 
@@ -31,9 +43,7 @@ void forget_gil(GilId gil) {
   const std::size_t size = gil_table.size.load();
   for (std::size_t i = 0; i < size; ++i) {
     GilEntry& entry = gil_table.entries[i];
-    if (entry.gil.load() != gil || entry.cond.load() == nullptr) continue;
-    entry.cond.store(nullptr, std::memory_order_release);
-    entry.switch_cond.store(nullptr, std::memory_order_release);
+    if (entry.match.load().gil() == gil) entry.condition.store(nullptr, std::memory_order_release);
   }
 }
 

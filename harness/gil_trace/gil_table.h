@@ -31,38 +31,46 @@ inline constexpr std::size_t kMaxGils = 64;
 
 namespace detail {
 
+/// What a condition variable is to a GIL: its id, and which of the two. One number, so that the hook need not
+/// tell two cases apart.
+class GilMatch {
+ public:
+  constexpr GilMatch() = default;
+  constexpr GilMatch(GilId gil, bool is_switch_cond)
+      : number_(std::uint32_t{gil} << 1 | static_cast<std::uint32_t>(is_switch_cond)) {}
+
+  constexpr explicit operator bool() const { return number_ != kNone; }
+  constexpr GilId gil() const { return static_cast<GilId>(number_ >> 1); }
+  constexpr bool is_switch_cond() const { return (number_ & 1) != 0; }
+
+ private:
+  static constexpr std::uint32_t kNone = UINT32_MAX;
+  std::uint32_t number_ = kNone;
+};
+
 struct GilEntry {
-  std::atomic<const void*> cond{nullptr};
-  std::atomic<const void*> switch_cond{nullptr};
-  std::atomic<GilId> gil{0};
+  std::atomic<const void*> condition{nullptr};
+  std::atomic<GilMatch> match{};
 };
 
 struct GilTable {
-  std::atomic<std::size_t> size{0};  ///< entries that were ever used
-  std::array<GilEntry, kMaxGils> entries{};
+  std::atomic<std::size_t> size{0};  ///< entries that were ever used, two a GIL
+  std::array<GilEntry, 2 * kMaxGils> entries{};
 };
 
 /// Read by every event, written hardly ever: on cache lines of its own.
 alignas(128) inline constinit GilTable gil_table{};
 
-struct GilMatch {
-  GilId gil;
-  bool is_switch_cond;
-};
-
 /// The GIL that `condition` belongs to, if any. One or two comparisons where there is one GIL.
-inline std::optional<GilMatch> find_gil(const void* condition) noexcept {
+inline GilMatch find_gil(const void* condition) noexcept {
   const std::size_t size = gil_table.size.load(std::memory_order_acquire);
-  for (std::size_t i = 0; i < size; ++i) {
-    const GilEntry& entry = gil_table.entries[i];
-    if (entry.cond.load(std::memory_order_acquire) == condition) {
-      return GilMatch{entry.gil.load(std::memory_order_relaxed), false};
-    }
-    if (entry.switch_cond.load(std::memory_order_acquire) == condition) {
-      return GilMatch{entry.gil.load(std::memory_order_relaxed), true};
+  const GilEntry* entry = gil_table.entries.data();
+  for (const GilEntry* const end = entry + size; entry != end; ++entry) {
+    if (entry->condition.load(std::memory_order_acquire) == condition) {
+      return entry->match.load(std::memory_order_relaxed);
     }
   }
-  return std::nullopt;
+  return {};
 }
 
 }  // namespace detail

@@ -6,10 +6,12 @@
 //   gil_trace_bench --benchmark_enable_random_interleaving=true --benchmark_repetitions=20
 //
 // What the hook costs is the difference to `glibc`. `pair` is a release and an acquire as CPython does them,
-// with two mutexes around.
+// with two mutexes around. `event` is what recording adds to a call, in turn with what it is compared with:
+// `event_ns` is on less off, `ordered_reads` that in reads of the counter that wait for what stands before.
 #include <benchmark/benchmark.h>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <time.h>
 
 #include <cstdlib>
 #include <functional>
@@ -40,28 +42,59 @@ Signal glibcs() {
   return reinterpret_cast<Signal>(dlsym(libc, "pthread_cond_signal"));
 }
 
-// A batch is timed as a whole, outside of what starts and collects a recording.
+// Of the calling thread, so that it is no matter who else runs.
+double cpu_ns() {
+  timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+}
+
+// A batch is timed as a whole, outside of what starts and collects a recording. In nanoseconds of CPU time.
+double batch_ns(bool record, const std::function<void()>& batch) {
+  if (record) start_recording();
+  const double begin_ns = cpu_ns();
+  batch();
+  const double end_ns = cpu_ns();
+  if (record) stop_recording();
+  return end_ns - begin_ns;
+}
+
 void time_batches(benchmark::State& state, bool record, const std::function<void()>& batch) {
-  for (auto _ : state) {
-    if (record) start_recording();
-    const std::int64_t begin_ns = harness::trace::now_ns();
-    batch();
-    const std::int64_t end_ns = harness::trace::now_ns();
-    if (record) stop_recording();
-    state.SetIterationTime(static_cast<double>(end_ns - begin_ns) * 1e-9);
-  }
+  for (auto _ : state) state.SetIterationTime(batch_ns(record, batch) * 1e-9);
   state.SetItemsProcessed(state.iterations() * kBatch);
   state.counters["per_item"] = benchmark::Counter(static_cast<double>(state.iterations()) * kBatch,
                                                   benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
+void signals(Signal function, pthread_cond_t* condition) {
+  for (int i = 0; i < kBatch; ++i) {
+    benchmark::DoNotOptimize(condition);
+    function(condition);
+  }
+}
+
 void signal(benchmark::State& state, Signal function, pthread_cond_t* condition, bool record) {
-  time_batches(state, record, [&] {
-    for (int i = 0; i < kBatch; ++i) {
-      benchmark::DoNotOptimize(condition);
-      function(condition);
-    }
-  });
+  time_batches(state, record, [&] { signals(function, condition); });
+}
+
+void event(benchmark::State& state) {
+  double on_ns = 0;
+  double off_ns = 0;
+  double reads_ns = 0;
+  const Signal function = interposed();
+  for (auto _ : state) {
+    const double off = batch_ns(false, [&] { signals(function, &gil_cond); });
+    const double on = batch_ns(true, [&] { signals(function, &gil_cond); });
+    const double reads = batch_ns(false, [] {
+      for (int i = 0; i < kBatch; ++i) benchmark::DoNotOptimize(harness::trace::now_ticks());
+    });
+    on_ns += on;
+    off_ns += off;
+    reads_ns += reads;
+    state.SetIterationTime((on + off + reads) * 1e-9);
+  }
+  state.counters["event_ns"] = (on_ns - off_ns) / (static_cast<double>(state.iterations()) * kBatch);
+  state.counters["ordered_reads"] = (on_ns - off_ns) / reads_ns;
 }
 
 void pair(benchmark::State& state, bool record) {
@@ -76,15 +109,10 @@ void pair(benchmark::State& state, bool record) {
   });
 }
 
-void clock(benchmark::State& state, bool ticks) {
+template <typename Read>
+void clock(benchmark::State& state, const Read& read) {
   time_batches(state, false, [&] {
-    for (int i = 0; i < kBatch; ++i) {
-      if (ticks) {
-        benchmark::DoNotOptimize(harness::trace::now_ticks());
-      } else {
-        benchmark::DoNotOptimize(harness::trace::now_ns());
-      }
-    }
+    for (int i = 0; i < kBatch; ++i) benchmark::DoNotOptimize(read());
   });
 }
 
@@ -99,8 +127,10 @@ constexpr Case kCases[] = {
     {"signal/on/gil", [](auto& state) { signal(state, interposed(), &gil_cond, true); }},
     {"pair/off", [](auto& state) { pair(state, false); }},
     {"pair/on", [](auto& state) { pair(state, true); }},
-    {"clock/now_ticks", [](auto& state) { clock(state, true); }},
-    {"clock/now_ns", [](auto& state) { clock(state, false); }},
+    {"event", [](auto& state) { event(state); }},
+    {"clock/now_ticks", [](auto& state) { clock(state, harness::trace::now_ticks); }},
+    {"clock/now_ticks_and_cpu", [](auto& state) { clock(state, harness::trace::now_ticks_and_cpu); }},
+    {"clock/now_ns", [](auto& state) { clock(state, harness::trace::now_ns); }},
 };
 
 }  // namespace

@@ -37,7 +37,7 @@
 // before a possible system call that wakes a waiter; for an acquire, right after locked = 1. Both stamps are
 // taken while gil->mutex is held. So the critical sections order them: a release is stamped before its mutex
 // is given up, the next acquire after it has been got. With a clock that is the same on all cores, and read
-// with a fence (trace/clock.h), the hold of one thread ends before that of the next begins, without any
+// where it stands (trace/clock.h), the hold of one thread ends before that of the next begins, without any
 // tolerance; overlapping holds mean that an event is missing, and the analysis says so. A hand-off, from
 // release to the next acquire, thus contains the wake-up, which is its greater part. A yield_end comes after
 // the acquire that it waited for in the same way, by switch_mutex.
@@ -84,8 +84,8 @@ const bool kInterposerIsBuiltIn = true;
 namespace {
 
 using trace::NextFunction;
-using NextSignal = NextFunction<"pthread_cond_signal", int(pthread_cond_t*)>;
-using NextBroadcast = NextFunction<"pthread_cond_broadcast", int(pthread_cond_t*)>;
+using NextSignal = NextFunction<"pthread_cond_signal", int(pthread_cond_t*) noexcept>;
+using NextBroadcast = NextFunction<"pthread_cond_broadcast", int(pthread_cond_t*) noexcept>;
 using NextWait = NextFunction<"pthread_cond_wait", int(pthread_cond_t*, pthread_mutex_t*)>;
 using NextTimedWait =
     NextFunction<"pthread_cond_timedwait", int(pthread_cond_t*, pthread_mutex_t*, const timespec*)>;

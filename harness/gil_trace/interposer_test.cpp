@@ -50,12 +50,12 @@ TEST_F(Interposer, LearnsAGilByItsSignals) {
   gil.take();
   const LearnedGil learned = learn(gil);
   ASSERT_EQ(learned.outcome, LearnedGil::Outcome::learned);
-  EXPECT_EQ(detail::find_gil(gil.cond())->gil, *learned.gil);
-  EXPECT_FALSE(detail::find_gil(gil.cond())->is_switch_cond);
-  EXPECT_TRUE(detail::find_gil(gil.switch_cond())->is_switch_cond);
+  EXPECT_EQ(detail::find_gil(gil.cond()).gil(), *learned.gil);
+  EXPECT_FALSE(detail::find_gil(gil.cond()).is_switch_cond());
+  EXPECT_TRUE(detail::find_gil(gil.switch_cond()).is_switch_cond());
   EXPECT_EQ(learn(gil).gil, learned.gil);
   forget_gil(*learned.gil);
-  EXPECT_FALSE(detail::find_gil(gil.cond()).has_value());
+  EXPECT_FALSE(detail::find_gil(gil.cond()));
 }
 
 TEST_F(Interposer, LearnsAGilDespiteOtherSignals) {
@@ -78,8 +78,8 @@ TEST_F(Interposer, LearnsAGilDespiteOtherSignals) {
         pthread_cond_signal(&both);
       });
   ASSERT_EQ(learned.outcome, LearnedGil::Outcome::learned);
-  EXPECT_EQ(detail::find_gil(gil.cond())->gil, *learned.gil);
-  EXPECT_TRUE(detail::find_gil(gil.switch_cond())->is_switch_cond);
+  EXPECT_EQ(detail::find_gil(gil.cond()).gil(), *learned.gil);
+  EXPECT_TRUE(detail::find_gil(gil.switch_cond()).is_switch_cond());
   forget_gil(*learned.gil);
 }
 

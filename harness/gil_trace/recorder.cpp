@@ -19,8 +19,8 @@ constexpr std::uint32_t kWaiting = 1;
 // The capture that is under way, seen by its own thread only.
 [[gnu::tls_model("initial-exec")]] constinit thread_local SignalCapture* this_threads_capture = nullptr;
 
-void append(ThreadBuffer& buffer, trace::TicksAndCpu now, GilId gil, EventKind kind) noexcept {
-  buffer.append({now.ticks, gil, static_cast<std::uint16_t>(kind), now.cpu});
+void append(ThreadBuffer& buffer, trace::TicksAndCpu now, GilMatch match, EventKind kind) noexcept {
+  buffer.append({now.ticks, match.gil(), static_cast<std::uint16_t>(kind), now.cpu});
   buffer.note = kind == EventKind::wait || kind == EventKind::timeout ? kWaiting : 0;
 }
 
@@ -29,6 +29,15 @@ std::int64_t cpu_ns() noexcept {
   timespec now;
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
+}
+
+[[gnu::noinline]] void end_wait(ThreadBuffer& buffer) noexcept {
+  const std::int64_t waits_ns = buffer.wait_cpu_ns.load(std::memory_order_relaxed);
+  buffer.wait_cpu_ns.store(waits_ns + cpu_ns() - buffer.wait_begin_cpu_ns, std::memory_order_relaxed);
+}
+
+[[gnu::noinline, gnu::cold]] void capture(const void* condition) noexcept {
+  if (this_threads_capture != nullptr) this_threads_capture->add(condition);
 }
 
 }  // namespace
@@ -44,43 +53,40 @@ SignalCapture::~SignalCapture() {
 }
 
 void on_signal(const void* condition) noexcept {
-  if (this_threads_capture != nullptr) [[unlikely]]
-    this_threads_capture->add(condition);
+  if (recorder.is_listening()) [[unlikely]]
+    capture(condition);
   const std::uint32_t recording = recorder.recording();
-  if (recording == 0) return;
-  const auto match = find_gil(condition);
-  if (!match) return;
-  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
-  ThreadBuffer* buffer = recorder.buffer_in(recording);
+  const GilMatch match = find_gil(condition);
+  if (recording == 0 || !match) return;
+  const EventKind kind = match.is_switch_cond() ? EventKind::acquire : EventKind::release;
+  ThreadBuffer* const buffer = recorder.record_in(recording, match.gil(), static_cast<std::uint16_t>(kind));
   if (buffer == nullptr) return;
-  const bool ends_wait = buffer->note == kWaiting;
-  append(*buffer, now, match->gil, match->is_switch_cond ? EventKind::acquire : EventKind::release);
-  if (!ends_wait) return;
-  const std::int64_t waits_ns = buffer->wait_cpu_ns.load(std::memory_order_relaxed);
-  buffer->wait_cpu_ns.store(waits_ns + cpu_ns() - buffer->wait_begin_cpu_ns, std::memory_order_relaxed);
+  if (buffer->note == kWaiting) [[unlikely]]
+    end_wait(*buffer);
+  buffer->note = 0;
 }
 
 void on_wait(const void* condition) noexcept {
   const std::uint32_t recording = recorder.recording();
-  const auto match = find_gil(condition);
+  const GilMatch match = find_gil(condition);
   if (recording == 0 || !match) return;
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
-  ThreadBuffer* buffer = recorder.buffer_in(recording);
+  ThreadBuffer* const buffer = recorder.buffer_in(recording);
   if (buffer == nullptr) return;
   // take_gil() calls again after each timeout and each wake-up that came too late: that is the same wait.
-  if (!match->is_switch_cond && buffer->note == kWaiting) return;
-  append(*buffer, now, match->gil, match->is_switch_cond ? EventKind::yield : EventKind::wait);
-  if (!match->is_switch_cond) buffer->wait_begin_cpu_ns = cpu_ns();
+  if (!match.is_switch_cond() && buffer->note == kWaiting) return;
+  append(*buffer, now, match, match.is_switch_cond() ? EventKind::yield : EventKind::wait);
+  if (!match.is_switch_cond()) buffer->wait_begin_cpu_ns = cpu_ns();
 }
 
 void on_wait_end(const void* condition, bool timed_out) noexcept {
   const std::uint32_t recording = recorder.recording();
-  const auto match = find_gil(condition);
-  if (recording == 0 || !match || (!match->is_switch_cond && !timed_out)) return;
+  const GilMatch match = find_gil(condition);
+  if (recording == 0 || !match || (!match.is_switch_cond() && !timed_out)) return;
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
-  ThreadBuffer* buffer = recorder.buffer_in(recording);
+  ThreadBuffer* const buffer = recorder.buffer_in(recording);
   if (buffer == nullptr) return;
-  append(*buffer, now, match->gil, match->is_switch_cond ? EventKind::yield_end : EventKind::timeout);
+  append(*buffer, now, match, match.is_switch_cond() ? EventKind::yield_end : EventKind::timeout);
 }
 
 }  // namespace detail

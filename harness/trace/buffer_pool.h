@@ -84,10 +84,13 @@ class BufferPool {
   bool is_mapped() const { return buffers_ != nullptr; }
   std::size_t trace() const { return trace_; }
 
+  /// The calling thread's buffer, if it has one.
+  ThreadBuffer* of_this_thread() const noexcept { return detail::this_threads_buffers[trace_]; }
+
   /// The calling thread's buffer, taken from the pool if it has none. Null if all are taken by threads that
   /// live, or have written in recording `epoch`, the latest. The buffer goes back when the thread ends.
   ThreadBuffer* of_this_thread(std::uint32_t epoch) noexcept {
-    ThreadBuffer* const buffer = detail::this_threads_buffers[trace_];
+    ThreadBuffer* const buffer = of_this_thread();
     return buffer != nullptr ? buffer : claim(epoch);
   }
 

@@ -101,16 +101,31 @@ struct TicksAndCpu {
   CpuNumber cpu;
 };
 
-/// now_ticks() and this_cpu(), by one instruction where the CPU has one; else a thread that is moved between
-/// the two has its new CPU noted.
-inline TicksAndCpu now_ticks_and_cpu() noexcept {
+/// Whether one instruction reads both, so that now_ticks_and_cpu() calls nothing.
+inline bool one_read_is_enough() noexcept {
+  return detail::tick_source.load(std::memory_order_relaxed) == detail::TickSource::counter_and_cpu;
+}
+
+namespace detail {
+/// That instruction. Where one_read_is_enough() only.
+inline TicksAndCpu read_both() noexcept {
 #if defined(__x86_64__)
-  if (detail::tick_source.load(std::memory_order_relaxed) == detail::TickSource::counter_and_cpu) [[likely]] {
-    std::uint32_t aux;
-    const std::uint64_t ticks = __rdtscp(&aux);
-    return {ticks, static_cast<CpuNumber>(aux & detail::kTscAuxCpuMask)};
-  }
+  std::uint32_t low;
+  std::uint32_t high;
+  std::uint32_t aux;
+  asm volatile("rdtscp" : "=a"(low), "=d"(high), "=c"(aux)::"memory");
+  return {std::uint64_t{high} << 32 | low, static_cast<CpuNumber>(aux & kTscAuxCpuMask)};
+#else
+  return {};
 #endif
+}
+}  // namespace detail
+
+/// now_ticks() and this_cpu(), by one instruction where there is one; else a thread that is moved between the
+/// two has its new CPU noted.
+inline TicksAndCpu now_ticks_and_cpu() noexcept {
+  if (one_read_is_enough()) [[likely]]
+    return detail::read_both();
   const std::uint64_t ticks = now_ticks();
   return {ticks, this_cpu()};
 }

@@ -54,13 +54,14 @@ inline void* find_in_glibc(const char* name) noexcept {
   return nullptr;
 }
 
-/// The definition that ours hides: `NextFunction<"pthread_cond_signal", int(pthread_cond_t*)>`. A process has
-/// one of each, because the callers know nothing of it.
+/// The definition that ours hides: `NextFunction<"pthread_cond_signal", int(pthread_cond_t*) noexcept>`. A
+/// process has one of each, because the callers know nothing of it. Of a function that is no cancellation
+/// point the type says noexcept: nothing unwinds through a call of it, so that it may be a jump.
 template <FunctionName name, typename Function>
 class NextFunction;
 
-template <FunctionName name, typename Result, typename... Parameters>
-class [[gnu::visibility("hidden")]] NextFunction<name, Result(Parameters...)> {
+template <FunctionName name, typename Result, bool throws_not, typename... Parameters>
+class [[gnu::visibility("hidden")]] NextFunction<name, Result(Parameters...) noexcept(throws_not)> {
  public:
   /// Looks it up. For a function with the attribute gnu::constructor: a call that comes during another
   /// library's initialisation, before ours, looks it up itself, and a later one must not wait for the
@@ -73,15 +74,15 @@ class [[gnu::visibility("hidden")]] NextFunction<name, Result(Parameters...)> {
   }
 
   /// Calls it. A cancellation point where it is one: a thread that ends within one unwinds through here.
-  static Result call(Parameters... parameters) {
+  static Result call(Parameters... parameters) noexcept(throws_not) {
     return next_.load(std::memory_order_relaxed)(parameters...);
   }
 
  private:
-  using Pointer = Result (*)(Parameters...);
+  using Pointer = Result (*)(Parameters...) noexcept(throws_not);
 
   // What `next_` is until it has been looked up.
-  static Result first(Parameters... parameters) {
+  static Result first(Parameters... parameters) noexcept(throws_not) {
     find();
     const Pointer found = next_.load(std::memory_order_relaxed);
     if (found == first) std::abort();  // there is no going on without

@@ -17,6 +17,24 @@ constinit std::atomic<std::size_t> recorder_count{0};
 
 }  // namespace
 
+ThreadBuffer* Recorder::first_buffer_in(std::uint32_t recording) noexcept {
+  ThreadBuffer* const buffer = pool_.of_this_thread(recording);
+  if (buffer == nullptr) {
+    count_lost(recording);
+  } else if (buffer->epoch.load(std::memory_order_relaxed) != recording) {
+    buffer->enter_epoch(recording);
+  }
+  return buffer;
+}
+
+ThreadBuffer* Recorder::record_slowly(std::uint32_t recording, std::uint32_t object,
+                                      std::uint16_t kind) noexcept {
+  const TicksAndCpu now = now_ticks_and_cpu();
+  ThreadBuffer* const buffer = buffer_in(recording);
+  if (buffer != nullptr) buffer->append({now.ticks, object, kind, now.cpu});
+  return buffer;
+}
+
 void Recorder::count_lost(std::uint32_t recording) noexcept {
   events_without_buffer_.fetch_add(1, std::memory_order_relaxed);
   std::uint32_t& counted_in = counted_without_buffer_in[pool_.trace()];

@@ -41,25 +41,34 @@ class Recorder {
   /// The number of the recording that goes on, or 0.
   std::uint32_t recording() const noexcept { return mode_.load(std::memory_order_relaxed) >> kNumberShift; }
 
+  /// Whether listen() has turned the hook on.
+  bool is_listening() const noexcept { return (mode_.load(std::memory_order_relaxed) & kListening) != 0; }
+
   /// The calling thread's buffer, of that recording. Null if there is none: then an event is counted as
   /// dropped.
   ThreadBuffer* buffer_in(std::uint32_t recording) noexcept {
-    ThreadBuffer* const buffer = pool_.of_this_thread(recording);
-    if (buffer == nullptr) [[unlikely]] {
-      count_lost(recording);
-    } else if (buffer->epoch.load(std::memory_order_relaxed) != recording) [[unlikely]] {
-      buffer->enter_epoch(recording);
+    ThreadBuffer* const buffer = pool_.of_this_thread();
+    if (buffer == nullptr || buffer->epoch.load(std::memory_order_relaxed) != recording) [[unlikely]] {
+      return first_buffer_in(recording);
     }
+    return buffer;
+  }
+
+  /// Records in that recording an event that happens now. What buffer_in() returns.
+  ThreadBuffer* record_in(std::uint32_t recording, std::uint32_t object, std::uint16_t kind) noexcept {
+    ThreadBuffer* const buffer = pool_.of_this_thread();
+    if (!one_read_is_enough() || buffer == nullptr ||
+        buffer->epoch.load(std::memory_order_relaxed) != recording) [[unlikely]] {
+      return record_slowly(recording, object, kind);
+    }
+    const TicksAndCpu now = detail::read_both();
+    buffer->append({now.ticks, object, kind, now.cpu});
     return buffer;
   }
 
   /// Records an event that happens now, if anything is recorded.
   void record(std::uint32_t object, std::uint16_t kind) noexcept {
-    const std::uint32_t number = recording();
-    if (number == 0) return;
-    const TicksAndCpu now = now_ticks_and_cpu();
-    ThreadBuffer* const buffer = buffer_in(number);
-    if (buffer != nullptr) buffer->append({now.ticks, object, kind, now.cpu});
+    if (const std::uint32_t number = recording(); number != 0) record_in(number, object, kind);
   }
 
   // For one thread at a time.
@@ -90,6 +99,10 @@ class Recorder {
   static constexpr std::uint32_t kListening = 1;
   static constexpr int kNumberShift = 1;
 
+  // Out of line, so that the others need not make room for what these call.
+  [[gnu::noinline, gnu::cold]] ThreadBuffer* first_buffer_in(std::uint32_t recording) noexcept;
+  [[gnu::noinline, gnu::cold]] ThreadBuffer* record_slowly(std::uint32_t recording, std::uint32_t object,
+                                                           std::uint16_t kind) noexcept;
   void count_lost(std::uint32_t recording) noexcept;
 
   // What every event reads, on cache lines that are hardly ever written.
