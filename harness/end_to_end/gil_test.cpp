@@ -76,13 +76,16 @@ TEST_F(Gil, CountersAreInEveryRow) {
   for (const Json& row : rows({"--threads=1,2", "--countdown-steps=200000", "--switch-interval=0.0005"})) {
     SCOPED_TRACE(row.dump());
     if (row.contains("error_message")) continue;  // one that does not apply here
-    for (const char* const name : {"gil_acquires", "gil_releases", "gil_switches", "gil_forced_switches",
-                                   "gil_timeouts", "gil_wait_ns", "gil_held_ns", "gil_held_share",
-                                   "gil_fairness", "gil_longest_hold_ns", "gil_dropped_events"}) {
+    for (const char* const name :
+         {"gil_acquires", "gil_releases", "gil_switches", "gil_switches_same_core", "gil_switches_other_core",
+          "gil_forced_switches", "gil_timeouts", "gil_wait_ns", "gil_held_ns", "gil_held_share",
+          "gil_fairness", "gil_longest_hold_ns", "gil_dropped_events"}) {
       EXPECT_TRUE(row.contains(name)) << name;
     }
     EXPECT_EQ(row.at("gil_acquires"), row.at("gil_releases"));
     EXPECT_EQ(row.at("gil_dropped_events"), 0);
+    EXPECT_NEAR(row.at("gil_switches_same_core").number() + row.at("gil_switches_other_core").number(),
+                row.at("gil_switches").number(), 1e-9);
     EXPECT_LE(row.at("gil_held_share").number(), 1);
     EXPECT_EQ(gil_label_of(row), "") << "a failed self-check";
     // Where nobody waited, there is no longest wait, and no hand-off.

@@ -23,7 +23,8 @@ using UseOf = std::map<std::pair<std::size_t, GilId>, GilUse>;
 
 class Analyser {
  public:
-  Analyser(const Recording& recording, Window window) : recording_(recording), window_(window) {}
+  Analyser(const Recording& recording, Window window, const CoreMap& cores)
+      : recording_(recording), window_(window), cores_(cores) {}
 
   Analysis run() {
     for (std::size_t thread = 0; thread < recording_.threads.size(); ++thread) add_thread(thread);
@@ -100,9 +101,16 @@ class Analyser {
       }
       if (!within(next.span.begin_ns) || next.span.begin_is_cut) continue;
       GilUse& use = uses_[{next.thread, gil}];
-      use.switches += next.thread != last.thread;
+      if (next.thread != last.thread) count_switch(use, last.span.end_cpu, next.span.begin_cpu);
       if (next.waited && !last.span.end_is_cut) use.handoffs_ns.push_back(gap_ns);
     }
+  }
+
+  void count_switch(GilUse& use, trace::CpuNumber from, trace::CpuNumber to) const {
+    ++use.switches;
+    const auto same = cores_.share_core(from, to);
+    use.switches_same_core += same == true;
+    use.switches_other_core += same == false;
   }
 
   std::string name(const Hold& hold) const { return "\"" + recording_.threads[hold.thread].name + "\""; }
@@ -113,6 +121,7 @@ class Analyser {
 
   const Recording& recording_;
   Window window_;
+  const CoreMap& cores_;
   UseOf uses_;
   std::map<GilId, std::vector<Hold>> holds_;
   std::string failure_;
@@ -146,6 +155,8 @@ GilUse& GilUse::operator+=(const GilUse& other) {
   acquires += other.acquires;
   releases += other.releases;
   switches += other.switches;
+  switches_same_core += other.switches_same_core;
+  switches_other_core += other.switches_other_core;
   forced_switches += other.forced_switches;
   timeouts += other.timeouts;
   append(holds_ns, other.holds_ns);
@@ -203,8 +214,8 @@ std::optional<double> Analysis::fairness() const {
   return total * total / (static_cast<double>(held_of.size()) * squares);
 }
 
-Analysis analyse(const Recording& recording, Window window) {
-  return Analyser(recording, window).run();
+Analysis analyse(const Recording& recording, Window window, const CoreMap& cores) {
+  return Analyser(recording, window, cores).run();
 }
 
 }  // namespace harness::gil_trace

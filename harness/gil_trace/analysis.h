@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/gil_trace/event.h"
+#include "harness/system/cpu_topology.h"
 #include "harness/trace/percentile.h"
 
 namespace harness::gil_trace {
@@ -22,7 +23,11 @@ using trace::Window;
 struct GilUse {
   std::uint64_t acquires = 0;
   std::uint64_t releases = 0;
-  std::uint64_t switches = 0;         ///< acquires by another thread than the last holder
+  std::uint64_t switches = 0;  ///< acquires by another thread than the last holder
+  /// Of the switches, those to the physical core that the last holder let go on, and those to another. One
+  /// of which that is not known is neither.
+  std::uint64_t switches_same_core = 0;
+  std::uint64_t switches_other_core = 0;
   std::uint64_t forced_switches = 0;  ///< releases that then waited until another thread had acquired
   std::uint64_t timeouts = 0;         ///< waits' switch intervals that ran out
   std::vector<std::int64_t> holds_ns;
@@ -64,8 +69,8 @@ struct Analysis {
 };
 
 /// Checks of the whole recording: what spans_of() checks of each thread; and of each GIL, that no two threads
-/// held it at once.
-Analysis analyse(const Recording& recording, Window window);
+/// held it at once. `cores` are those of the machine that the recording was made on.
+Analysis analyse(const Recording& recording, Window window, const CoreMap& cores = {});
 
 using trace::percentile;
 

@@ -76,6 +76,38 @@ TEST(GilAnalysis, CountsContention) {
   EXPECT_EQ(percentile(all.holds_ns, 100), 200);
 }
 
+// Two threads take turns: the first on CPU 0, then on CPU 1; the second on the CPU that is given.
+Recording turns(trace::CpuNumber second) {
+  return recording(
+      {thread("first",
+              {{1100, 0, acquire, 0}, {1200, 0, release, 0}, {1500, 0, acquire, 1}, {1600, 0, release, 1}}),
+       thread("second", {{1300, 0, acquire, second}, {1400, 0, release, second}})});
+}
+
+TEST(GilAnalysis, TellsASwitchWithinACoreFromOneToAnother) {
+  const CoreMap cores(std::vector<std::vector<int>>{{0, 2}, {1, 3}, {4}});
+  const auto use = [&](trace::CpuNumber second) {
+    const Recording events = turns(second);
+    return analyse(events, {1000, 2000}, cores).total();
+  };
+  EXPECT_EQ(use(0).switches_same_core, 1u);
+  EXPECT_EQ(use(0).switches_other_core, 1u);
+  EXPECT_EQ(use(2).switches_same_core, 1u) << "a second hardware thread of the core";
+  EXPECT_EQ(use(4).switches_same_core, 0u);
+  EXPECT_EQ(use(4).switches_other_core, 2u);
+  EXPECT_EQ(use(3).switches_same_core, 1u);
+  EXPECT_EQ(use(3).switches_other_core, 1u);
+}
+
+TEST(GilAnalysis, CountsASwitchByNoCoreWhereTheCpuOrTheMachineIsNotKnown) {
+  const Recording events = turns(trace::kUnknownCpu);
+  const CoreMap cores(std::vector<std::vector<int>>{{0}, {1}});
+  for (const GilUse& use : {analyse(events, {1000, 2000}, cores).total(), whole(turns(0)).total()}) {
+    EXPECT_EQ(use.switches, 2u);
+    EXPECT_EQ(use.switches_same_core + use.switches_other_core, 0u);
+  }
+}
+
 TEST(GilAnalysis, IsOneWaitHoweverManyTimeouts) {
   const Analysis analysis = whole(contended());
   EXPECT_EQ(analysis.of_thread(1).waits_ns, (std::vector<std::int64_t>{160}));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "harness/trace/clock.h"
 #include "harness/trace/recording.h"
 
 namespace harness::gil_trace {
@@ -24,6 +25,7 @@ struct Event {
   std::int64_t time_ns;  ///< CLOCK_MONOTONIC
   GilId gil;
   EventKind kind;
+  trace::CpuNumber cpu = trace::kUnknownCpu;  ///< that the thread was on
 
   bool operator==(const Event&) const = default;
 };

@@ -5,7 +5,9 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <optional>
+#include <set>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -73,6 +75,28 @@ std::string table(const std::vector<std::vector<std::string>>& lines) {
   return text;
 }
 
+// As Linux writes a list of CPUs: "0-3,7".
+std::string cpu_list(const std::set<trace::CpuNumber>& cpus) {
+  std::string text;
+  for (auto first = cpus.begin(); first != cpus.end();) {
+    auto last = first;
+    while (std::next(last) != cpus.end() && *std::next(last) == *last + 1) ++last;
+    text += (text.empty() ? "" : ",") + std::to_string(*first);
+    if (last != first) text += '-' + std::to_string(*last);
+    first = std::next(last);
+  }
+  return text.empty() ? "-" : text;
+}
+
+// Those on which the events of `use` happened.
+std::set<trace::CpuNumber> cpus_of(const TimelineFile& file, const ThreadUse& use) {
+  std::set<trace::CpuNumber> cpus;
+  for (const Event& event : file.recording.threads[use.thread].events) {
+    if (event.gil == use.gil && event.cpu != trace::kUnknownCpu) cpus.insert(event.cpu);
+  }
+  return cpus;
+}
+
 std::vector<std::string> cells(std::string name, std::string gil, const GilUse& use, std::int64_t wall_ns) {
   return {std::move(name),
           std::move(gil),
@@ -92,12 +116,33 @@ std::string thread_table(const TimelineFile& file, const Analysis& analysis) {
   std::vector<std::vector<std::string>> lines{{"thread", "GIL", "acquires", "held", "share", "waiting",
                                                "share", "longest wait", "longest hold", "hand-offs",
                                                "hand-off p50"}};
+  std::vector<std::set<trace::CpuNumber>> cpus;
   for (const ThreadUse& use : analysis.uses) {
     lines.push_back(
         cells(file.recording.threads[use.thread].name, std::to_string(use.gil), use.use, wall_ns));
+    cpus.push_back(cpus_of(file, use));
   }
-  if (analysis.uses.size() > 1) lines.push_back(cells("all", "", analysis.total(), wall_ns));
+  if (analysis.uses.size() > 1) {
+    lines.push_back(cells("all", "", analysis.total(), wall_ns));
+    std::set<trace::CpuNumber> all;
+    for (const auto& some : cpus) all.insert(some.begin(), some.end());
+    cpus.push_back(std::move(all));
+  }
+  // A file of version 1 does not tell.
+  if (!cpus.back().empty()) {
+    lines.front().emplace_back("CPUs");
+    for (std::size_t i = 0; i < cpus.size(); ++i) lines[i + 1].push_back(cpu_list(cpus[i]));
+  }
   return table(lines);
+}
+
+std::string switches(const GilUse& all) {
+  std::string text = "switches: " + std::to_string(all.switches);
+  if (all.switches > 0 && all.switches_same_core + all.switches_other_core == all.switches) {
+    text += ", " + std::to_string(all.switches_same_core) + " of them within a core, " +
+            std::to_string(all.switches_other_core) + " from one to another";
+  }
+  return text + '\n';
 }
 
 // The bins of a histogram: 1, 2, 5, 10, 20, 50, … ns, each up to the next.
@@ -163,12 +208,13 @@ std::string heading(const TimelineFile& file, const Analysis& analysis) {
 }  // namespace
 
 std::string gil_report(const TimelineFile& file, bool colour) {
-  const Analysis analysis = analyse(file.recording, file.window);
+  const Analysis analysis = analyse(file.recording, file.window, file.cores);
   const std::string head = heading(file, analysis) + '\n';
   if (analysis.uses.empty()) return head + "No thread acquired, held or waited for a GIL.\n";
   const GilUse all = analysis.total();
-  return head + thread_table(file, analysis) + '\n' + histogram("waits", all.waits_ns, colour, "\033[33m") +
-         '\n' + histogram("holds", all.holds_ns, colour, "\033[32m");
+  return head + thread_table(file, analysis) + '\n' + switches(all) + '\n' +
+         histogram("waits", all.waits_ns, colour, "\033[33m") + '\n' +
+         histogram("holds", all.holds_ns, colour, "\033[32m");
 }
 
 }  // namespace harness::gil_trace

@@ -42,6 +42,20 @@ TEST(GilReport, HasALineForEachThread) {
   EXPECT_TRUE(contains(report, "all                 2  9.00 ms  90.0 %"));
 }
 
+TEST(GilReport, SaysWhichCpusAThreadWasOnAndWhatSwitchesCrossed) {
+  TimelineFile file = contended();
+  EXPECT_FALSE(contains(gil_report(file, false), "CPUs"));
+  EXPECT_TRUE(contains(gil_report(file, false), "\nswitches: 1\n"));
+  file.cores = CoreMap(std::vector<std::vector<int>>{{0}, {1}, {2}, {3}});
+  for (Event& event : file.recording.threads[0].events) event.cpu = 1;
+  for (trace::CpuNumber cpu = 0; cpu < 3; ++cpu) file.recording.threads[1].events[cpu].cpu = cpu;
+  const std::string report = gil_report(file, false);
+  EXPECT_TRUE(contains(report, "hand-off p50  CPUs\n"));
+  EXPECT_TRUE(contains(report, "             -     1\n"));
+  EXPECT_TRUE(contains(report, "       12.0 µs   0-2\n"));
+  EXPECT_TRUE(contains(report, "switches: 1, 1 of them within a core, 0 from one to another\n"));
+}
+
 TEST(GilReport, HasHistogramsOfWaitsAndHolds) {
   const std::string report = gil_report(contended(), false);
   EXPECT_TRUE(contains(report, "waits: 1, p50 5.01 ms"));
@@ -156,7 +170,7 @@ TEST_F(DamagedFile, IsNamedIfAValueIsMissingOrOfTheWrongType) {
   EXPECT_TRUE(contains(with("\"dur\"", "\"dir\""), "missing or of the wrong type"));
   EXPECT_TRUE(contains(with("\"left_out\":0", "\"left_out\":\"none\""), "missing or of the wrong type"));
   EXPECT_TRUE(contains(with("\"holding\"", "\"hoarding\""), "hoarding"));
-  EXPECT_TRUE(contains(with("\"format_version\":1", "\"format_version\":2"), "a newer harness wrote it"));
+  EXPECT_TRUE(contains(with("\"format_version\":2", "\"format_version\":3"), "a newer harness wrote it"));
 }
 
 TEST_F(DamagedFile, IsNamedIfItAsksForMoreThanThereIs) {
@@ -180,6 +194,8 @@ TEST_F(DamagedFile, IsNamedIfANumberInItIsOutOfRange) {
   for (const std::string number : {"-1", "65536", "1e300", "0.5"}) {
     EXPECT_TRUE(contains(with("\"gil\":0", "\"gil\":" + number), "a number in it is out of range")) << number;
   }
+  EXPECT_TRUE(contains(with("\"gil\":0", R"("gil":0,"cpu":65535)"), "a number in it is out of range"));
+  EXPECT_TRUE(contains(with("\"cores\":[", "\"cores\":[[-1]"), "a number in it is out of range"));
   for (const std::string key :
        {"\"pid\":", "\"pid\":3,\"tid\":", "\"left_out\":", "\"dropped_events\":", "\"format_version\":"}) {
     EXPECT_TRUE(contains(with(key, key + "1e300,\"was\":"), "a number in it is out of range")) << key;

@@ -3,11 +3,14 @@
 
 #include <gtest/gtest.h>
 #include <pthread.h>
+#include <sched.h>
 
+#include <array>
 #include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
+#include <semaphore>
 #include <thread>
 #include <vector>
 
@@ -37,7 +40,7 @@ class Interposer : public testing::Test {
     body();
     stop_recording();
     const Recording recording = collect_recording();
-    return analyse(recording, {recording.begin_ns, recording.end_ns});
+    return analyse(recording, {recording.begin_ns, recording.end_ns}, cores_of_this_machine());
   }
 };
 
@@ -199,6 +202,51 @@ TEST_F(Interposer, SeesContentionWithoutContradiction) {
   EXPECT_EQ(analysis.total().releases, 3u * 51);
   EXPECT_GT(analysis.total().timeouts, 0u);
   EXPECT_FALSE(analysis.total().waits_ns.empty());
+  forget_gil(id);
+}
+
+// Two threads that take turns, `rounds` times, each on the CPU that is given.
+void take_turns(ImitationGil& gil, int rounds, std::array<int, 2> cpus) {
+  std::array<std::binary_semaphore, 2> turn{std::binary_semaphore{1}, std::binary_semaphore{0}};
+  std::vector<std::jthread> team;
+  for (std::size_t member = 0; member < 2; ++member) {
+    team.emplace_back([&, member] {
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(static_cast<std::size_t>(cpus.at(member)), &one);
+      ASSERT_EQ(sched_setaffinity(0, sizeof one, &one), 0);
+      for (int round = 0; round < rounds; ++round) {
+        turn.at(member).acquire();
+        gil.take();
+        gil.drop();
+        turn.at(1 - member).release();
+      }
+    });
+  }
+}
+
+TEST_F(Interposer, TellsSwitchesWithinACoreFromThoseToAnother) {
+  ImitationGil gil;
+  gil.take();
+  const GilId id = learn(gil).gil.value();
+  gil.drop();
+  const int here = sched_getcpu();
+  const GilUse within = record([&] { take_turns(gil, 10, {here, here}); }).total();
+  EXPECT_EQ(within.switches, 19u);
+  EXPECT_EQ(within.switches_same_core, 19u);
+  EXPECT_EQ(within.switches_other_core, 0u);
+  const CoreMap cores = cores_of_this_machine();
+  int other = here;
+  cpu_set_t usable;
+  ASSERT_EQ(sched_getaffinity(0, sizeof usable, &usable), 0);
+  for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+    if (CPU_ISSET(static_cast<std::size_t>(cpu), &usable) && cores.share_core(here, cpu) == false)
+      other = cpu;
+  }
+  if (other == here) GTEST_SKIP() << "one core only";
+  const GilUse between = record([&] { take_turns(gil, 10, {here, other}); }).total();
+  EXPECT_EQ(between.switches_same_core, 0u);
+  EXPECT_EQ(between.switches_other_core, 19u);
   forget_gil(id);
 }
 

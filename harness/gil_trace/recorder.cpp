@@ -108,7 +108,7 @@ void stop_recording() {
 
 Recording collect_recording() {
   return recorder.collect<Event>([](std::int64_t time_ns, const trace::TickEvent& event) {
-    return Event{time_ns, static_cast<GilId>(event.object), static_cast<EventKind>(event.kind)};
+    return Event{time_ns, static_cast<GilId>(event.object), static_cast<EventKind>(event.kind), event.cpu};
   });
 }
 

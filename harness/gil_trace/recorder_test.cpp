@@ -4,10 +4,12 @@
 #include "harness/gil_trace/recorder.h"
 
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <functional>
+#include <thread>
 #include <vector>
 
 #include "harness/gil_trace/gil_table.h"
@@ -40,6 +42,7 @@ class Recorder : public testing::Test {
   char cond_ = 0;
   char switch_cond_ = 0;
   GilId gil_ = 0;
+  trace::CpuNumber cpu_ = 0;
 };
 
 std::vector<EventKind> kinds(const ThreadEvents& thread) {
@@ -69,6 +72,26 @@ TEST_F(Recorder, KeepsEachKindOfEventInOrder) {
   constexpr std::int64_t kAnchorError_ns = 100'000;  // an anchor may be taken across an interrupt
   EXPECT_GE(thread.events.front().time_ns, before_ns - kAnchorError_ns);
   EXPECT_LE(thread.events.back().time_ns, after_ns + kAnchorError_ns);
+}
+
+TEST_F(Recorder, KeepsTheCpuOfEachEvent) {
+  const Recording recording = record([&] {
+    std::jthread([&] {
+      const auto cpu = static_cast<std::size_t>(sched_getcpu());
+      cpu_set_t one;
+      CPU_ZERO(&one);
+      CPU_SET(cpu, &one);
+      sched_setaffinity(0, sizeof one, &one);
+      acquire();
+      release();
+      detail::on_wait(&cond_);
+      detail::on_wait_end(&cond_, true);
+      cpu_ = static_cast<trace::CpuNumber>(cpu);
+    });
+  });
+  const ThreadEvents& thread = recording.threads.at(0);
+  ASSERT_EQ(thread.events.size(), 4u);
+  for (const Event& event : thread.events) EXPECT_EQ(event.cpu, cpu_);
 }
 
 TEST_F(Recorder, TakesACallAfterATimeoutOrAnEarlyWakeUpForTheSameWait) {

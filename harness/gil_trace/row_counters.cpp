@@ -37,6 +37,10 @@ std::vector<std::pair<std::string, double>> RowCounters::counters() const {
     mean("gil_acquires", use_.acquires);
     mean("gil_releases", use_.releases);
     mean("gil_switches", use_.switches);
+    if (use_.switches_same_core + use_.switches_other_core == use_.switches) {
+      mean("gil_switches_same_core", use_.switches_same_core);
+      mean("gil_switches_other_core", use_.switches_other_core);
+    }
     mean("gil_forced_switches", use_.forced_switches);
     mean("gil_timeouts", use_.timeouts);
     mean("gil_wait_ns", use_.wait_ns());

@@ -25,6 +25,7 @@ class RowCounters {
   ///
   ///   a mean per iteration, over all threads and GILs
   ///     gil_acquires, gil_releases, gil_switches, gil_forced_switches, gil_timeouts, gil_dropped_events
+  ///     gil_switches_same_core, gil_switches_other_core   absent where a switch is neither
   ///     gil_wait_ns, gil_held_ns
   ///     gil_held_share    held time over wall time; with several GILs, up to their number
   ///     gil_fairness      Jain's index; absent where nobody held

@@ -20,6 +20,7 @@ Analysis iteration(std::vector<std::int64_t> holds_ns, std::vector<std::int64_t>
   GilUse use;
   use.acquires = use.releases = holds_ns.size();
   use.switches = 1;
+  use.switches_other_core = 1;
   use.timeouts = 4;
   use.forced_switches = 2;
   use.holds_ns = std::move(holds_ns);
@@ -35,6 +36,8 @@ TEST(RowCounters, AreMeansPerIterationAndPercentilesOverAll) {
   EXPECT_EQ(counters_of(row), (Counters{{"gil_acquires", 3},
                                         {"gil_releases", 3},
                                         {"gil_switches", 1},
+                                        {"gil_switches_same_core", 0},
+                                        {"gil_switches_other_core", 1},
                                         {"gil_forced_switches", 2},
                                         {"gil_timeouts", 4},
                                         {"gil_wait_ns", 30},
@@ -59,6 +62,18 @@ TEST(RowCounters, LackWhatWasNotThereToMeasure) {
                              "gil_fairness", "gil_longest_hold_ns"}) {
     EXPECT_EQ(counters.count(absent), 0u) << absent;
   }
+}
+
+TEST(RowCounters, DoNotSplitSwitchesOfWhichOneIsNotTold) {
+  RowCounters row;
+  row.add(iteration({100}, {}));
+  GilUse use;
+  use.switches = 1;
+  row.add({.window = {0, 1000}, .uses = {{0, 0, use}}, .dropped_events = 0, .failure = {}});
+  const Counters counters = counters_of(row);
+  EXPECT_EQ(counters.at("gil_switches"), 1);
+  EXPECT_EQ(counters.count("gil_switches_same_core"), 0u);
+  EXPECT_EQ(counters.count("gil_switches_other_core"), 0u);
 }
 
 TEST(RowCounters, AreNoneWithoutIterations) {

@@ -15,6 +15,7 @@ struct GilState {
   State state = State::unknown;
   std::int64_t since_ns = 0;
   bool since_is_cut = false;
+  trace::CpuNumber since_cpu = trace::kUnknownCpu;
 };
 
 // Where an event is expected, and where it leads. `from_unknown` is the state that an event shows the thread
@@ -79,12 +80,12 @@ class Replay {
       fault(gil.state == State::waiting ? "ended a wait without an acquire" : step.fault, event);
     }
     if (step.to == gil.state) return;  // the same wait goes on
-    end_span(gil, event.time_ns, false);
-    gil = {event.gil, step.to, event.time_ns, false};
+    end_span(gil, event.time_ns, false, event.cpu);
+    gil = {event.gil, step.to, event.time_ns, false, event.cpu};
   }
 
   ThreadSpans finish(std::int64_t end_ns) {
-    for (const GilState& gil : gils_) end_span(gil, end_ns, true);
+    for (const GilState& gil : gils_) end_span(gil, end_ns, true, trace::kUnknownCpu);
     return std::move(result_);
   }
 
@@ -96,7 +97,7 @@ class Replay {
     return is_new ? gils_.emplace_back(GilState{.gil = gil}) : gils_[known->second];
   }
 
-  void end_span(const GilState& gil, std::int64_t at_ns, bool cut) {
+  void end_span(const GilState& gil, std::int64_t at_ns, bool cut, trace::CpuNumber cpu) {
     const auto kind = span_kind(gil.state);
     if (!kind) return;
     result_.spans.push_back({.kind = *kind,
@@ -104,7 +105,9 @@ class Replay {
                              .begin_is_cut = gil.since_is_cut,
                              .end_is_cut = cut,
                              .begin_ns = gil.since_ns,
-                             .end_ns = at_ns});
+                             .end_ns = at_ns,
+                             .begin_cpu = gil.since_cpu,
+                             .end_cpu = cpu});
   }
 
   void fault(const char* what, const Event& event) {

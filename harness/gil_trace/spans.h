@@ -25,6 +25,8 @@ struct Span {
       false;  ///< its end was not recorded; end_ns is the recording's, or of the last event kept
   std::int64_t begin_ns;
   std::int64_t end_ns;
+  trace::CpuNumber begin_cpu = trace::kUnknownCpu;  ///< that the thread was on as it began; unknown if cut
+  trace::CpuNumber end_cpu = trace::kUnknownCpu;    ///< likewise, as it ended
 
   std::int64_t length_ns() const { return end_ns - begin_ns; }
   bool operator==(const Span&) const = default;

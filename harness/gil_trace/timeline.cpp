@@ -57,15 +57,21 @@ class Lanes {
         spans_of(thread, timeline_.recording.begin_ns, timeline_.recording.end_ns).spans;
     std::ranges::stable_sort(spans, {}, &Span::begin_ns);
     std::optional<std::int64_t> detached_since_ns;
+    trace::CpuNumber detached_on = trace::kUnknownCpu;
     for (const Span& span : spans) {
       if (detached_since_ns && *detached_since_ns < span.begin_ns) {
         writer_.add({.begin_ns = *detached_since_ns,
                      .end_ns = span.begin_ns,
                      .name = kDetached,
                      .process = kThreads,
-                     .lane = thread.os_id});
+                     .lane = thread.os_id,
+                     .cpu = detached_on,
+                     .end_cpu = span.begin_cpu});
       }
-      detached_since_ns = std::max(detached_since_ns.value_or(span.end_ns), span.end_ns);
+      if (!detached_since_ns || *detached_since_ns <= span.end_ns) {
+        detached_since_ns = span.end_ns;
+        detached_on = span.end_cpu;
+      }
       add_span(thread, span);
     }
     for (const Event& event : thread.events) {
@@ -77,6 +83,7 @@ class Lanes {
                    .lane = thread.os_id,
                    .key = kGil,
                    .value = event.gil,
+                   .cpu = event.cpu,
                    .is_instant = true});
     }
   }
@@ -89,6 +96,8 @@ class Lanes {
                                .lane = thread.os_id,
                                .key = kGil,
                                .value = span.gil,
+                               .cpu = span.begin_cpu,
+                               .end_cpu = span.end_cpu,
                                .begin_is_cut = span.begin_is_cut,
                                .end_is_cut = span.end_is_cut};
     writer_.add(entry);
@@ -122,6 +131,7 @@ class Lanes {
     data["covered_ns"] = text.covered_ns;
     data["left_out"] = text.left_out;
     data["dropped_events"] = timeline_.recording.dropped_events();
+    data[kCores] = timeline_.cores.cpus_of_cores();
     nlohmann::ordered_json& metadata = data["metadata"] = nlohmann::ordered_json::object();
     for (const auto& [key, value] : timeline_.metadata) metadata[key] = value;
     // What is not UTF-8 is replaced.

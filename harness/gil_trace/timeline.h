@@ -5,7 +5,8 @@
 //   process "GILs"         a lane a GIL: who held it
 //   process "iterations"   one lane
 //   process "native code"  a lane a thread: the named regions, for instance OpenMP's
-// "otherData" holds the metadata given, and what timeline_file.h needs to read the recording back.
+// Spans and instants of threads, and holds, say in "args" which CPU the thread was on. "otherData" holds the
+// metadata given, the CPUs of each physical core, and what timeline_file.h needs to read the recording back.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +28,7 @@ struct Timeline {
   std::vector<trace::NamedSpan> iterations;
   std::vector<trace::NamedSpan> regions;
   std::vector<std::pair<std::string, std::string>> metadata;  ///< interpreter, row, versions, …
+  CoreMap cores = {};                                         ///< of the machine
   /// Of spans and instants. What begins later than the first so many is left out, in all lanes alike, and
   /// the window ends there.
   std::size_t max_entries = 500'000;

@@ -88,6 +88,22 @@ std::int64_t ns_of(const Json& us) {
   return within_range(us.get<double>() * 1000);
 }
 
+// Absent in a file of version 1, and where it was not known.
+trace::CpuNumber cpu_of(const Json& args, std::string_view key, trace::CpuNumber otherwise) {
+  const auto found = args.find(key);
+  if (found == args.end()) return otherwise;
+  return static_cast<trace::CpuNumber>(whole(*found, 0, trace::kUnknownCpu - 1));
+}
+
+CoreMap cores_of(const Json& data) {
+  std::vector<std::vector<int>> cores;
+  for (const Json& core : data.value(kCores, Json::array())) {
+    std::vector<int>& cpus = cores.emplace_back();
+    for (const Json& cpu : core) cpus.push_back(static_cast<int>(whole(cpu, 0, trace::kUnknownCpu - 1)));
+  }
+  return CoreMap(cores);
+}
+
 // Adds the events that the writer made `entry` of.
 void add_events(const Json& entry, std::vector<Event>& events) {
   const auto name = entry.at("name").get<std::string>();
@@ -95,21 +111,24 @@ void add_events(const Json& entry, std::vector<Event>& events) {
   const Json& args = entry.at("args");
   const auto gil = static_cast<GilId>(whole(args.at(kGil), 0, std::numeric_limits<GilId>::max()));
   const std::int64_t begin_ns = ns_of(entry.at("ts"));
+  const trace::CpuNumber cpu = cpu_of(args, kCpu, trace::kUnknownCpu);
+  const trace::CpuNumber end_cpu = cpu_of(args, kEndCpu, cpu);
   if (name == kTimeout) {
-    events.push_back({begin_ns, gil, EventKind::timeout});
+    events.push_back({begin_ns, gil, EventKind::timeout, cpu});
     return;
   }
   const std::int64_t end_ns = begin_ns + ns_of(entry.at("dur"));
   const bool has_begin = !args.value("begin_is_cut", false);
   const bool has_end = !args.value("end_is_cut", false);
   if (name == kHolding) {
-    if (has_begin) events.push_back({begin_ns, gil, EventKind::acquire});
-    if (has_end) events.push_back({end_ns, gil, EventKind::release});
+    if (has_begin) events.push_back({begin_ns, gil, EventKind::acquire, cpu});
+    if (has_end) events.push_back({end_ns, gil, EventKind::release, end_cpu});
   } else if (name == kWaiting) {
-    events.push_back({begin_ns, gil, EventKind::wait});  // of a wait that is cut, the part is what counts
+    events.push_back(
+        {begin_ns, gil, EventKind::wait, cpu});  // of a wait that is cut, the part is what counts
   } else if (name == kForcedSwitch) {
-    if (has_begin) events.push_back({begin_ns, gil, EventKind::yield});
-    if (has_end) events.push_back({end_ns, gil, EventKind::yield_end});
+    if (has_begin) events.push_back({begin_ns, gil, EventKind::yield, cpu});
+    if (has_end) events.push_back({end_ns, gil, EventKind::yield_end, end_cpu});
   } else {
     throw Unusable("it has a span \"" + name + "\", which harness does not write");
   }
@@ -122,6 +141,7 @@ TimelineFile file_of(const Json& json) {
   file.window = {0, within_range(data.at("covered_ns").get<double>())};
   file.left_out = static_cast<std::uint64_t>(whole(data.at("left_out"), 0, INT64_MAX));
   file.dropped_events = static_cast<std::uint64_t>(whole(data.at("dropped_events"), 0, INT64_MAX));
+  file.cores = cores_of(data);
   for (const auto& [key, value] : data.at("metadata").items()) {
     file.metadata.emplace_back(printable(key), printable(value.get<std::string>()));
   }

@@ -18,6 +18,7 @@ struct TimelineFile {
   std::int64_t whole_window_ns = 0;  ///< the window that was to be written
   std::uint64_t left_out = 0;        ///< spans and instants that the file's limit left out
   std::uint64_t dropped_events = 0;
+  CoreMap cores;  ///< of the machine that wrote it; knows none where it does not say
   std::vector<std::pair<std::string, std::string>> metadata;
 };
 

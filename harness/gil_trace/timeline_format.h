@@ -8,7 +8,8 @@
 namespace harness::gil_trace::timeline_format {
 
 inline constexpr const char* kFormat = "harness GIL trace";
-inline constexpr int kFormatVersion = 1;
+/// 2: spans and instants say their CPU, and the file the machine's cores.
+inline constexpr int kFormatVersion = 2;
 
 inline constexpr std::string_view kHolding = "holding";
 inline constexpr std::string_view kWaiting = "waiting";
@@ -16,6 +17,9 @@ inline constexpr std::string_view kForcedSwitch = "forced switch";
 inline constexpr std::string_view kDetached = "detached";
 inline constexpr std::string_view kTimeout = "timeout";
 inline constexpr std::string_view kGil = "gil";
+inline constexpr std::string_view kCpu = "cpu";  ///< where the thread was as a span began, or was first known
+inline constexpr std::string_view kEndCpu = "end_cpu";  ///< as it ended; absent where that is kCpu, too
+inline constexpr std::string_view kCores = "cores";     ///< in "otherData": the CPUs of each physical core
 
 // "pid" of the groups of lanes, in the order in which chrome://tracing shows them.
 inline constexpr int kIterations = 1;

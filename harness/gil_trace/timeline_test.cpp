@@ -29,19 +29,19 @@ Recording contended() {
       .threads = {
           {.os_id = 11,
            .name = "team 0",
-           .events = {{1'100'000, 0, acquire},
-                      {1'300'000, 0, release},
-                      {1'300'100, 0, yield},
-                      {1'310'100, 0, yield_end},
-                      {1'310'200, 0, wait},
-                      {1'420'001, 0, acquire},
-                      {1'500'000, 0, release}}},
+           .events = {{1'100'000, 0, acquire, 0},
+                      {1'300'000, 0, release, 0},
+                      {1'300'100, 0, yield, 0},
+                      {1'310'100, 0, yield_end, 3},
+                      {1'310'200, 0, wait, 3},
+                      {1'420'001, 0, acquire, 1},
+                      {1'500'000, 0, release, 1}}},
           {.os_id = 12,
            .name = "a \"name\" \\ with \xff",
-           .events = {{1'150'000, 0, wait},
-                      {1'250'000, 0, timeout},
-                      {1'310'000, 0, acquire},
-                      {1'400'000, 0, release}}},
+           .events = {{1'150'000, 0, wait, 2},
+                      {1'250'000, 0, timeout, 2},
+                      {1'310'000, 0, acquire, 2},
+                      {1'400'000, 0, release, 2}}},
           {.os_id = 13, .name = "thread 13", .events = {{1'200'000, 1, acquire}, {1'600'000, 1, release}}}}};
 }
 
@@ -50,7 +50,8 @@ Timeline timeline_of(const Recording& recording) {
           .window = {1'120'000, 1'900'000},
           .iterations = {{"iteration 0", 1'120'000, 1'900'000}},
           .regions = {{"openmp", 1'510'000, 1'800'000, 11}},
-          .metadata = {{"row", "countdown/python_threads/threads:2"}, {"interpreter", "3.13.0"}}};
+          .metadata = {{"row", "countdown/python_threads/threads:2"}, {"interpreter", "3.13.0"}},
+          .cores = CoreMap(std::vector<std::vector<int>>{{0, 2}, {1, 3}})};
 }
 
 json parsed(const Timeline& timeline) {
@@ -148,6 +149,23 @@ TEST(Timeline, ShowsWhatEachThreadDidAndWhoHeld) {
   EXPECT_EQ(spans["iteration 0"], 1);
 }
 
+TEST(Timeline, SaysTheCpuOfEachSpanAndOfEachTimeout) {
+  const Recording recording = contended();
+  std::vector<std::string> args;
+  const json file = parsed(timeline_of(recording));
+  for (const json& event : file.at("traceEvents")) {
+    if (event.at("ph") == "M" || event.at("pid") != 3) continue;
+    const auto number = [&](const char* key) {
+      return event.contains("args") && event["args"].contains(key) ? event["args"][key].dump() : "-";
+    };
+    args.push_back(event.at("name").get<std::string>() + ' ' + number("cpu") + ' ' + number("end_cpu"));
+  }
+  EXPECT_EQ(args, (std::vector<std::string>{"holding 0 -", "waiting 2 -", "holding - -", "timeout 2 -",
+                                            "detached 0 -", "forced switch 0 3", "holding 2 -",
+                                            "detached 3 -", "waiting 3 1", "holding 1 -"}));
+  EXPECT_EQ(file.at("otherData").at("cores").dump(), "[[0,2],[1,3]]");
+}
+
 TEST(Timeline, SaysWhatItLeavesOut) {
   const Recording recording = contended();
   Timeline timeline = timeline_of(recording);
@@ -182,6 +200,8 @@ void expect_same(const Analysis& read, const Analysis& written) {
     EXPECT_EQ(one.acquires, other.acquires);
     EXPECT_EQ(one.releases, other.releases);
     EXPECT_EQ(one.switches, other.switches);
+    EXPECT_EQ(one.switches_same_core, other.switches_same_core);
+    EXPECT_EQ(one.switches_other_core, other.switches_other_core);
     EXPECT_EQ(one.forced_switches, other.forced_switches);
     EXPECT_EQ(one.timeouts, other.timeouts);
     EXPECT_EQ(one.holds_ns, other.holds_ns);
@@ -199,8 +219,29 @@ TEST_F(TimelineFileTest, ReadsBackAsItWasWritten) {
     EXPECT_EQ(file.metadata, timeline.metadata);
     EXPECT_EQ(file.recording.threads.at(0).name, "team 0");
     EXPECT_EQ(file.window.length_ns(), timeline.window.length_ns());
-    expect_same(analyse(file.recording, file.window), analyse(recording, timeline.window));
+    const Analysis read = analyse(file.recording, file.window, file.cores);
+    EXPECT_EQ(read.total().switches_same_core, 1u);
+    EXPECT_EQ(read.total().switches_other_core, 1u);
+    expect_same(read, analyse(recording, timeline.window, timeline.cores));
   }
+}
+
+// Version 1 knew neither CPUs nor cores.
+TEST_F(TimelineFileTest, ReadsAFileOfVersion1) {
+  Recording recording = contended();
+  for (ThreadEvents& thread : recording.threads) {
+    for (Event& event : thread.events) event.cpu = trace::kUnknownCpu;
+  }
+  std::string text = timeline_text(timeline_of(recording)).json;
+  EXPECT_FALSE(contains(text, "cpu"));
+  for (const auto& [from, to] : {std::pair{R"("format_version":2)", R"("format_version":1)"},
+                                 std::pair{R"("cores":[[0,2],[1,3]],)", ""}}) {
+    ASSERT_TRUE(contains(text, from));
+    text.replace(text.find(from), std::string(from).size(), to);
+  }
+  const TimelineFile file = timeline_file_of(text, "old.json");
+  EXPECT_EQ(file.cores, CoreMap());
+  expect_same(analyse(file.recording, file.window), analyse(recording, timeline_of(recording).window));
 }
 
 TEST_F(TimelineFileTest, ReadsBackAHoldThatTheWindowsEndCuts) {

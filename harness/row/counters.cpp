@@ -43,6 +43,8 @@ constexpr std::array kTable{
     CounterInfo{"python_steps_per_second", Unit::per_second, "{} Python steps a second", kWide},
     CounterInfo{"gil_acquires", Unit::count, "{} acquires", kFilesOnly},
     CounterInfo{"gil_releases", Unit::count, "{} releases", kFilesOnly},
+    CounterInfo{"gil_switches_same_core", Unit::count, "{} switches within a core", kFilesOnly},
+    CounterInfo{"gil_switches_other_core", Unit::count, "{} switches between cores", kFilesOnly},
     CounterInfo{"gil_forced_switches", Unit::count, "{} forced switches", kFilesOnly},
     CounterInfo{"gil_timeouts", Unit::count, "{} timeouts", kFilesOnly},
     CounterInfo{"gil_wait_ns", Unit::ns, "waited {}", kFilesOnly},

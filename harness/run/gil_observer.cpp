@@ -12,6 +12,7 @@
 #include "harness/gil_trace/row_counters.h"
 #include "harness/gil_trace/timeline.h"
 #include "harness/run/traces.h"
+#include "harness/system/cpu_topology.h"
 
 namespace harness {
 namespace {
@@ -57,6 +58,7 @@ class GilObserver : public Observer {
 
   const embed::Python& python_;
   const std::filesystem::path timeline_file_;  // empty: none
+  CoreMap cores_;
   TraceState state_ = TraceState::off;
   std::string row_;
   int threads_ = 1;
@@ -83,6 +85,7 @@ GilObserver::GilObserver(const TraceSetup& setup)
     : python_(setup.python), timeline_file_(setup.gil_trace_file) {
   if (!setup.gil_trace) return;
   gil_trace::reserve_buffers();
+  cores_ = cores_of_this_machine();
   trace::name_this_thread("main");
   state_ = TraceState::no_gil;
   look_for_gil();
@@ -124,7 +127,7 @@ void GilObserver::end(const JobTime& time, const Prepared& prepared) {
   if (state_ != TraceState::traced) return;
   gil_trace::stop_recording();
   last_ = gil_trace::collect_recording();
-  const gil_trace::Analysis analysis = gil_trace::analyse(last_, {time.begin_ns, time.end_ns});
+  const gil_trace::Analysis analysis = gil_trace::analyse(last_, {time.begin_ns, time.end_ns}, cores_);
   counters_.add(analysis);
   // A script may have threads of its own, which wait, too.
   const auto threads = std::max(static_cast<std::size_t>(threads_), analysis.threads());
@@ -212,7 +215,8 @@ std::vector<std::string> GilObserver::write_file(const Metadata& metadata) const
                                                  .window = {timeline_.begin_ns, timeline_.end_ns},
                                                  .iterations = iteration_spans_,
                                                  .regions = region_spans_,
-                                                 .metadata = std::move(all)});
+                                                 .metadata = std::move(all),
+                                                 .cores = cores_});
   if (written.left_out == 0) return {};
   return {flag + " leaves out the last " + std::to_string(written.left_out) + " entries"};
 }

@@ -1,7 +1,9 @@
 // harness/system/cpu_topology.h: which logical CPUs share a physical core, and in which order to use them.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
+#include <optional>
 #include <vector>
 
 namespace harness {
@@ -24,5 +26,34 @@ std::vector<int> distinct_cores_first(const std::vector<CoreOfCpu>& cores);
 
 /// How many physical cores there are among them.
 std::size_t count_cores(const std::vector<CoreOfCpu>& cores);
+
+/// Which physical core each logical CPU belongs to.
+class CoreMap {
+ public:
+  /// Nothing is known.
+  CoreMap() = default;
+  explicit CoreMap(const std::vector<CoreOfCpu>& cores);
+  /// `cpus_of_cores[i]` are the CPUs of the i-th core: cpus_of_cores() of another. None is negative.
+  explicit CoreMap(const std::vector<std::vector<int>>& cpus_of_cores);
+
+  /// Whether the two CPUs are of one physical core. Nothing where one of them is not known.
+  std::optional<bool> share_core(int one, int other) const;
+
+  /// The core's number in this map. Nothing where the CPU is not known.
+  std::optional<int> core_of(int cpu) const;
+
+  /// The CPUs of each core, ascending.
+  std::vector<std::vector<int>> cpus_of_cores() const;
+
+  bool operator==(const CoreMap&) const = default;
+
+ private:
+  void add(int cpu, int core);
+
+  std::vector<int> core_of_cpu_;  // -1: not known
+};
+
+/// That of all CPUs which the system has, whether or not this process may use them.
+CoreMap cores_of_this_machine();
 
 }  // namespace harness

@@ -40,6 +40,24 @@ TEST_F(CpuTopology, KnowsOnlyTheCpusItIsGiven) {
   EXPECT_EQ(distinct_cores_first(cores_of({1, 3}, root_.path())), (std::vector<int>{1, 3}));
 }
 
+TEST_F(CpuTopology, TellsWhetherTwoCpusShareACore) {
+  // Two packages, whose cores have the same numbers.
+  for (int number = 0; number < 4; ++number) cpu(number, number / 2, 0);
+  const CoreMap map(cores_of({0, 1, 2, 3}, root_.path()));
+  EXPECT_EQ(map.share_core(0, 1), true);
+  EXPECT_EQ(map.share_core(1, 1), true);
+  EXPECT_EQ(map.share_core(1, 2), false);
+  EXPECT_EQ(map.share_core(1, 4), std::nullopt);
+  EXPECT_EQ(map.share_core(-1, 1), std::nullopt);
+  EXPECT_EQ(map.cpus_of_cores(), (std::vector<std::vector<int>>{{0, 1}, {2, 3}}));
+  EXPECT_EQ(CoreMap(map.cpus_of_cores()), map);
+  EXPECT_EQ(CoreMap().share_core(0, 0), std::nullopt);
+}
+
+TEST_F(CpuTopology, KnowsEachCpuOfThisMachine) {
+  EXPECT_EQ(cores_of_this_machine().share_core(0, 0), true);
+}
+
 TEST_F(CpuTopology, TakesEachCpuForACoreWhereTheSystemDoesNotTell) {
   const auto cores = cores_of({0, 1, 2}, root_.path());
   EXPECT_EQ(count_cores(cores), 3U);

@@ -29,7 +29,7 @@ class Json {
       text_ += ",\"dur\":";
       add_us(entry.end_ns - entry.begin_ns);
     }
-    if (!entry.key.empty()) add_arguments(entry);
+    add_arguments(entry);
     text_ += '}';
   }
 
@@ -53,10 +53,25 @@ class Json {
   }
 
   void add_arguments(const TimelineEntry& entry) {
-    text_ += ",\"args\":{" + quoted(entry.key) + ":" + std::to_string(entry.value);
-    if (entry.begin_is_cut) text_ += ",\"begin_is_cut\":true";
-    if (entry.end_is_cut) text_ += ",\"end_is_cut\":true";
-    text_ += '}';
+    bool has_any = false;
+    const auto add = [&](std::string_view quoted_key, const std::string& value) {
+      text_ += has_any ? "," : ",\"args\":{";
+      text_ += quoted_key;
+      text_ += ':' + value;
+      has_any = true;
+    };
+    if (!entry.key.empty()) {
+      add(quoted(entry.key), std::to_string(entry.value));
+      if (entry.begin_is_cut) add("\"begin_is_cut\"", "true");
+      if (entry.end_is_cut) add("\"end_is_cut\"", "true");
+    }
+    // One number mostly: a thread seldom moves.
+    const CpuNumber first = entry.cpu != kUnknownCpu ? entry.cpu : entry.end_cpu;
+    if (first != kUnknownCpu) add("\"cpu\"", std::to_string(first));
+    if (entry.end_cpu != kUnknownCpu && entry.end_cpu != first) {
+      add("\"end_cpu\"", std::to_string(entry.end_cpu));
+    }
+    if (has_any) text_ += '}';
   }
 
   // Nanoseconds as microseconds, exactly.

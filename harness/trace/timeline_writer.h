@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/trace/clock.h"
 #include "harness/trace/recording.h"
 
 namespace harness::trace {
@@ -26,6 +27,8 @@ struct TimelineEntry {
   std::int64_t lane;          ///< in that group
   std::string_view key = {};  ///< what `value` is, which a viewer shows with the entry; "" where it has none
   std::int64_t value = 0;
+  CpuNumber cpu = kUnknownCpu;  ///< that the thread was on as it began
+  CpuNumber end_cpu = kUnknownCpu;
   // Written where there is a key.
   bool begin_is_cut = false;  ///< it began earlier
   bool end_is_cut = false;    ///< it ended later
