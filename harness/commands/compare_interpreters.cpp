@@ -1,12 +1,10 @@
 // harness/commands/compare_interpreters.cpp: several --python: rounds of fresh processes, put side by side.
-#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <random>
-#include <system_error>
 
 #include "harness/commands/commands.h"
 #include "harness/commands/comparison_plan.h"
@@ -15,6 +13,7 @@
 #include "harness/compare/rounds.h"
 #include "harness/run/installation.h"
 #include "harness/run/progress.h"
+#include "harness/system/cancellation.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -82,22 +81,6 @@ Begun resume(const fs::path& folder, Options& options, const SearchPaths& search
   if (difference.empty()) return {.journal = std::move(journal), .more_flags = std::move(now.more_flags)};
   throw UserError("--resume=" + folder.string() + ": " + difference + "; start a comparison of its own");
 }
-
-/// Can be read as soon as somebody wants the comparison to end.
-class Cancellation {
- public:
-  Cancellation() : event_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-    if (!event_.is_open()) throw std::system_error(errno, std::generic_category(), "eventfd");
-  }
-  void request() const {
-    const std::uint64_t one = 1;
-    if (write(event_.get(), &one, sizeof one) < 0) return;  // cannot fail: the counter is far from full
-  }
-  int descriptor() const { return event_.get(); }
-
- private:
-  FileDescriptor event_;
-};
 
 }  // namespace
 

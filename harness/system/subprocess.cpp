@@ -100,10 +100,11 @@ class SpawnSettings {
   posix_spawn_file_actions_t actions_{};
 };
 
-std::vector<std::string> changed_environment(
-    const std::map<std::string, std::optional<std::string>>& changes) {
+std::vector<std::string> environment_of(const Command& command) {
+  const auto& changes = command.environment;
   std::vector<std::string> result;
-  for (char** entry = ::environ; entry != nullptr && *entry != nullptr; ++entry) {
+  char** const inherited = command.inherits_environment ? ::environ : nullptr;
+  for (char** entry = inherited; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text(*entry);
     if (!changes.contains(std::string(text.substr(0, text.find('='))))) result.emplace_back(text);
   }
@@ -136,7 +137,7 @@ Subprocess::Subprocess(const Command& command)
   Pipe error = open_pipe();
   const SpawnSettings settings(output, error, command.working_directory);
   std::vector<std::string> arguments = command.argv;
-  std::vector<std::string> environment = changed_environment(command.environment);
+  std::vector<std::string> environment = environment_of(command);
   const int failure =
       ::posix_spawn(&pid_, arguments.front().c_str(), settings.actions(), settings.attributes(),
                     pointers_to(arguments).data(), pointers_to(environment).data());

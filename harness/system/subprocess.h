@@ -21,6 +21,8 @@ struct Command {
   std::vector<std::string> argv;
   /// Changes to this process's environment, which the child inherits: a value sets, nullopt unsets.
   std::map<std::string, std::optional<std::string>> environment = {};
+  /// Whether it inherits this process's environment; else `environment` sets all that it has.
+  bool inherits_environment = true;
   /// Where the child starts; empty means where this process is.
   std::filesystem::path working_directory = {};
   /// How much of each of the two output streams is kept; the rest is read and thrown away.

@@ -72,6 +72,15 @@ TEST(Subprocess, SetsAndUnsetsVariablesAndInheritsTheRest) {
   EXPECT_EQ(run_subprocess(command, kPatience).standard_output, "kept,unset,new,a=b\n");
 }
 
+TEST(Subprocess, HasNoVariablesButThoseSetWhereItInheritsNone) {
+  ASSERT_EQ(::setenv("HARNESS_TEST_KEPT", "kept", 1), 0);
+  const auto result = run_subprocess({.argv = {"/usr/bin/env"},
+                                      .environment = {{"A", "b=c"}, {"UNSET", std::nullopt}},
+                                      .inherits_environment = false},
+                                     kPatience);
+  EXPECT_EQ(result.standard_output, "A=b=c\n");
+}
+
 TEST(Subprocess, StartsInTheFolderAskedFor) {
   const TestFolder folder;
   Command command = shell("pwd");
