@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdlib>
+#include <limits>
 #include <map>
 #include <set>
 #include <string_view>
@@ -33,7 +34,7 @@ constexpr const char* kReport = "The report";
 
 /// The flags as text, before they are checked.
 struct Texts {
-  std::optional<std::string> threads, repetitions, min_time, switch_interval;
+  std::optional<std::string> threads, shuffle_rows, repetitions, min_time, switch_interval;
   std::map<std::string, std::string> single;                // of parameters, by flag
   std::map<std::string, std::vector<std::string>> several;  // of those that may be given several times
   std::string scripts, out, gil_trace_file;
@@ -89,6 +90,9 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
   add("--threads", texts.threads, "N,N,...", "Thread counts (default 1,2,4 and the number of cores)", kWhat);
 
   add("--python", texts.pythons, "SPEC",
+  add("--shuffle-rows", texts.shuffle_rows, "SEED",
+      "Run the rows in an order that this number makes, the same one each time; --list shows it", kWhat);
+
       "CPython to embed: an executable, a libpython*.so, or a version such as 3.13 or 3.13t\n"
       "(default: the libpython found when this was built). Given several times: they are compared,\n"
       "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE (a comma of a path: \\,). all: "
@@ -273,6 +277,10 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
       texts.threads ? parse_threads("--threads", *texts.threads) : default_threads(allowed_cores);
   if (texts.repetitions) {
     options.repetitions = static_cast<int>(parse_integer("--repetitions", *texts.repetitions, 1, 1'000'000));
+  }
+  if (texts.shuffle_rows) {
+    options.shuffle_seed = static_cast<std::uint32_t>(
+        parse_integer("--shuffle-rows", *texts.shuffle_rows, 0, std::numeric_limits<std::uint32_t>::max()));
   }
   if (texts.min_time) options.min_time_s = parse_seconds("--min-time", *texts.min_time, 86'400);
   if (texts.switch_interval) {

@@ -42,6 +42,8 @@ struct Options {
   bool list_pythons = false;                    ///< of `run`: list the interpreters instead
   bool compares = false;                        ///< of `run`: several interpreters, or --resume
   std::string filter = "-^gil/";
+  /// Rows run in the order that it makes; where there is none, in that of --list.
+  std::optional<std::uint32_t> shuffle_seed;
   std::vector<int> threads;  ///< ascending, no repeats, each 1..kMaxThreads
   int repetitions = 3;
   double min_time_s = 0.3;  ///< of each repetition

@@ -256,17 +256,30 @@ TEST(Options, PassGoogleBenchmarksFlagsOnInTheirOrder) {
 
 TEST(Options, AreATextForHelpThatNamesEveryFlag) {
   const std::string help = parse({"--help"}).text;
-  for (const std::string flag : {"--filter",        "--list",
-                                 "--threads",       "--python",
-                                 "--list-pythons",  "--switch-interval",
-                                 "--scripts",       "--countdown-steps",
-                                 "--sum-n",         "--image",
-                                 "--size",          "--sizes",
-                                 "--python-pixels", "--streaming-above",
-                                 "--kernel",        "--repetitions",
-                                 "--min-time",      "--out",
-                                 "--format",        "--color",
-                                 "--version",       "--help"}) {
+  for (const std::string flag : {"--filter",
+                                 "--list",
+                                 "--shuffle-rows",
+                                 "--threads",
+                                 "--python",
+                                 "--list-pythons",
+                                 "--switch-interval",
+                                 "--scripts",
+                                 "--countdown-steps",
+                                 "--sum-n",
+                                 "--image",
+                                 "--size",
+                                 "--sizes",
+                                 "--python-pixels",
+                                 "--streaming-above",
+                                 "--kernel",
+                                 "--repetitions",
+                                 "--min-time",
+                                 "--pin",
+                                 "--out",
+                                 "--format",
+                                 "--color",
+                                 "--version",
+                                 "--help"}) {
     EXPECT_TRUE(contains(help, "  " + flag) || contains(help, "," + flag)) << flag << " in\n" << help;
   }
   EXPECT_EQ(parse({}).text, "");

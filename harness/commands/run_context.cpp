@@ -112,11 +112,13 @@ void add_parameters(const RunFacts& facts, ContextEntries& context) {
 }
 
 void add_work(const RunFacts& facts, ContextEntries& context) {
+  const std::optional<std::uint32_t>& seed = facts.options.shuffle_seed;
   add_parameters(facts, context);
   context.insert(context.end(), facts.code.begin(), facts.code.end());
   context.insert(context.end(), {{"code", facts.options.code},
                                  {"gil_trace", yes_no(facts.options.gil_trace)},
                                  {"lock_trace", yes_no(facts.options.lock_trace)},
+                                 {"row_order", seed ? "shuffled by " + std::to_string(*seed) : "as listed"},
                                  {"pinned", facts.pinning.map_of(facts.options.threads.back())},
                                  {"command_line", facts.options.command_line}});
   for (const auto& [name, value] : facts.options.environment) context.emplace_back(name, value);

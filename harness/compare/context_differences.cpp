@@ -127,6 +127,7 @@ const std::vector<ContextWords>& context_that_matters() {
                                       {"gil_trace", "GIL trace"},
                                       {"lock_trace", "lock trace"},
                                       {"pinned", "pinning"},
+                                      {"row_order", "order of rows"},
                                       {"kernel_sha256", "library of --kernel"},
                                       {"script_sha256_", "script ", true}};
     for (const char* const begin : kVariables) matters.push_back({begin, begin, true});
