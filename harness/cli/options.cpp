@@ -50,6 +50,7 @@ struct Texts {
   bool list = false;
   bool list_pythons = false;
   std::int64_t parent = 0;
+  bool isolated = false;
   CompareTexts compare;
 };
 
@@ -89,10 +90,10 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
   app.add_flag("--list", texts.list, "List the rows that would run, and stop")->group(kWhat);
   add("--threads", texts.threads, "N,N,...", "Thread counts (default 1,2,4 and the number of cores)", kWhat);
 
-  add("--python", texts.pythons, "SPEC",
   add("--shuffle-rows", texts.shuffle_rows, "SEED",
       "Run the rows in an order that this number makes, the same one each time; --list shows it", kWhat);
 
+  add("--python", texts.pythons, "SPEC",
       "CPython to embed: an executable, a libpython*.so, or a version such as 3.13 or 3.13t\n"
       "(default: the libpython found when this was built). Given several times: they are compared,\n"
       "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE (a comma of a path: \\,). all: "
@@ -153,6 +154,8 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
       ->check(CLI::IsMember({"auto", "always", "never"}));
   // What a comparison gives its processes, so that none outlives it and runs beside the next.
   app.add_option("--parent", texts.parent)->group("");
+  // What a run gives the process of an isolated row.
+  app.add_flag("--isolated", texts.isolated)->group("");
   add_compare_flags(app, texts.compare);
 }
 
@@ -275,12 +278,12 @@ void take_pythons(const Texts& texts, Options& options) {
 void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.threads =
       texts.threads ? parse_threads("--threads", *texts.threads) : default_threads(allowed_cores);
-  if (texts.repetitions) {
-    options.repetitions = static_cast<int>(parse_integer("--repetitions", *texts.repetitions, 1, 1'000'000));
-  }
   if (texts.shuffle_rows) {
     options.shuffle_seed = static_cast<std::uint32_t>(
         parse_integer("--shuffle-rows", *texts.shuffle_rows, 0, std::numeric_limits<std::uint32_t>::max()));
+  }
+  if (texts.repetitions) {
+    options.repetitions = static_cast<int>(parse_integer("--repetitions", *texts.repetitions, 1, 1'000'000));
   }
   if (texts.min_time) options.min_time_s = parse_seconds("--min-time", *texts.min_time, 86'400);
   if (texts.switch_interval) {
@@ -302,6 +305,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.pictures = !texts.no_pictures;
   options.pin = texts.pin;
   options.parent = static_cast<pid_t>(texts.parent);
+  options.isolated = texts.isolated;
   take_pythons(texts, options);
 }
 
@@ -322,20 +326,21 @@ constexpr std::array kNotMeasured{"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING",
 /// What variables begin with that OpenMP, CPython and glibc (its allocator) read themselves.
 constexpr std::array kMeasured{"OMP_", "GOMP_", "PYTHON", "GLIBC_TUNABLES", "MALLOC_"};
 
-/// Those of them that a row may depend on.
 Variables read_environment() {
   Variables variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
     const std::size_t equals = text.find('=');
-    const std::string_view name = text.substr(0, equals);
-    if (equals == std::string_view::npos || std::ranges::find(kNotMeasured, name) != kNotMeasured.end())
-      continue;
-    if (std::ranges::any_of(kMeasured, [&](const char* begin) { return name.starts_with(begin); })) {
-      variables.emplace_back(name, text.substr(equals + 1));
-    }
+    if (equals != std::string_view::npos)
+      variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
   }
   return variables;
+}
+
+/// Whether a row may depend on the variable.
+bool is_measured(const std::string& name) {
+  return std::ranges::find(kNotMeasured, name) == kNotMeasured.end() &&
+         std::ranges::any_of(kMeasured, [&](const char* begin) { return name.starts_with(begin); });
 }
 
 /// CLI11's own wording, with our hint.
@@ -398,7 +403,9 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   options.operands.assign(texts.operands.begin(), texts.operands.end());
   options.values = values_of(app, vocabulary.parameters);
   take_values(texts, allowed_cores, options);
-  options.environment = read_environment();
+  options.whole_environment = read_environment();
+  std::ranges::copy_if(options.whole_environment, std::back_inserter(options.environment),
+                       [](const auto& variable) { return is_measured(variable.first); });
   take_given_flags(app, options);
   return parsed;
 }

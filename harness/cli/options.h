@@ -71,6 +71,7 @@ struct Options {
   /// OMP_*, GOMP_*, PYTHON*, GLIBC_TUNABLES and MALLOC_*, which OpenMP, CPython and glibc read themselves, as
   /// far as a row may depend on them.
   Variables environment;
+  Variables whole_environment;         ///< as this process began with it; each name once
   std::vector<std::string> arguments;  ///< argv as it came
   std::string command_line;            ///< as it could be typed again
 
@@ -80,6 +81,8 @@ struct Options {
   /// Those among them that say what is run and how, and the thread counts: what a comparison's processes get.
   std::vector<std::string> work_flags;
   pid_t parent = 0;  ///< the process to end with; 0: none
+  /// Whether this process is the one that an isolated row has to itself, so that the row is run here.
+  bool isolated = false;
   /// What a comparison has found out about the interpreter, for its processes: the words of kFoundFlag, in
   /// order. They are no part of the command line that can be typed again.
   std::vector<std::string> found;

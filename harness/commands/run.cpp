@@ -8,6 +8,7 @@
 #include "harness/commands/asked_state.h"
 #include "harness/commands/code_hashes.h"
 #include "harness/commands/commands.h"
+#include "harness/commands/isolated_rows.h"
 #include "harness/commands/live_rows.h"
 #include "harness/commands/out_folder.h"
 #include "harness/commands/run_images.h"
@@ -25,7 +26,6 @@
 #include "harness/run/traces.h"
 #include "harness/system/cpu_topology.h"
 #include "harness/system/descendants.h"
-#include "harness/system/sha256.h"
 #include "harness/system/standard_streams.h"
 #include "harness/system/text.h"
 
@@ -38,20 +38,19 @@ namespace fs = std::filesystem;
 struct Chosen {
   Installation installation;
   Interpreter interpreter;
-  std::string sha256 = {};  ///< of the interpreter's code, where a comparison has hashed it
+  std::optional<FoundInterpreter> found = {};  ///< likewise, where the process that started this one says it
 };
 
 /// The interpreter that --python names, which a comparison may have found. Does not return where that takes
 /// this program as a guest only.
 Chosen choose_interpreter(const Request& request) {
   const std::optional<FoundInterpreter> found = found_in(request.options.found);
-  const std::string sha256 = found ? found->sha256 : "";
-  if (request.guest) return {installation_of(request.guest->program), request.guest->interpreter, sha256};
+  if (request.guest) return {installation_of(request.guest->program), request.guest->interpreter, found};
   Chosen chosen{
       find_installation(),
       found ? found->interpreter
             : resolve_interpreter(request.options.pythons.front().spec, request.search, Facts::kFromFiles),
-      sha256};
+      found};
   check_asked_gil(request.options, chosen.interpreter);
   if (chosen.interpreter.guest) {
     enter_guest({.program = chosen.installation.program,
@@ -74,14 +73,13 @@ Pinning pinning_of(const Options& options, const Machine& machine) {
   return options.pin ? Pinning(distinct_cores_first(cores_of(machine.allowed_cpus))) : Pinning();
 }
 
-RunFacts facts_of(const Request& request, const Chosen& chosen, const RunImages& images,
+RunFacts facts_of(const Request& request, const FoundInterpreter& found, const RunImages& images,
                   const embed::Python& python, ContextEntries code) {
-  const fs::path binary = code_file(chosen.interpreter);
   return {.options = request.options,
           .machine = request.machine,
           .guest = request.guest.has_value(),
-          .libpython = binary.string(),
-          .libpython_sha256 = chosen.sha256.empty() ? sha256_of_file(binary) : chosen.sha256,
+          .libpython = code_file(found.interpreter).string(),
+          .libpython_sha256 = found.sha256,
           .python = python.attached([&] { return python.api().facts(); }),
           .images = images.all(),
           .image = images.first(),
@@ -158,6 +156,11 @@ void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
   }
 }
 
+/// Where to find what has been finished, for a message; "" where another process has it all.
+std::string rows_are_in(const fs::path& folder, const Options& options) {
+  return options.isolated ? "" : "; the rows so far are in " + printable(folder.string());
+}
+
 /// How long Python may take to end once everything is saved.
 constexpr std::chrono::seconds kPythonsEnd{3};
 
@@ -176,20 +179,22 @@ int run(const Request& request) {
   const fs::path scripts = scripts_folder(options, chosen.installation);
   check_timeline_file(options.gil_trace_file);
   adopt_orphans();  // what a script starts is its, whatever it forks in between
+  IsolatedRows isolated(chosen.installation.program, options);
   const OwnOutput output;
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   const Experiment* running = &plan.front();
-  const RunnerConfig config{.program = "harness",
-                            .repetitions = options.repetitions,
-                            .min_time_s = options.min_time_s,
-                            .flags = options.benchmark_flags,
-                            .ceilings = options.parent == 0,  // a comparison has no use for them
-                            .interrupted = [&] { return interruption.requested(); },
-                            .starting =
-                                [&](const Experiment& experiment) {
-                                  running = &experiment;
-                                  progress.show(experiment.name());
-                                }};
+  RunnerConfig config{.program = "harness",
+                      .repetitions = options.repetitions,
+                      .min_time_s = options.min_time_s,
+                      .flags = options.benchmark_flags,
+                      .ceilings = options.parent == 0,  // a comparison has no use for them
+                      .interrupted = [&] { return interruption.requested(); },
+                      .starting =
+                          [&](const Experiment& experiment) {
+                            running = &experiment;
+                            progress.show(experiment.name());
+                          },
+                      .isolate = {}};
   initialize_google_benchmark(config);
   const RunImages images(options.values, plan, request.machine, chosen.installation);
   const embed::Python python(
@@ -198,7 +203,8 @@ int run(const Request& request) {
        .switch_interval_s = options.switch_interval_s,
        .code_from_pyc = options.code == kPyc,
        .pyc_cache = options.cache.empty() ? std::string() : (options.cache / "pyc").string()});
-  const RunFacts facts = facts_of(request, chosen, images, python, hashes_of_code(plan, scripts));
+  const FoundInterpreter found = chosen.found ? *chosen.found : hashed(chosen.interpreter);
+  const RunFacts facts = facts_of(request, found, images, python, hashes_of_code(plan, scripts));
   check_asked_state(options, facts.python);
   // Whatever is written at the end, or read for a later row, is found also where a script changes the folder.
   const fs::path folder =
@@ -227,12 +233,20 @@ int run(const Request& request) {
   report->save_so_far();  // in the place of an older run's
   const ExitGuard guard([&](const std::string& what) {
     rows.fail(running->id, "the script " + what);
-    std::cerr << "harness: " << running->name() << " " << printable(what) << "; the rows so far are in "
-              << printable(folder.string()) << '\n';
+    std::cerr << "harness: " << running->name() << " " << printable(what) << rows_are_in(folder, options)
+              << '\n';
     std::cout.flush();
   });
-  const Interruption::Watch watch = interruption.watch(
-      [&] { session.stop(); }, [&] { save_or_say(*report, facts, interruption.status()); });
+  const auto stop = [&] {
+    isolated.stop();
+    session.stop();
+  };
+  const Interruption::Watch watch =
+      interruption.watch(stop, [&] { save_or_say(*report, facts, interruption.status()); });
+  const auto isolate = [&](const Experiment& row) {
+    return isolated.run(row, found, folder, &row == &plan.back() && !options.gil_trace_file.empty());
+  };
+  if (!options.isolated) config.isolate = isolate;
 
   run_plan(plan, config, session, traces, rows);
   progress.clear();
@@ -244,9 +258,11 @@ int run(const Request& request) {
     report->warn("threads that a script has started outlive its run() and ran beside the rows after it: " +
                  end.threads);
   }
-  if (options.parent != 0 && !end.imported_files.empty()) report->save_imported_files(end.imported_files);
+  const std::string imported_files = isolated.imported_files() + end.imported_files;
+  if (options.parent != 0 && !imported_files.empty()) report->save_imported_files(imported_files);
   report->save(end.gil_enabled, interruption.status());
-  write_trace_files(traces, facts);
+  // That of an isolated row is its own process's to write.
+  if (options.isolated || !running->traits.isolated) write_trace_files(traces, facts);
   report->print();
   // A thread may still be waiting to stop what has stopped by itself, so the interpreter cannot be ended.
   if (interruption.requested()) interruption.exit();

@@ -64,7 +64,10 @@ void RunReport::print() const {
     std::cout << find_renderer(options.format)
                      ->text(document(rows_.rows()), {.width = options.width, .color = options.color_output});
   }
-  for (const std::string& warning : warnings_) std::cerr << "warning: " << printable(warning) << '\n';
+  // What an isolated row is to be warned of, the run that it is a row of says.
+  if (!options.isolated) {
+    for (const std::string& warning : warnings_) std::cerr << "warning: " << printable(warning) << '\n';
+  }
   if (!std::cout.flush())
     throw UserError("standard output cannot be written; the results are in " + printable(folder_.string()));
 }

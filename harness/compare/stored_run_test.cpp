@@ -55,6 +55,18 @@ TEST_F(StoredRunTest, HasEachRepetitionOfItsOnlyProcessWithItsOwnCounters) {
   EXPECT_EQ(run.repetitions[1].size(), 1U);
 }
 
+TEST_F(StoredRunTest, FindsTheRowThatAnOldOneIsToday) {
+  const StoredRun run = read(R"({"benchmarks": [
+    {"run_name": "gil/ensure_release/spinners:0", "real_time": 1, "time_unit": "s", "label": "no GIL"}]})");
+  EXPECT_EQ(run.processes[0].at(0).name(), "gil/ensure_release/spinners:0/state:fresh");
+  const StoredRun after = read(R"({"benchmarks": [
+    {"run_name": "gil/ensure_release/spinners:0", "real_time": 1, "time_unit": "s",
+     "label": "no GIL; depends on what ran before: threads that ran Python code have ended in this process"},
+    {"run_name": "gil/ensure_release/spinners:1", "real_time": 1, "time_unit": "s"}]})");
+  EXPECT_EQ(after.processes[0].at(0).name(), "gil/ensure_release/spinners:0/state:after_a_thread_ended");
+  EXPECT_EQ(after.processes[0].at(1).name(), "gil/ensure_release/spinners:1");
+}
+
 TEST_F(StoredRunTest, KeepsProcessesApartByTheirRound) {
   const StoredRun run = read(R"({"benchmarks": [
     {"run_name": "x", "real_time": 1, "time_unit": "s", "round": 2},

@@ -59,6 +59,12 @@ class GuestTest : public ProgramTest {
   Interpreter static_;
 };
 
+TEST_F(GuestTest, HasIsolatedRowsInAGuestOfTheirOwn) {
+  const auto result = run({python(), "--filter=countdown/python/|gil/ensure_release/spinners:0/state:fresh"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(saved().at("benchmarks").at(1).at("ended_threads"), 0);
+}
+
 TEST_F(GuestTest, RunsTheSameRowsAndSaysWhereItIs) {
   const std::string list = run({"--list", "--threads=1,2"}).standard_output;
   std::vector<std::string> listed;

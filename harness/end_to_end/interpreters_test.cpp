@@ -102,20 +102,6 @@ TEST_F(Interpreters, ThatAreFreeThreadedCanBeGivenAGil) {
   EXPECT_EQ(saved().at("context").at("python_free_threaded_build"), "true");
 }
 
-TEST_F(Interpreters, ThatAreFreeThreadedSayWhatAPairDependsOn) {
-  const Json interpreter = free_threaded();
-  if (interpreter.is_null()) return skip_for_want_of(kFreeThreaded, "no free-threaded CPython is installed");
-  const auto label_after = [&](const std::string& filter) {
-    const auto result =
-        run({"--python=" + spec_of(interpreter), "--filter=" + filter, "--countdown-steps=1000"});
-    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-    return saved().at("benchmarks").elements().back().text("label", "");
-  };
-  EXPECT_EQ(label_after("^gil/ensure_release/spinners:0"), "no GIL");
-  expect_holds(label_after("^countdown/python/|^gil/ensure_release/spinners:0"),
-               {"depends on what ran before: "});
-}
-
 // A thousand pairs of detach and attach, alone, are a thousand acquires and as many releases.
 TEST_F(Interpreters, HaveEveryAcquireAndReleaseCounted) {
   for (const Json& interpreter : usable_) {

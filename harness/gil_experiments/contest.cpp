@@ -20,7 +20,6 @@ class Contest : public Prepared {
       : session_(session),
         api_(session.api()),
         rules_(std::move(rules)),
-        remark_(rules_.remark ? rules_.remark(session) : ""),
         spinner_(session.attached([&] { return api_.spinner(); })),
         interval_before_s_(set_interval(rules_.switch_interval_s)),
         steps_(static_cast<std::size_t>(rules_.spinners) + 1),
@@ -67,10 +66,6 @@ class Contest : public Prepared {
     Counters counters = rules_.counters(samples_ns_);
     samples_ns_.clear();
     return counters;
-  }
-
-  std::vector<std::string> changes() override {
-    return remark_.empty() ? std::vector<std::string>{} : std::vector{remark_};
   }
 
  private:
@@ -143,7 +138,6 @@ class Contest : public Prepared {
   Session& session_;
   const embed::Api& api_;
   const ContestRules rules_;
-  const std::string remark_;
   embed::Script* const spinner_;
   const std::optional<double> interval_before_s_;
   mutable std::uint8_t stop_spinning_ = 0;  // Python reads it; written as an atomic

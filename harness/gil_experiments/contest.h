@@ -28,8 +28,6 @@ struct ContestRules {
   int spinners;                             ///< threads that compute in Python meanwhile
   std::optional<double> switch_interval_s;  ///< for as long as the contest lasts
   bool measured_has_state = true;           ///< whether the measured thread is known to Python beforehand
-  /// What a reader must know of the row, asked before the contest begins; "" where that is nothing.
-  std::function<std::string(Session&)> remark = {};
   /// The measured thread's part of an iteration, begun when every spinner runs. Begins and ends detached.
   std::function<void(Measured&)> measure;
   /// What the samples since the last call say.

@@ -13,7 +13,9 @@ std::vector<Experiment> gil_experiments(const std::vector<int>& threads,
                                         std::optional<double> switch_interval_s) {
   std::vector<Experiment> experiments;
   for (const int spinners : {0, 1, 2, 4}) experiments.push_back(detach_attach(spinners));
-  for (const int spinners : {0, 1, 2, 4}) experiments.push_back(ensure_release(spinners));
+  experiments.push_back(ensure_release(0, ProcessState::fresh));
+  experiments.push_back(ensure_release(0, ProcessState::after_a_thread_ended));
+  for (const int spinners : {1, 2, 4}) experiments.push_back(ensure_release(spinners, ProcessState::fresh));
   for (const int count : threads) {
     if (count > 1) experiments.push_back(handoff(count));
   }

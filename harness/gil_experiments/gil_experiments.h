@@ -8,9 +8,16 @@
 
 namespace harness {
 
+/// What a process has had before an isolated row.
+enum class ProcessState {
+  fresh,                 ///< no thread but the main one
+  after_a_thread_ended,  ///< one more, which ran Python code and ended
+};
+
 /// The rows of the group "gil", one file each:
 ///   gil/detach_attach/spinners:K           one pair, beside K threads that compute in Python
-///   gil/ensure_release/spinners:K          the same for PyGILState_Ensure and PyGILState_Release
+///   gil/ensure_release/spinners:K          the same for PyGILState_Ensure and PyGILState_Release; alone
+///                                          (…:0/state:S) for each ProcessState, else in a fresh process
 ///   gil/handoff/threads:N                  N threads that pass the GIL round; for each of `threads` over 1
 ///   gil/convoy/spinners:K/interval_us:I    a thread that needs the GIL for microseconds, beside K others
 ///   gil/overlap/held/threads:2, …/released/…  Python work done while a native kernel runs
@@ -19,7 +26,7 @@ std::vector<Experiment> gil_experiments(const std::vector<int>& threads,
                                         std::optional<double> switch_interval_s);
 
 Experiment detach_attach(int spinners);
-Experiment ensure_release(int spinners);
+Experiment ensure_release(int spinners, ProcessState state);
 Experiment handoff(int threads);
 Experiment convoy(int spinners, double switch_interval_s);
 Experiment overlap(bool gil_held);

@@ -1,8 +1,10 @@
 // harness/gil_experiments/pairs.cpp: what one detach and attach cost, and one PyGILState_Ensure and _Release.
+#include <array>
 #include <string>
 
 #include "harness/gil_experiments/contest.h"
 #include "harness/gil_experiments/gil_experiments.h"
+#include "harness/team/team.h"
 #include "harness/trace/clock.h"
 
 namespace harness {
@@ -62,49 +64,79 @@ Counters counters_of(std::span<const std::int64_t> samples_ns, int spinners) {
 
 /// On a free-threaded build a thread that ends leaves memory to all others, which each thread state that is
 /// cleared goes through from then on (PyThreadState_Clear): a pair then takes hundreds of times as long.
-std::string ended_threads_remark(Session& session) {
-  const bool is_slower = session.attached(
-      [&] { return session.api().left_threads() > 0 && session.api().facts().free_threaded; });
-  if (!is_slower) return "";
-  return "depends on what ran before: threads that ran Python code have ended in this process";
+void end_a_thread(Session& session) {
+  const embed::Api& api = session.api();
+  embed::Script* const script = session.attached([&] { return api.spinner(); });
+  embed::ThreadState* thread = nullptr;
+  Team(1,
+       {.enter = [&](int) { thread = api.enter_thread(); },
+        .leave = [&](int) { api.leave_thread(thread); },
+        .failed = {}},
+       1)
+      .run([&](int) {
+        const embed::Attached attached(api, thread);
+        std::uint8_t stop = 1;
+        std::uint64_t steps = 0;
+        const std::array<embed::Buffer, 2> buffers{
+            {{&stop, sizeof stop, false}, {&steps, sizeof steps, true}}};
+        const std::array<std::int64_t, 2> arguments{0, 0};
+        embed::Call* const call = api.prepare(script, buffers, arguments, embed::Returns::integer);
+        api.call(call);
+        api.discard(call);
+      });
+  session.attached([&] { api.unload(script); });
 }
 
-Experiment pairs(const std::string& strategy, ContestRules rules) {
-  return {
-      .id = {"gil", strategy, {{"spinners", std::to_string(rules.spinners)}}},
-      .threads = rules.spinners + 1,
-      .prepare = [rules = std::move(rules)](Session& session) { return prepare_contest(session, rules); }};
+std::vector<Label> labels_of(int spinners, ProcessState state) {
+  std::vector<Label> labels{{"spinners", std::to_string(spinners)}};
+  if (spinners > 0) return labels;  // there is one state of these only
+  labels.push_back({"state", state == ProcessState::fresh ? "fresh" : "after_a_thread_ended"});
+  return labels;
 }
 
 }  // namespace
 
 Experiment detach_attach(int spinners) {
-  return pairs("detach_attach",
-               {.spinners = spinners,
-                .switch_interval_s = {},
-                .measured_has_state = true,
-                .measure =
-                    [spinners](Measured& measured) {
-                      const embed::Attached attached(measured.api, measured.thread);
-                      time_pairs(measured, spinners, [&] {
-                        measured.api.detach(measured.thread);
-                        measured.api.attach(measured.thread);
-                      });
-                    },
-                .counters = [spinners](auto samples) { return counters_of(samples, spinners); }});
+  const ContestRules rules{.spinners = spinners,
+                           .switch_interval_s = {},
+                           .measured_has_state = true,
+                           .measure =
+                               [spinners](Measured& measured) {
+                                 const embed::Attached attached(measured.api, measured.thread);
+                                 time_pairs(measured, spinners, [&] {
+                                   measured.api.detach(measured.thread);
+                                   measured.api.attach(measured.thread);
+                                 });
+                               },
+                           .counters = [spinners](auto samples) { return counters_of(samples, spinners); }};
+  return {.id = {"gil", "detach_attach", {{"spinners", std::to_string(spinners)}}},
+          .threads = spinners + 1,
+          .prepare = [rules](Session& session) { return prepare_contest(session, rules); }};
 }
 
-Experiment ensure_release(int spinners) {
-  return pairs("ensure_release",
-               {.spinners = spinners,
-                .switch_interval_s = {},
-                .measured_has_state = false,  // a foreign thread: each pair makes and destroys a thread state
-                .remark = ended_threads_remark,
-                .measure =
-                    [spinners](Measured& measured) {
-                      time_pairs(measured, spinners, [&] { measured.api.ensure_release(); });
-                    },
-                .counters = [spinners](auto samples) { return counters_of(samples, spinners); }});
+Experiment ensure_release(int spinners, ProcessState state) {
+  return {.id = {"gil", "ensure_release", labels_of(spinners, state)},
+          .traits = {.isolated = true},
+          .threads = spinners + 1,
+          .prepare = [=](Session& session) {
+            if (state == ProcessState::after_a_thread_ended) end_a_thread(session);
+            const auto threads = static_cast<double>(session.api().left_threads());
+            const auto counters = [=](std::span<const std::int64_t> samples_ns) {
+              Counters all = counters_of(samples_ns, spinners);
+              all["ended_threads"] = threads;
+              return all;
+            };
+            return prepare_contest(
+                session,
+                {.spinners = spinners,
+                 .switch_interval_s = {},
+                 .measured_has_state = false,  // a foreign thread: each pair makes and destroys a state
+                 .measure =
+                     [spinners](Measured& measured) {
+                       time_pairs(measured, spinners, [&] { measured.api.ensure_release(); });
+                     },
+                 .counters = counters});
+          }};
 }
 
 }  // namespace harness

@@ -23,6 +23,7 @@ Run plainly_written(Run run) {
   std::erase_if(run.counters, [](const auto& counter) { return !std::isfinite(counter.second.value); });
   run.run_name.time_type.clear();
   run.run_name.min_time.clear();
+  run.run_name.min_warmup_time.clear();
   run.run_name.repetitions.clear();
   return run;
 }
@@ -88,7 +89,7 @@ std::vector<Run> related(const std::vector<Row>& rows, const Row& row, std::vect
 RowReporter::RowReporter(const std::vector<Experiment>& plan, Finished finished)
     : finished_(std::move(finished)) {
   for (const Experiment& experiment : plan) {
-    known_.emplace(experiment.name(), Known{experiment.id, experiment.traits, Outcome::ok, "", "", {}});
+    known_.emplace(experiment.name(), Known{experiment.id, experiment.traits, Outcome::ok, "", "", {}, {}});
   }
 }
 
@@ -104,6 +105,11 @@ void RowReporter::note(const RowId& id, const Contention& contention) {
   if (contention.sites.empty() && contention.stops.empty()) return;
   const std::lock_guard guard(lock_);
   known_.at(id.name()).contentions.push_back(contention);
+}
+
+void RowReporter::replace(const RowId& id, std::vector<Run> runs) {
+  const std::lock_guard guard(lock_);
+  known_.at(id.name()).replacement = std::move(runs);
 }
 
 void RowReporter::fail(const RowId& id, const std::string& reason) {
@@ -147,12 +153,28 @@ Row RowReporter::row_of(const std::vector<Run>& runs) const {
   return row;
 }
 
+std::vector<Run> RowReporter::replaced(const std::vector<Run>& runs) const {
+  const Run& first = runs.front();
+  const std::vector<Run>& replacement = known_.at(first.run_name.str()).replacement;
+  if (replacement.empty()) return runs;
+  std::vector<Run> others;
+  for (Run run : replacement) {
+    if (run.run_type != first.run_type) continue;
+    run.family_index = first.family_index;
+    run.per_family_instance_index = first.per_family_instance_index;
+    others.push_back(plainly_written(run));
+  }
+  return others;
+}
+
 void RowReporter::ReportRuns(const std::vector<Run>& runs) {
   if (runs.empty()) return;
   std::vector<Run> written;
   for (const Run& run : runs) written.push_back(plainly_written(run));
   const std::string name = written.front().run_name.str();
   std::unique_lock guard(lock_);
+  written = replaced(written);
+  if (written.empty()) return;
   // Google Benchmark reports a row's repetitions first and then, in a second call, their aggregates: also
   // those of the repetitions that were finished before an interruption.
   if (known_.at(name).outcome == Outcome::interrupted) return;

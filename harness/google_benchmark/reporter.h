@@ -35,6 +35,10 @@ class RowReporter : public benchmark::BenchmarkReporter {
   /// is reported.
   void note(const RowId& id, const Contention& contention);
 
+  /// Has `runs`, which another process has made of the row, in the place of those that Google Benchmark is
+  /// about to report of it.
+  void replace(const RowId& id, std::vector<Run> runs);
+
   /// Reports a row that Google Benchmark will not, because the process ends within it. From any thread, while
   /// the one that runs the benchmarks waits.
   void fail(const RowId& id, const std::string& reason);
@@ -61,7 +65,11 @@ class RowReporter : public benchmark::BenchmarkReporter {
     std::string reason;
     std::string mend;
     std::vector<Contention> contentions = {};  // of its repetitions
+    std::vector<Run> replacement;
   };
+
+  /// `runs`, or those of the same kind that replace them.
+  std::vector<Run> replaced(const std::vector<Run>& runs) const;
 
   const Finished finished_;
   std::map<std::string, Known> known_;

@@ -4,12 +4,16 @@
 #include <algorithm>
 #include <cstdint>
 #include <iostream>
+#include <iterator>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "harness/error.h"
+#include "harness/google_benchmark/compat.h"
 #include "harness/google_benchmark/runs.h"
+#include "harness/google_benchmark/stored_runs.h"
 #include "harness/run/ceiling.h"
 #include "harness/run/iteration_count.h"
 #include "harness/run/settle.h"
@@ -20,8 +24,9 @@ namespace {
 
 constexpr const char* kMinTime = "--benchmark_min_time=";
 constexpr const char* kRepetitions = "--benchmark_repetitions=";
+constexpr const char* kWarmUp = "--benchmark_min_warmup_time=";
 // Where one of these is given, Google Benchmark itself decides how many iterations there are.
-constexpr const char* kItsIterations[] = {kMinTime, "--benchmark_min_warmup_time=", "--benchmark_dry_run"};
+constexpr const char* kItsIterations[] = {kMinTime, kWarmUp, "--benchmark_dry_run"};
 
 bool given(const RunnerConfig& config, const std::string& flag) {
   for (const std::string& text : config.flags) {
@@ -35,6 +40,23 @@ void add_text(std::string& all, const std::string& text) {
   if (text.empty()) return;
   if (!all.empty()) all += kBetweenRemarks;
   all += text;
+}
+
+/// The repetitions; where only aggregates are reported, their median in the place of each.
+std::vector<Run> values_among(const std::vector<Run>& runs) {
+  std::vector<Run> values;
+  std::ranges::copy_if(runs, std::back_inserter(values),
+                       [](const Run& run) { return run.run_type == Run::RT_Iteration; });
+  if (values.empty()) std::ranges::copy_if(runs, std::back_inserter(values), is_value);
+  return values;
+}
+
+/// Less than any row takes, and not 0: Google Benchmark is content with the first repetition that it sees.
+constexpr double kAny_s = 1e-9;
+
+/// Whether another process runs it, of which this one only tells.
+bool runs_elsewhere(const Experiment& experiment, const RunnerConfig& config) {
+  return experiment.traits.isolated && config.isolate;
 }
 
 bool counts_iterations(const RunnerConfig& config) {
@@ -59,11 +81,13 @@ class RowRunner {
     if (is_new) {
       ended_.reset();
       timed_ = false;
+      count_ = IterationCount(0, 0);
     }
     if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
     // Google Benchmark crashes where others succeed after the first (ComputeStats, statistics.cc of 1.7.1).
     if (ended_) return end(state, experiment, *ended_);
     config_.starting(experiment);
+    if (runs_elsewhere(experiment, config_)) return tell_of_isolated(state, experiment);
     try {
       iterate(state, experiment, is_new);
     } catch (const NotApplicable& reason) {
@@ -92,6 +116,55 @@ class RowRunner {
     reporter_.note(experiment.id, end.outcome, end.reason, end.mend);
     if (timed_ && state.iterations() == 0) state.KeepRunningBatch(iterations_of(state));
     state.SkipWithError(stored_message(end.outcome, end.reason).c_str());
+  }
+
+  /// What an isolated row's own process has made of it, and how much of that Google Benchmark has been told.
+  struct Isolated {
+    std::vector<Run> repetitions;
+    std::optional<End> end;  // where there is no result, or one of them has failed
+    std::size_t told = 0;
+  };
+
+  /// Tells Google Benchmark of a repetition what it can be told; RowReporter has the whole. Its warm-up comes
+  /// before.
+  void tell_of_isolated(benchmark::State& state, const Experiment& experiment) {
+    const auto [known, is_new] = isolated_.try_emplace(experiment.name());
+    Isolated& row = known->second;
+    if (is_new) row = run_isolated(experiment);
+    if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
+    if (row.end) return end(state, experiment, *row.end);
+    const std::size_t number = row.told > 0 && given(config_, kWarmUp) ? row.told - 1 : row.told;
+    const Run& run = row.repetitions[std::min(number, row.repetitions.size() - 1)];
+    ++row.told;
+    while (state.KeepRunningBatch(run.iterations)) state.SetIterationTime(run.real_accumulated_time);
+    for (const auto& [name, counter] : run.counters) state.counters[name] = counter.value;
+    state.SetLabel(run.report_label);
+    timed_ = true;
+  }
+
+  Isolated run_isolated(const Experiment& experiment) {
+    session_.release();  // nothing of a row before takes part
+    IsolatedEnd process = config_.isolate(experiment);
+    std::vector<Run> runs = stored_runs(process.result, experiment.name());
+    Isolated row;
+    if (process.failure.empty() && runs.empty()) process.failure = "its process has no result of it";
+    if (!process.failure.empty()) {
+      if (!config_.interrupted()) {
+        std::cerr << experiment.name() << " failed: " << printable(process.failure) << '\n' << std::flush;
+      }
+      row.end = End{Outcome::failed, printable(process.failure)};
+      return row;
+    }
+    for (const Run& run : runs) {
+      if (has_failed(run)) {
+        const StoredOutcome stored = parse_stored_message(error_of(run));
+        row.end = End{stored.outcome, stored.reason};
+      }
+    }
+    row.repetitions = values_among(runs);
+    if (row.repetitions.empty()) row.end = End{Outcome::failed, "its process has no time of it"};
+    reporter_.replace(experiment.id, std::move(runs));
+    return row;
   }
 
   std::int64_t iterations_of(const benchmark::State& state) {
@@ -183,9 +256,10 @@ class RowRunner {
   CeilingInTurn ceiling_;
   const bool counts_iterations_;
   const Experiment* row_ = nullptr;
-  IterationCount count_{0, 0};  // of row_
-  std::optional<End> ended_;    // row_, in a repetition before
-  bool timed_ = false;          // a repetition of row_ has a time
+  IterationCount count_{0, 0};                // of row_
+  std::optional<End> ended_;                  // row_, in a repetition before
+  bool timed_ = false;                        // a repetition of row_ has a time
+  std::map<std::string, Isolated> isolated_;  // by name
   std::set<std::string> shown_;
 };
 
@@ -218,7 +292,12 @@ void run_plan(const std::vector<Experiment>& plan, const RunnerConfig& config, S
         experiment.name().c_str(),
         [&runner, &experiment](benchmark::State& state) { runner(state, experiment); });
     row->UseManualTime()->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
-    if (!given(config, kMinTime)) row->MinTime(config.min_time_s);
+    if (runs_elsewhere(experiment, config)) {
+      row->MinTime(kAny_s);
+      if (given(config, kWarmUp)) row->MinWarmUpTime(kAny_s);
+    } else if (!given(config, kMinTime)) {
+      row->MinTime(config.min_time_s);
+    }
     if (!given(config, kRepetitions)) row->Repetitions(config.repetitions);
   }
   benchmark::RunSpecifiedBenchmarks(&reporter);

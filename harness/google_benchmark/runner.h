@@ -11,6 +11,12 @@
 
 namespace harness {
 
+/// What the process of an isolated row came to.
+struct IsolatedEnd {
+  std::string result;   ///< its result.json
+  std::string failure;  ///< why there is none; empty where there is one
+};
+
 struct RunnerConfig {
   std::string program;             ///< argv[0], for Google Benchmark's context
   int repetitions = 3;             ///< of each row
@@ -19,6 +25,8 @@ struct RunnerConfig {
   bool ceilings = true;            ///< whether rows that memory bounds are timed in turn with their ceiling
   std::function<bool()> interrupted;                ///< asked before each iteration; true ends the run early
   std::function<void(const Experiment&)> starting;  ///< for progress; called once or more a repetition
+  /// Runs an isolated experiment in a process of its own; empty where this process is that one.
+  std::function<IsolatedEnd(const Experiment&)> isolate;
 };
 
 /// The version that this program was built with.

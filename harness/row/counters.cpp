@@ -41,6 +41,7 @@ constexpr std::array kTable{
     CounterInfo{"latency_p90_ns", Unit::ns, "p90 {}", kWide},
     CounterInfo{"latency_max_ns", Unit::ns, "longest {}", kWide},
     CounterInfo{"python_steps_per_second", Unit::per_second, "{} Python steps a second", kWide},
+    CounterInfo{"ended_threads", Unit::count, "{} threads ended before", kFilesOnly},
     CounterInfo{"gil_acquires", Unit::count, "{} acquires", kFilesOnly},
     CounterInfo{"gil_releases", Unit::count, "{} releases", kFilesOnly},
     CounterInfo{"gil_switches_same_core", Unit::count, "{} switches within a core", kFilesOnly},

@@ -28,6 +28,7 @@ struct Traits {
   bool baseline = false;         ///< the speed-ups of its workload are relative to it
   bool does_a_part = false;      ///< of a job that others of its workload may do the whole of
   bool verified = true;          ///< its result is compared with a reference
+  bool isolated = false;         ///< runs in a process of its own: what ran before would decide it
   std::string item_unit =
       {};  ///< what it does so many of an iteration: "pixels"; "" where that means nothing
 

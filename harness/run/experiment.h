@@ -57,8 +57,7 @@ class Prepared {
   /// What was measured since the last call; what was not is absent.
   virtual Counters take_counters() { return {}; }
 
-  /// What a script has set of the team's threads, or else changed what the row measures, as remarks of the
-  /// row.
+  /// What a script has set of the team's threads, as remarks of the row.
   virtual std::vector<std::string> changes() { return {}; }
 };
 
