@@ -37,8 +37,11 @@ void write_trace_files(const Observers& traces, const RunFacts& facts) {
                           {"switch_interval_s", std::to_string(facts.python.switch_interval_s)},
                           {"harness", HARNESS_VERSION " (" HARNESS_COMMIT ")"},
                           {"command_line", facts.options.command_line}};
+  TimelineExtras extras;
+  for (const auto& trace : traces) trace->add_to(extras);
   for (const auto& trace : traces) {
-    for (const std::string& what : trace->write_file(metadata)) std::cerr << "warning: " << what << '\n';
+    for (const std::string& what : trace->write_file(metadata, extras))
+      std::cerr << "warning: " << what << '\n';
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/end_to_end/scripts_fixture.h"
+#include "harness/system/text.h"
 #include "harness/testing/pythons.h"
 
 namespace harness {
@@ -147,6 +148,20 @@ TEST_F(Locks, OfADictAreFoundByTheirStacks) {
     double spins = 0;
     for (const Json& site : sites) spins += site.at("spins").number();
     EXPECT_EQ(spins, row.at("lock_spins"));
+  }
+}
+
+TEST_F(Locks, AreInTheTimelineAndItsReport) {
+  for (const LockRow& row : rows_of(kHeldLock, {"--gil-trace=t.json"})) {
+    SCOPED_TRACE(row.python.executable);
+    const std::string text = read_text_file(folder().path() / "t.json").value_or("");
+    EXPECT_EQ(count_of(text, "\"parked: a threading.Lock\""), row.row.at("iterations").number());
+    EXPECT_EQ(count_of(text, "\"spinning: a threading.Lock\"") > 0, row.spins());
+    const auto report = run_subprocess(
+        {.argv = {command({}).argv.front(), "gil-report", "t.json"}, .working_directory = folder().path()},
+        kPatience);
+    EXPECT_EQ(report.exit_code, 0) << report.standard_error;
+    expect_holds(report.standard_output, {"waited for", "a threading.Lock", "lock_PyThread_acquire_lock"});
   }
 }
 

@@ -188,6 +188,47 @@ std::string histogram(std::string_view title, const Lengths& lengths_ns, bool co
   return text;
 }
 
+std::string joined(const std::vector<std::string>& stack) {
+  std::string text;
+  for (const std::string& function : stack) text += (text.empty() ? "" : " < ") + function;
+  return text;
+}
+
+// Of any number, which a file may have made up.
+std::string rounded(double count) {
+  return std::to_string(std::llround(count));
+}
+
+std::string sites_table(const std::vector<ContentionSite>& sites) {
+  if (sites.empty()) return "";
+  std::vector<std::vector<std::string>> lines{{"waited for", "parks", "parked", "spins", "spinning"}};
+  std::string stacks;
+  for (const ContentionSite& site : sites) {
+    const std::string number = std::to_string(lines.size()) + "  ";
+    lines.push_back({number + site.what, rounded(site.parks), duration(std::llround(site.park_ns)),
+                     rounded(site.spins), duration(std::llround(site.spin_ns))});
+    stacks += number + joined(site.stack) + '\n';
+  }
+  return '\n' + table(lines) + '\n' + stacks;
+}
+
+std::string stops_table(const std::vector<WorldStops>& all) {
+  if (all.empty()) return "";
+  std::vector<std::vector<std::string>> lines{
+      {"world stopped for", "stops", "to stop", "stopped", "longest", "asked by", "last to stop"}};
+  for (const WorldStops& stops : all) {
+    lines.push_back({stops.why, rounded(stops.stops), duration(std::llround(stops.stopping_ns)),
+                     duration(std::llround(stops.stopped_ns)), duration(stops.longest_ns), stops.requester,
+                     stops.last.empty() ? "-" : stops.last});
+  }
+  return '\n' + table(lines);
+}
+
+// An iteration's; "" where nobody waited for anything but the GIL.
+std::string contention_text(const Contention& contention) {
+  return sites_table(contention.sites) + stops_table(contention.stops);
+}
+
 std::string heading(const TimelineFile& file, const Analysis& analysis) {
   std::string text;
   for (const auto& [key, value] : file.metadata) text += key + ": " + value + '\n';
@@ -210,11 +251,12 @@ std::string heading(const TimelineFile& file, const Analysis& analysis) {
 std::string gil_report(const TimelineFile& file, bool colour) {
   const Analysis analysis = analyse(file.recording, file.window, file.cores);
   const std::string head = heading(file, analysis) + '\n';
-  if (analysis.uses.empty()) return head + "No thread acquired, held or waited for a GIL.\n";
+  const std::string locks = contention_text(file.contention);
+  if (analysis.uses.empty()) return head + "No thread acquired, held or waited for a GIL.\n" + locks;
   const GilUse all = analysis.total();
   return head + thread_table(file, analysis) + '\n' + switches(all) + '\n' +
          histogram("waits", all.waits_ns, colour, "\033[33m") + '\n' +
-         histogram("holds", all.holds_ns, colour, "\033[32m");
+         histogram("holds", all.holds_ns, colour, "\033[32m") + locks;
 }
 
 }  // namespace harness::gil_trace

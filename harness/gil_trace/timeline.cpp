@@ -11,6 +11,7 @@
 #include "harness/error.h"
 #include "harness/gil_trace/spans.h"
 #include "harness/gil_trace/timeline_format.h"
+#include "harness/row/contention_json.h"
 #include "harness/system/atomic_file.h"
 #include "harness/trace/gzip.h"
 
@@ -40,6 +41,8 @@ class Lanes {
     for (const ThreadEvents& thread : timeline.recording.threads) add_thread(thread);
     for (const NamedSpan& span : timeline.iterations) add_named(span, kIterations);
     for (const NamedSpan& span : timeline.regions) add_named(span, kNativeCode);
+    for (const auto& [os_id, name] : timeline.thread_names) thread_names_.emplace(os_id, name);
+    for (const trace::TimelineEntry& entry : timeline.others) writer_.add(entry);
   }
 
   TimelineText text() {
@@ -119,6 +122,7 @@ class Lanes {
   std::string name(int process, std::int64_t lane) {
     if (process == kGils) return "GIL " + std::to_string(lane);
     if (process == kIterations) return "iterations";
+    if (process == kWorld) return "world";
     const auto thread = thread_names_.find(lane);
     return thread == thread_names_.end() ? "thread " + std::to_string(lane) : std::string(thread->second);
   }
@@ -134,6 +138,9 @@ class Lanes {
     data[kCores] = timeline_.cores.cpus_of_cores();
     nlohmann::ordered_json& metadata = data["metadata"] = nlohmann::ordered_json::object();
     for (const auto& [key, value] : timeline_.metadata) metadata[key] = value;
+    if (!timeline_.contention.is_empty()) {
+      data[kContention] = nlohmann::ordered_json::parse(contention_json(timeline_.contention));
+    }
     // What is not UTF-8 is replaced.
     return data.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
   }

@@ -13,6 +13,7 @@
 
 #include "harness/error.h"
 #include "harness/gil_trace/timeline_format.h"
+#include "harness/row/contention_json.h"
 #include "harness/system/text.h"
 #include "harness/system/whole_number.h"
 #include "harness/trace/gzip.h"
@@ -104,10 +105,14 @@ CoreMap cores_of(const Json& data) {
   return CoreMap(cores);
 }
 
+bool is_wait_for_a_lock(std::string_view name) {
+  return name.starts_with(kParked) || name.starts_with(kSpinning) || name.starts_with(kStopped);
+}
+
 // Adds the events that the writer made `entry` of.
 void add_events(const Json& entry, std::vector<Event>& events) {
   const auto name = entry.at("name").get<std::string>();
-  if (name == kDetached) return;
+  if (name == kDetached || is_wait_for_a_lock(name)) return;
   const Json& args = entry.at("args");
   const auto gil = static_cast<GilId>(whole(args.at(kGil), 0, std::numeric_limits<GilId>::max()));
   const std::int64_t begin_ns = ns_of(entry.at("ts"));
@@ -142,6 +147,7 @@ TimelineFile file_of(const Json& json) {
   file.left_out = static_cast<std::uint64_t>(whole(data.at("left_out"), 0, INT64_MAX));
   file.dropped_events = static_cast<std::uint64_t>(whole(data.at("dropped_events"), 0, INT64_MAX));
   file.cores = cores_of(data);
+  if (data.contains(kContention)) file.contention = parse_contention(data[kContention].dump());
   for (const auto& [key, value] : data.at("metadata").items()) {
     file.metadata.emplace_back(printable(key), printable(value.get<std::string>()));
   }

@@ -9,6 +9,7 @@
 
 #include "harness/gil_trace/analysis.h"
 #include "harness/gil_trace/event.h"
+#include "harness/row/contention.h"
 
 namespace harness::gil_trace {
 
@@ -18,7 +19,8 @@ struct TimelineFile {
   std::int64_t whole_window_ns = 0;  ///< the window that was to be written
   std::uint64_t left_out = 0;        ///< spans and instants that the file's limit left out
   std::uint64_t dropped_events = 0;
-  CoreMap cores;  ///< of the machine that wrote it; knows none where it does not say
+  Contention contention = {};  ///< where threads waited for locks, and why the world was stopped
+  CoreMap cores;               ///< of the machine that wrote it; knows none where it does not say
   std::vector<std::pair<std::string, std::string>> metadata;
 };
 

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "harness/google_benchmark/compat.h"
-#include "harness/google_benchmark/contention_json.h"
 #include "harness/google_benchmark/runs.h"
+#include "harness/row/contention_json.h"
 #include "harness/row/relations.h"
 #include "harness/system/text.h"
 
@@ -102,7 +102,7 @@ void RowReporter::note(const RowId& id, Outcome outcome, const std::string& reas
 }
 
 void RowReporter::note(const RowId& id, const Contention& contention) {
-  if (contention.sites.empty() && contention.stops.empty()) return;
+  if (contention.is_empty()) return;
   const std::lock_guard guard(lock_);
   known_.at(id.name()).contentions.push_back(contention);
 }

@@ -33,7 +33,7 @@ class Builder {
     switch (event.kind) {
       case EventKind::park:
         if (open_) fail("parked while it waited");
-        open_ = Span{.kind = SpanKind::parked, .stack = event.value, .begin_ns = event.time_ns};
+        begin(SpanKind::parked, event);
         break;
       case EventKind::park_end:
       case EventKind::park_timed_out:
@@ -42,12 +42,13 @@ class Builder {
         break;
       case EventKind::spin:
         if (open_) fail("spun while it waited");
-        open_ = Span{.kind = SpanKind::spinning, .stack = event.value, .begin_ns = event.time_ns};
+        begin(SpanKind::spinning, event);
         break;
       case EventKind::spin_end:
         if (!open_ || open_->kind != SpanKind::spinning) return fail("ended a burst that had not begun");
         open_->yields = event.value;
         open_->cpu_ns = event.time_ns - open_->begin_ns;
+        open_->end_cpu = event.cpu;
         end_open(event.time_ns, false);
         break;
       case EventKind::descheduled:
@@ -60,6 +61,13 @@ class Builder {
     }
   }
 
+  void begin(SpanKind kind, const Event& event) {
+    open_ = Span{.kind = kind};
+    open_->stack = event.value;
+    open_->begin_ns = event.time_ns;
+    open_->begin_cpu = event.cpu;
+  }
+
   void end_park(const Event& event) {
     if (!open_) {
       if (seen_) return fail("ended a park that had not begun");
@@ -67,6 +75,7 @@ class Builder {
     }
     if (open_->kind != SpanKind::parked) return fail("ended a park that had not begun");
     open_->cpu_ns = event.value;
+    open_->end_cpu = event.cpu;
     const Span ended = *open_;
     end_open(event.time_ns, false);
     goes_on_ = event.kind == EventKind::park_interrupted ||
@@ -79,6 +88,7 @@ class Builder {
     Span* const last = result_.spans.empty() ? nullptr : &result_.spans.back();
     if (goes_on_ && last != nullptr && last->stack == open_->stack && open_->kind == SpanKind::parked) {
       last->end_ns = open_->end_ns;
+      last->end_cpu = open_->end_cpu;
       last->end_is_cut = is_cut;
       last->cpu_ns += open_->cpu_ns;
       ++last->rounds;

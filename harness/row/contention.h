@@ -36,6 +36,8 @@ struct Contention {
   std::vector<ContentionSite> sites = {};  ///< most lost time first, ten at most
   std::vector<WorldStops> stops = {};      ///< most time first
   double lost_ns = 0;                      ///< at all sites, also those beyond ten
+
+  bool is_empty() const { return sites.empty() && stops.empty(); }
 };
 
 /// The mean over `count` repetitions of a row; those in which nobody waited need not be among them.

@@ -50,10 +50,12 @@ class GilObserver : public Observer {
   trace::Losses losses() const override;
 
   /// The timeline of the last repetition, as gil_trace::write_timeline() has it.
-  std::vector<std::string> write_file(const Metadata& metadata) const override;
+  std::vector<std::string> write_file(const Metadata& metadata, const TimelineExtras& extras) const override;
 
  private:
   void look_for_gil();
+  void note_gil(const JobTime& time);
+  void note_for_timeline(const JobTime& time, const Prepared& prepared);
   void append(const gil_trace::Recording& recording);
 
   const embed::Python& python_;
@@ -124,7 +126,16 @@ void GilObserver::abandon() {
 }
 
 void GilObserver::end(const JobTime& time, const Prepared& prepared) {
-  if (state_ != TraceState::traced) return;
+  if (state_ == TraceState::traced) {
+    note_gil(time);
+  } else if (state_ != TraceState::no_gil) {
+    return;
+  }
+  ++iterations_;
+  if (!timeline_file_.empty()) note_for_timeline(time, prepared);
+}
+
+void GilObserver::note_gil(const JobTime& time) {
   gil_trace::stop_recording();
   last_ = gil_trace::collect_recording();
   const gil_trace::Analysis analysis = gil_trace::analyse(last_, {time.begin_ns, time.end_ns}, cores_);
@@ -132,13 +143,19 @@ void GilObserver::end(const JobTime& time, const Prepared& prepared) {
   // A script may have threads of its own, which wait, too.
   const auto threads = std::max(static_cast<std::size_t>(threads_), analysis.threads());
   threads_ns_ += static_cast<double>(threads) * static_cast<double>(analysis.window.length_ns());
-  ++iterations_;
-  if (timeline_file_.empty()) return;
+}
+
+void GilObserver::note_for_timeline(const JobTime& time, const Prepared& prepared) {
   if (kept_events_ > kTimelineEvents) {
     ++iterations_left_out_;
     return;
   }
-  append(last_);
+  if (state_ == TraceState::traced) {
+    append(last_);
+  } else {
+    if (timeline_.begin_ns == 0) timeline_.begin_ns = time.begin_ns;
+    timeline_.end_ns = time.end_ns;
+  }
   iteration_spans_.push_back({"iteration " + std::to_string(iterations_), time.begin_ns, time.end_ns});
   std::ranges::move(prepared.regions(), std::back_inserter(region_spans_));
 }
@@ -203,10 +220,13 @@ trace::Losses GilObserver::losses() const {
   return losses;
 }
 
-std::vector<std::string> GilObserver::write_file(const Metadata& metadata) const {
+std::vector<std::string> GilObserver::write_file(const Metadata& metadata,
+                                                 const TimelineExtras& extras) const {
   if (timeline_file_.empty()) return {};
   const std::string flag = "--gil-trace=" + timeline_file_.string();
-  if (state_ != TraceState::traced) return {flag + " is not written: " + label()};
+  // Where there is no GIL, the locks still have a tale to tell.
+  const bool has_locks = state_ == TraceState::no_gil && !extras.entries.empty();
+  if (state_ != TraceState::traced && !has_locks) return {flag + " is not written: " + label()};
   Metadata all = metadata;
   all.insert(all.begin(), {"row", row_});
   all.emplace_back("iterations_left_out", std::to_string(iterations_left_out_));
@@ -216,7 +236,10 @@ std::vector<std::string> GilObserver::write_file(const Metadata& metadata) const
                                                  .iterations = iteration_spans_,
                                                  .regions = region_spans_,
                                                  .metadata = std::move(all),
-                                                 .cores = cores_});
+                                                 .cores = cores_,
+                                                 .others = extras.entries,
+                                                 .thread_names = extras.threads,
+                                                 .contention = extras.contention});
   if (written.left_out == 0) return {};
   return {flag + " leaves out the last " + std::to_string(written.left_out) + " entries"};
 }

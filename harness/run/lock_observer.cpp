@@ -2,10 +2,11 @@
 #include <dlfcn.h>
 
 #include <algorithm>
-#include <map>
+#include <set>
 #include <string>
 #include <utility>
 
+#include "harness/gil_trace/timeline_format.h"
 #include "harness/lock_trace/recorder.h"
 #include "harness/lock_trace/row_counters.h"
 #include "harness/lock_trace/watched_code.h"
@@ -45,7 +46,8 @@ trace::Loss loss_of(const Span& span, WaitKind kind) {
 /// Records the iterations of one row after the other.
 class LockObserver : public Observer {
  public:
-  explicit LockObserver(const TraceSetup& setup) : is_on_(setup.lock_trace) {
+  explicit LockObserver(const TraceSetup& setup)
+      : is_on_(setup.lock_trace), for_timeline_(!setup.gil_trace_file.empty()) {
     if (!is_on_) return;
     lock_trace::reserve_buffers();
     trace::name_this_thread("main");
@@ -57,6 +59,7 @@ class LockObserver : public Observer {
   void begin_repetition(const Experiment& /*experiment*/) override {
     counters_ = {};
     losses_ = {};
+    extras_ = {};
   }
 
   void begin() override {
@@ -75,6 +78,7 @@ class LockObserver : public Observer {
         lock_trace::analyse(recording, {time.begin_ns, time.end_ns},
                             [this](StackNumber stack) -> const Site& { return sites_->of(stack); });
     note_losses(recording, analysis);
+    if (for_timeline_) note_for_timeline(recording, analysis);
     counters_.add(std::move(analysis));
   }
 
@@ -96,6 +100,11 @@ class LockObserver : public Observer {
     return contention_of(counters_, *sites_);
   }
 
+  void add_to(TimelineExtras& extras) const override {
+    extras = extras_;
+    extras.contention = contention();
+  }
+
  private:
   bool traces() const { return is_on_ && is_bound_; }
 
@@ -115,11 +124,55 @@ class LockObserver : public Observer {
     }
   }
 
+  /// A name that lives as long as this.
+  const std::string& kept(std::string_view kind, const std::string& what) {
+    return *names_.insert(std::string(kind) + what).first;
+  }
+
+  void note_for_timeline(const lock_trace::Recording& recording, const lock_trace::Analysis& analysis) {
+    using namespace gil_trace::timeline_format;
+    constexpr std::size_t kMostEntries = 1'000'000;  // what a viewer still opens
+    if (extras_.entries.size() > kMostEntries) return;
+    for (const lock_trace::ThreadWaits& waits : analysis.threads) {
+      const auto& thread = recording.threads[waits.thread];
+      extras_.threads.emplace(thread.os_id, thread.name);
+      for (const Span& span : waits.spans) {
+        const lock_trace::Wait& wait = sites_->of(span.stack).wait;
+        if (wait.kind == WaitKind::none) continue;
+        const bool spins = span.kind == lock_trace::SpanKind::spinning;
+        const std::string_view kind = spins ? kSpinning : wait.kind == WaitKind::world ? kStopped : kParked;
+        extras_.entries.push_back({.begin_ns = span.begin_ns,
+                                   .end_ns = span.end_ns,
+                                   .name = kept(kind, wait.kind == WaitKind::world ? "the world" : wait.what),
+                                   .process = kThreads,
+                                   .lane = thread.os_id,
+                                   .key = spins ? "yields" : "rounds",
+                                   .value = spins ? span.yields : span.rounds,
+                                   .cpu = span.begin_cpu,
+                                   .end_cpu = span.end_cpu,
+                                   .begin_is_cut = span.begin_is_cut,
+                                   .end_is_cut = span.end_is_cut});
+      }
+    }
+    for (const lock_trace::WorldStop& stop : analysis.stops) {
+      extras_.entries.push_back({.begin_ns = stop.asked_ns,
+                                 .end_ns = stop.started_ns,
+                                 .name = kept(kStopped, stop.why + ", asked by " + stop.requester),
+                                 .process = kWorld,
+                                 .lane = 0,
+                                 .key = "stopping_ns",
+                                 .value = stop.stopped_ns - stop.asked_ns});
+    }
+  }
+
   const bool is_on_;
+  const bool for_timeline_;
   bool is_bound_ = false;
   mutable std::optional<lock_trace::Sites> sites_;
   lock_trace::RowCounters counters_;
   trace::Losses losses_;
+  std::set<std::string> names_;  // of the timeline's spans
+  TimelineExtras extras_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "harness/row/contention.h"
 #include "harness/run/experiment.h"
+#include "harness/run/timeline_extras.h"
 #include "harness/trace/losses.h"
 
 namespace harness {
@@ -43,9 +44,15 @@ class Observer {
   /// account, which comes after it.
   virtual trace::Losses losses() const { return {}; }
 
-  /// After the last row: writes its own file, if one was asked for, with `metadata` in it. What the user must
-  /// know of that, a sentence each. Throws UserError.
-  virtual std::vector<std::string> write_file(const Metadata& /*metadata*/) const { return {}; }
+  /// After the last row: what it has for the timeline that another writes.
+  virtual void add_to(TimelineExtras& /*extras*/) const {}
+
+  /// After the last row: writes its own file, if one was asked for, with `metadata` in it, and what all
+  /// observers have for it. What the user must know of that, a sentence each. Throws UserError.
+  virtual std::vector<std::string> write_file(const Metadata& /*metadata*/,
+                                              const TimelineExtras& /*extras*/) const {
+    return {};
+  }
 };
 
 /// What looks on while rows run. A counter of a later one takes the place of an earlier one's of its name.
