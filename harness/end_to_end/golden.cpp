@@ -45,11 +45,12 @@ const std::set<std::string_view> kOpaque{"caches", "load_avg", "files", "environ
 
 /// Lines of JSON that are there on some machines, in some runs, or of some versions of Google Benchmark:
 /// 1.8 added its own and its schema's version, 1.9 the layout of addresses; it leaves out a scaling it cannot
-/// tell. OMP_* are there as far as the environment has them.
+/// tell. OMP_* are there as far as the environment has them. An account is there where an iteration is long
+/// enough for the threads' clocks, and as far as Linux says how long a thread had no core.
 const std::regex kSometimes(
     R"re( *"(cpu_scaling_enabled|aslr_enabled|library_version|json_schema_version|warning_\d+|OMP_\w+|)re"
-    R"re(others_cpu_share|stolen_cpu_share|rounds_needed|of_ceiling|GOMP_\w+|MALLOC_\w+|GLIBC_TUNABLES)": .*|)re"
-    R"re( *"label": "of_ceiling withheld: .*)re");
+    R"re(others_cpu_share|stolen_cpu_share|rounds_needed|of_ceiling|GOMP_\w+|MALLOC_\w+|GLIBC_TUNABLES|account_\w+)": .*|)re"
+    R"re( *"label": "(of_ceiling withheld: |account withheld: |no account \().*)re");
 
 /// Counters of a row whose threads have waited for the GIL: those of gil/handoff always have, others may.
 const std::regex kOfWaits(R"re( *"gil_(wait_max|wait_p99|handoff_p50|handoff_p99)_ns": .*)re");
@@ -59,7 +60,7 @@ constexpr std::string_view kRowThatWaits = "gil/handoff";
 /// be.
 const std::regex kOfZeros(R"re( *"gil_\w+": .*)re");
 
-/// Columns of CSV that are left out, and those whose fields may be empty or not.
+/// Columns of CSV that are left out, as those of an account are, and those whose fields may be empty or not.
 const std::set<std::string_view> kSometimesColumns{"others_cpu_share", "stolen_cpu_share", "of_ceiling"};
 const std::set<std::string_view> kSometimesEmpty{"gil_wait_max_ns",    "gil_wait_p99_ns",
                                                  "gil_handoff_p50_ns", "gil_handoff_p99_ns",
@@ -203,7 +204,7 @@ std::string shape_of_csv(const std::string& text) {
     std::string shape;
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const std::string_view column = header[i];
-      if (kSometimesColumns.contains(column)) continue;
+      if (kSometimesColumns.contains(column) || column.starts_with("account_")) continue;
       if (i > 0) shape += ',';
       if (is_header || kSameColumns.contains(column)) {
         shape += fields[i];

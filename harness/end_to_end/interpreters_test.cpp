@@ -44,7 +44,7 @@ class Interpreters : public ProgramTest {
             environment);
     EXPECT_EQ(result.exit_code, 0) << result.standard_error;
     for (const Json& row : saved().at("benchmarks").elements()) {
-      EXPECT_EQ(row.text("label", ""), gil ? "" : "no GIL");
+      EXPECT_EQ(gil_label_of(row), gil ? "" : "no GIL");
       EXPECT_EQ(row.contains("gil_acquires"), gil);
       EXPECT_EQ(row.contains("gil_dropped_events"), gil);
       EXPECT_EQ(row.number("gil_acquires", 0), row.number("gil_releases", 0));

@@ -97,9 +97,16 @@ std::vector<std::string> failed_of(const Json& result) {
 }
 
 std::string gil_label_of(const Json& row) {
-  std::string label = row.text("label", "");
-  label.erase(std::min(label.find("of_ceiling withheld: "), label.size()));
-  return label.ends_with("; ") ? label.substr(0, label.size() - 2) : label;
+  std::string rest = row.text("label", ""), label;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find("; "), rest.size());
+    const std::string part = rest.substr(0, end);
+    rest.erase(0, std::min(end + 2, rest.size()));
+    const bool is_machines = part.starts_with("of_ceiling withheld: ") || part.starts_with("no account (") ||
+                             part.starts_with("account withheld: ");
+    if (!is_machines) label += (label.empty() ? "" : "; ") + part;
+  }
+  return label;
 }
 
 void expect_holds(const std::string& text, const std::vector<std::string>& parts) {

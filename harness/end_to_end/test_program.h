@@ -68,7 +68,7 @@ std::vector<std::string> names_of(const Json& result);
 /// The names of those that failed: that have an error and apply.
 std::vector<std::string> failed_of(const Json& result);
 
-/// What a row's label says of the GIL: what it says of memory's speed is the machine's.
+/// What a row's label says of the GIL: what it says of memory's speed and of accounts is the machine's.
 std::string gil_label_of(const Json& row);
 
 /// Fails the test for each of `parts` that `text` does not hold.

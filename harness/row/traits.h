@@ -27,6 +27,7 @@ struct Traits {
   Memory memory = Memory::none;  ///< what bounds it
   bool baseline = false;         ///< the speed-ups of its workload are relative to it
   bool does_a_part = false;      ///< of a job that others of its workload may do the whole of
+  bool accounted = false;        ///< it says where its threads' time went, or why it does not
   bool verified = true;          ///< its result is compared with a reference
   bool isolated = false;         ///< runs in a process of its own: what ran before would decide it
   std::string item_unit =

@@ -62,6 +62,7 @@ class GilObserver : public Observer {
   const std::filesystem::path timeline_file_;  // empty: none
   CoreMap cores_;
   TraceState state_ = TraceState::off;
+  bool gil_enabled_ = true;  // in this repetition, where nothing is traced
   std::string row_;
   int threads_ = 1;
   double threads_ns_ = 0;  // the iterations' time, once for each thread that it is about
@@ -105,6 +106,7 @@ void GilObserver::look_for_gil() {
 
 void GilObserver::begin_repetition(const Experiment& experiment) {
   look_for_gil();
+  if (state_ == TraceState::off) gil_enabled_ = python_.attached([&] { return python_.api().gil_enabled(); });
   row_ = experiment.name();
   threads_ = experiment.threads;
   threads_ns_ = 0;
@@ -208,7 +210,7 @@ trace::Losses GilObserver::losses() const {
     case TraceState::no_gil:
       return {};
     case TraceState::off:
-      return {.incomplete = "the GIL is not traced"};
+      return gil_enabled_ ? trace::Losses{.incomplete = "the GIL is not traced"} : trace::Losses{};
     case TraceState::no_hook:
     case TraceState::unknown:
       return {.incomplete = label()};

@@ -12,6 +12,7 @@ Observers make_traces(const TraceSetup& setup) {
   };
   Observers traces;
   for (const auto make : kTable) traces.push_back(make(setup));
+  traces.push_back(account_observer(traces));
   return traces;
 }
 

@@ -17,7 +17,7 @@ struct TraceSetup {
   std::filesystem::path gil_trace_file = {};  ///< the timeline that is to be written; empty: none
 };
 
-/// All traces, in the order of the table.
+/// All traces, in the order of the table; and last the account, which takes what they saw.
 Observers make_traces(const TraceSetup& setup);
 
 // Each makes one trace. Where the setup does not want it, it observes nothing.
@@ -25,5 +25,8 @@ std::unique_ptr<Observer> disturbance_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> gil_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> lock_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> stop_observer(const TraceSetup& setup);
+
+/// Of what `others` saw, which must outlive it and see each iteration's end before it.
+std::unique_ptr<Observer> account_observer(const Observers& others);
 
 }  // namespace harness

@@ -44,7 +44,7 @@ class PreparedWorkload : public Prepared {
         team_(make_team()) {}
 
   JobTime run_first() override {
-    team_.run([this](int member) {
+    team_.run_aside([this](int member) {
       if (member == 0) execution_->warm_up();
     });
     if (job_.clear) job_.clear();
@@ -97,7 +97,7 @@ class PreparedWorkload : public Prepared {
 
   std::vector<std::string> changes() override {
     std::vector<std::string> watchers(results_.size()), cpus(results_.size());
-    team_.run([&](int member) {
+    team_.run_aside([&](int member) {
       const auto i = static_cast<std::size_t>(member);
       watchers[i] = execution_->watchers(member);
       cpus[i] = cpus_of_this_thread();
@@ -196,6 +196,7 @@ Experiment workload_experiment(const Workload& workload, const Strategy& strateg
   Traits traits = strategy.traits;
   traits.item_unit = workload.item_unit;
   traits.does_a_part = workload.of_image && !traits.native;
+  traits.accounted = true;
   traits.verified = workload.has_reference;
   return {.id = {workload.name, strategy.name, labels_of(strategy, threads, size)},
           .traits = traits,

@@ -120,6 +120,12 @@ JobTime Team::run_here(const Body& body) {
 }
 
 JobTime Team::run(const Body& body) {
+  JobTime time = run_aside(body);
+  reads_clocks_ = time.end_ns - time.begin_ns >= long_job_ns_;
+  return time;
+}
+
+JobTime Team::run_aside(const Body& body) {
   error_ = nullptr;
   failed_ = false;
   if (here_) return run_here(body);
@@ -131,13 +137,12 @@ JobTime Team::run(const Body& body) {
   publish(job_, job);
   await(done_, job, false);
   if (error_) std::rethrow_exception(error_);
-  JobTime time{.begin_ns = begin_ns_, .end_ns = 0, .cpu_s = end_cpu_s_ - begin_cpu_s_};
+  JobTime time{.begin_ns = begin_ns_, .end_ns = 0, .cpu_s = end_cpu_s_ - begin_cpu_s_, .team_size = size()};
   for (const Member& member : members_) time.end_ns = std::max(time.end_ns, member.time.end_ns);
   if (reads_clocks_) {
     time.team_cpu_s = static_cast<double>(team_cpu_ns_) * 1e-9;
     for (const Member& member : members_) time.members.push_back(member.time);
   }
-  reads_clocks_ = time.end_ns - time.begin_ns >= long_job_ns_;
   return time;
 }
 
@@ -179,8 +184,8 @@ void Team::run_member(Member& self, int member, int job) {
 
 void Team::finish(int job) {
   if (running_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  if (reads_clocks_) team_cpu_ns_ = team_cpu_ns();  // first: it is never more than the process's
   end_cpu_s_ = process_cpu_s();
-  if (reads_clocks_) team_cpu_ns_ = team_cpu_ns();
   publish(done_, job);
 }
 

@@ -29,6 +29,7 @@ struct JobTime {
   std::int64_t begin_ns;  ///< the barrier opened, where there is one; CLOCK_MONOTONIC
   std::int64_t end_ns;    ///< the last member finished; CLOCK_MONOTONIC
   double cpu_s;           ///< CPU time of the whole process in between
+  int team_size = 0;      ///< members; 0 where the team is the calling thread
   /// What of cpu_s the members had, those that waited for the last one included, and who called run().
   double team_cpu_s = 0;
   /// Each member's. Empty where the team is the calling thread, and where the job before was shorter than
@@ -79,6 +80,10 @@ class Team {
   /// Runs `body(member)` in every member and returns when the last has finished. Rethrows the first
   /// member's error, after all have finished; the team can be used again.
   JobTime run(const Body& body);
+
+  /// Likewise, for a job that is not timed: whether clocks are read around the next one does not depend on
+  /// it.
+  JobTime run_aside(const Body& body);
 
  private:
   struct alignas(64) Member {

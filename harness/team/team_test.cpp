@@ -97,6 +97,15 @@ TEST(Team, ReadsItsMembersClocksAfterALongJob) {
   EXPECT_GT(time.members[0].end_ns, time.begin_ns);
 }
 
+TEST(Team, ReadsClocksAfterALongJobWhateverWasRunAside) {
+  Team team(2, {}, 0);
+  team.run([](int) { std::this_thread::sleep_for(2ms); });
+  team.run_aside([](int) {});
+  EXPECT_EQ(team.run([](int) {}).members.size(), 2U);
+  team.run_aside([](int) { std::this_thread::sleep_for(2ms); });
+  EXPECT_TRUE(team.run([](int) {}).members.empty());
+}
+
 TEST(Team, TellsItsMembersCpuTimeFromThatOfOtherThreads) {
   Team team(2, {}, 0);
   team.run([](int) { std::this_thread::sleep_for(2ms); });
