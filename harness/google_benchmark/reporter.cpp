@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <sstream>
 #include <string_view>
 #include <utility>
 
 #include "harness/google_benchmark/compat.h"
 #include "harness/google_benchmark/runs.h"
+#include "harness/row/account.h"
 #include "harness/row/contention_json.h"
 #include "harness/row/relations.h"
 #include "harness/system/text.h"
@@ -58,29 +60,75 @@ void erase_of_single_values(std::vector<Run>& aggregates, const std::vector<Run>
   }
 }
 
-/// Adds how each repetition compares, and to the aggregates theirs of that.
-void add_relation(std::vector<Run>& runs, const Row& row, const Relation& relation) {
-  const double reference_s = relation.reference_item_s * row.items();
-  std::vector<double> ratios;
-  for (const double time : row.times_s) ratios.push_back(reference_s / time);
+/// Adds a counter to each repetition that has a value of it, and to the aggregates theirs of those.
+void add_values(std::vector<Run>& runs, const std::string& counter,
+                const std::vector<std::optional<double>>& values) {
+  std::vector<double> known;
+  for (const auto& value : values) {
+    if (value) known.push_back(*value);
+  }
+  std::size_t repetition = 0;
   for (Run& run : runs) {
-    const bool repetition = run.run_type == Run::RT_Iteration;
-    if (!is_value(run) && ratios.size() < 2) continue;  // nothing can be said of how one value varies
-    run.counters[relation.counter] =
-        repetition ? reference_s / time_s(run) : aggregate(run.aggregate_name, ratios);
+    std::optional<double> value;
+    if (run.run_type == Run::RT_Iteration) {
+      if (repetition < values.size()) value = values[repetition];
+      ++repetition;
+    } else if (known.size() > 1 || (known.size() == 1 && is_value(run))) {
+      value = aggregate(run.aggregate_name, known);  // nothing can be said of how one value varies
+    }
+    if (value && std::isfinite(*value)) run.counters[counter] = *value;
   }
 }
 
-/// Row and runs with how they compare to the other rows, as far as those are known.
-Row related(const std::vector<Row>& rows, Row row) {
-  for (const auto& [counter, reference_item_s] : relations_of(rows, row)) {
-    row.counters[counter] = reference_item_s / row.item_s();
+/// How a row compares with others, each repetition by itself.
+struct Compared {
+  std::map<std::string, std::vector<std::optional<double>>> counters;
+  std::string remark;
+};
+
+/// As far as the other rows are known.
+Compared compared(const std::vector<Row>& rows, const Row& row) {
+  Compared compared;
+  for (const Relation& relation : relations_of(rows, row)) {
+    auto& ratios = compared.counters[relation.counter];
+    for (const double time_s : row.times_s) {
+      ratios.emplace_back(relation.reference_item_s * row.items() / time_s);
+    }
   }
+  const auto account = account_relation(rows, row);
+  if (!account) return compared;
+  if (account->splits.empty()) compared.remark = kNoAccountBase;
+  for (const auto& split : account->splits) {
+    compared.counters["account_useful"].push_back(split ? std::optional(split->useful) : std::nullopt);
+    compared.counters["account_slower"].push_back(split ? std::optional(split->slower) : std::nullopt);
+    if (account->baseline_interval) {
+      compared.counters["account_baseline_interval"].push_back(account->baseline_interval);
+    }
+  }
+  return compared;
+}
+
+/// Row and runs with how they compare to the other rows.
+Row related(const std::vector<Row>& rows, Row row) {
+  const Compared more = compared(rows, row);
+  for (const auto& [counter, values] : more.counters) {
+    std::vector<double> known;
+    for (const auto& value : values) {
+      if (value) known.push_back(*value);
+    }
+    if (!known.empty()) row.counters[counter] = median(known);
+  }
+  if (!more.remark.empty()) row.remarks.push_back(more.remark);
   return row;
 }
 
 std::vector<Run> related(const std::vector<Row>& rows, const Row& row, std::vector<Run> runs) {
-  for (const Relation& relation : relations_of(rows, row)) add_relation(runs, row, relation);
+  const Compared more = compared(rows, row);
+  for (const auto& [counter, values] : more.counters) add_values(runs, counter, values);
+  if (more.remark.empty()) return runs;
+  for (Run& run : runs) {
+    run.report_label += (run.report_label.empty() ? "" : std::string(kBetweenRemarks)) + more.remark;
+  }
   return runs;
 }
 
@@ -145,8 +193,12 @@ Row RowReporter::row_of(const std::vector<Run>& runs) const {
     }
     if (!is_value(run)) continue;
     row.times_s.push_back(time_s(run));
+    row.repetitions.emplace_back();
     add_remarks(row, run.report_label);
-    for (const auto& [name, counter] : run.counters) counters[name].push_back(counter.value);
+    for (const auto& [name, counter] : run.counters) {
+      counters[name].push_back(counter.value);
+      row.repetitions.back()[name] = counter.value;
+    }
   }
   for (const auto& [name, values] : counters) row.counters[name] = median(values);
   row.contention = mean_of(known.contentions, row.times_s.size());

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/google_benchmark/test_records.h"
+#include "harness/row/account.h"
 
 namespace harness {
 namespace {
@@ -121,6 +122,39 @@ TEST(Rows, OfDifferentAmountsOfWorkAreComparedByTheirRates) {
   const nlohmann::json rows = parsed(reporter, {})["benchmarks"];
   EXPECT_DOUBLE_EQ(rows[1]["speedup"], 400);
   EXPECT_DOUBLE_EQ(rows[2]["speedup"], 200);
+}
+
+/// With the CPU time an iteration of each repetition, all that the members had where they are several.
+std::vector<Record> accounted(std::vector<Record> runs, const std::vector<double>& cpu_ns, bool several) {
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    runs[i].counters["account_cpu_ns"] = cpu_ns[i];
+    if (several) runs[i].counters["account_cpu"] = 1;
+  }
+  return runs;
+}
+
+TEST(Rows, HaveAnAccountOfEachRepetitionAgainstOneThread) {
+  PlannedReporter reporter({"sum/python/threads:1", "sum/python_threads/threads:2"});
+  reporter.ReportRuns(accounted(repetitions("sum/python/threads:1", {8, 8}), {100, 100}, false));
+  reporter.ReportRuns(accounted(repetitions("sum/python_threads/threads:2", {4, 4}), {200, 80}, true));
+  reporter.ReportRuns(aggregates("sum/python_threads/threads:2", 4));
+  const nlohmann::json rows = parsed(reporter, {})["benchmarks"];
+  EXPECT_FALSE(rows[0].contains("account_useful"));
+  EXPECT_DOUBLE_EQ(rows[2]["account_useful"], 0.5);
+  EXPECT_DOUBLE_EQ(rows[2]["account_slower"], 0.5);
+  EXPECT_DOUBLE_EQ(rows[3]["account_useful"], 1.25);
+  EXPECT_DOUBLE_EQ(rows[3]["account_slower"], -0.25);
+  EXPECT_DOUBLE_EQ(rows[4]["account_useful"], 0.875) << "mean";
+  EXPECT_DOUBLE_EQ(reporter.rows()[1].counters.at("account_slower"), 0.125) << "median";
+}
+
+TEST(Rows, SayWhereThereIsNoRowOnOneThreadToCompareWith) {
+  PlannedReporter reporter({"sum/python/threads:1", "sum/python_threads/threads:2"});
+  reporter.ReportRuns(accounted(repetitions("sum/python_threads/threads:2", {4, 4}), {200, 80}, true));
+  EXPECT_EQ(parsed(reporter, {})["benchmarks"][0]["label"], kNoAccountBase);
+  EXPECT_EQ(reporter.rows()[0].remarks, std::vector<std::string>{kNoAccountBase});
+  reporter.ReportRuns(accounted(repetitions("sum/python/threads:1", {8, 8}), {100, 100}, false));
+  EXPECT_TRUE(reporter.rows()[0].remarks.empty()) << "it finished later";
 }
 
 TEST(Rows, ThatFailedCarryTheirMessage) {

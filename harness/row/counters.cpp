@@ -5,6 +5,7 @@
 #include <array>
 #include <cmath>
 
+#include "harness/row/account.h"
 #include "harness/row/format.h"
 
 namespace harness {
@@ -15,6 +16,7 @@ constexpr Shown kMeasured{.story = true, .wide = true, .kept = true};
 constexpr Shown kWide{.wide = true};
 constexpr Shown kCells{.story = true, .wide = true, .kept = true, .cells = true};
 constexpr Shown kFilesOnly{};
+constexpr Shown kKept{.kept = true};
 
 // results/README.md says of each what it means.
 constexpr std::array kTable{
@@ -68,6 +70,19 @@ constexpr std::array kTable{
     CounterInfo{"world_stop_ns", Unit::ns, "world stopped {}", kFilesOnly},
     CounterInfo{"world_stop_max_ns", Unit::ns, "longest stop {}", kFilesOnly},
     CounterInfo{"world_stop_p99_ns", Unit::ns, "stop p99 {}", kFilesOnly},
+    CounterInfo{"account_useful", Unit::share, "useful {}", kKept},
+    CounterInfo{"account_slower", Unit::share, "slower CPU {}", kKept},
+    CounterInfo{"account_gil_wait", Unit::share, "GIL wait {}", kKept},
+    CounterInfo{"account_lock_wait", Unit::share, "lock wait {}", kKept},
+    CounterInfo{"account_lock_spin", Unit::share, "lock spin {}", kKept},
+    CounterInfo{"account_world_stopped", Unit::share, "world stopped {}", kKept},
+    CounterInfo{"account_blocked", Unit::share, "blocked {}", kKept},
+    CounterInfo{"account_not_scheduled", Unit::share, "no core {}", kKept},
+    CounterInfo{"account_idle", Unit::share, "idle {}", kKept},
+    CounterInfo{"account_other_threads", Unit::share, "other threads {}", kFilesOnly},
+    CounterInfo{"account_cpu", Unit::share, "CPU time {}", kFilesOnly},
+    CounterInfo{"account_cpu_ns", Unit::ns, "{} of CPU time", kFilesOnly},
+    CounterInfo{"account_baseline_interval", Unit::share, "useful ± {}", kFilesOnly},
     CounterInfo{"others_cpu_share", Unit::share, "others had {} of the machine", kFilesOnly},
     CounterInfo{"stolen_cpu_share", Unit::share, "the hypervisor had {} of the machine", kFilesOnly},
 };
@@ -109,6 +124,10 @@ std::string worded(const CounterInfo& info, double value) {
 
 std::vector<std::string> story_of(const Counters& counters, int threads) {
   std::vector<std::string> story;
+  const auto loss = largest_loss(counters);
+  // The story of a wait for the GIL is told by gil_wait_share.
+  if (loss && loss->counter != "account_gil_wait")
+    story.push_back(worded(info_of(loss->counter), loss->share));
   for (const CounterInfo& info : kTable) {
     if (story.size() == 2) break;
     if (!info.shown.story) continue;

@@ -35,5 +35,19 @@ TEST(Story, IsTheTwoCountersThatTellMost) {
   EXPECT_EQ(story_of({{"gil_acquires", 5}}, 2), Strings{});
 }
 
+TEST(Story, BeginsWithTheLargestLossOfAnAccount) {
+  const Counters spread{{"account_useful", 0.5}, {"account_slower", 0.46}, {"account_idle", 0.04}};
+  const auto with = [&](Counters more) {
+    more.insert(spread.begin(), spread.end());
+    return story_of(more, 2);
+  };
+  EXPECT_EQ(with({{"cpu_per_wall", 1.99}}), (Strings{"slower CPU 46.0 %", "1.99 cores"}));
+  EXPECT_EQ(with({{"account_gil_wait", 0.48}, {"gil_wait_share", 0.48}, {"cpu_per_wall", 1}}),
+            (Strings{"GIL wait 48.0 %", "1.00 cores"}));
+  EXPECT_EQ(story_of({{"account_useful", 0.97}, {"account_idle", 0.03}, {"cpu_per_wall", 2}}, 2),
+            Strings{"2.00 cores"})
+      << "a small loss is no story";
+}
+
 }  // namespace
 }  // namespace harness

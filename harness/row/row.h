@@ -24,6 +24,8 @@ struct Row {
       counters;  ///< the median over the repetitions; what was not measured is absent
   /// Where its threads waited for each other, a mean over the repetitions.
   Contention contention = {};
+  /// Those of each repetition, in the order of times_s; of a stored row none.
+  std::vector<std::map<std::string, double>> repetitions;
   /// What a reader must know of it, each once: "what it is: why", or a word. The parts of its repetitions'
   /// labels.
   std::vector<std::string> remarks;
