@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Draws the curve of a run over several image sizes: how many pixels a second each strategy makes of each.
+"""Draws the curve of a run over several image sizes: how many pixels a second each strategy makes of each. With
+--account, where the time of a run's threads went instead, a bar a row.
 
     build/harness --sizes=curve --filter='grayscale|memory' --threads=1,2 --out=DIR
     results/plot.py DIR/result.json [--threads=N] [--out=curve]
+    results/plot.py DIR/result.json --account [--out=account]
 
-Writes curve.png and curve.svg. Needs matplotlib. A point is the best of a row's repetitions, on --threads threads or on
-the most that the run had. Rows that failed or do not apply are left out.
+Writes curve.png and curve.svg, or account.png and account.svg. Needs matplotlib. A point is the best of a row's
+repetitions, on --threads threads or on the most that the run had. A bar is the mean of a row's repetitions, so that its
+parts add up to 1; what is negative lies left of 0. Rows that failed, do not apply or have no account are left out.
 """
 import argparse
 import collections
@@ -22,6 +25,15 @@ STYLES = {
     "python": ("#444444", "x"), "python_threads": ("#888888", "x"), "python_numpy_style": ("#d98032", "x"),
 }
 CEILING_COLOUR = "#000000"
+
+# The parts of an account, in the order in which the console has them: what was work, then the losses.
+PARTS = [
+    ("account_useful", "useful", "#2e8b57"), ("account_slower", "slower", "#c0392b"),
+    ("account_gil_wait", "GIL wait", "#e08e2b"), ("account_lock_wait", "lock wait", "#8e44ad"),
+    ("account_lock_spin", "lock spin", "#c39bd3"), ("account_world_stopped", "world stopped", "#34495e"),
+    ("account_blocked", "blocked", "#7fa8d9"), ("account_not_scheduled", "no core", "#b8b8b8"),
+    ("account_idle", "idle", "#e6e6e6"),
+]
 
 
 def load(path):
@@ -91,25 +103,72 @@ def draw(best, context, threads, plt):
     return figure
 
 
+def load_accounts(path):
+    """By name, in the run's order, each part's mean over the repetitions that have an account; and the context."""
+    with open(path, encoding="utf-8") as file:
+        result = json.load(file)
+    repetitions = collections.defaultdict(list)
+    for row in result["benchmarks"]:
+        if row.get("run_type") == "iteration" and "account_useful" in row:
+            repetitions[row["name"]].append(row)
+    return {name: {part: sum(row.get(part, 0) for row in rows) / len(rows) for part, _, _ in PARTS}
+            for name, rows in repetitions.items()}, result["context"]
+
+
+def draw_accounts(accounts, context, plt):
+    figure, axes = plt.subplots(figsize=(9, 1.6 + 0.35 * len(accounts)))
+    names = list(accounts)
+    ends = dict.fromkeys(names, 0.0)
+    for part, words, colour in PARTS:
+        values = [accounts[name][part] for name in names]
+        if not any(abs(value) >= 0.0005 for value in values):
+            continue
+        # A negative part is drawn to the left of 0; the others begin where the one before ends.
+        begins = [ends[name] if value >= 0 else 0 for name, value in zip(names, values)]
+        axes.barh(names, values, left=begins, color=colour, edgecolor="white", linewidth=0.5, label=words)
+        for name, value in zip(names, values):
+            ends[name] += max(value, 0)
+    axes.invert_yaxis()
+    axes.axvline(0, color="#777777", linewidth=0.8)
+    axes.set_xlim(right=max(1.0, *ends.values()))
+    axes.xaxis.set_major_formatter(lambda value, _position=None: f"{100 * value:.0f} %")
+    axes.set_xlabel("of the threads' time")
+    gil = "GIL on" if context["gil_enabled"] == "true" else "GIL off"
+    axes.set_title(f"CPython {context['python_version'].split()[0]} ({gil}) on {context['cpu_model']}", fontsize=10)
+    axes.legend(fontsize=8, loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False)
+    figure.tight_layout()
+    return figure
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("result", help="a run's result.json")
     parser.add_argument("--threads", type=int, help="the thread count that is drawn")
-    parser.add_argument("--out", default="curve", help="the figures' name, without .png and .svg")
+    parser.add_argument("--account", action="store_true", help="draw where the threads' time went")
+    parser.add_argument("--out", help="the figures' name, without .png and .svg (curve, or account)")
     arguments = parser.parse_args()
-    best, context = load(arguments.result)
-    if not best:
-        parser.error(f"{arguments.result} has no rows of grayscale or memory")
+    if arguments.account:
+        accounts, context = load_accounts(arguments.result)
+        if not accounts:
+            parser.error(f"{arguments.result} has no row with an account: a team of two threads and more, and the same "
+                         "work on one thread")
+    else:
+        best, context = load(arguments.result)
+        if not best:
+            parser.error(f"{arguments.result} has no rows of grayscale or memory")
 
     import matplotlib  # late, so that --help needs none
     matplotlib.use("Agg")
     matplotlib.rcParams["svg.hashsalt"] = "harness"  # the same figure is the same file
     import matplotlib.pyplot as plt
 
-    threads = arguments.threads or max(count for _, _, count, _ in best)
-    figure = draw(best, context, threads, plt)
-    figure.savefig(arguments.out + ".png", dpi=120)
-    figure.savefig(arguments.out + ".svg", metadata={"Date": None})
+    if arguments.account:
+        figure = draw_accounts(accounts, context, plt)
+    else:
+        figure = draw(best, context, arguments.threads or max(count for _, _, count, _ in best), plt)
+    out = arguments.out or ("account" if arguments.account else "curve")
+    figure.savefig(out + ".png", dpi=120)
+    figure.savefig(out + ".svg", metadata={"Date": None})
 
 
 if __name__ == "__main__":

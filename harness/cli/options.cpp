@@ -47,6 +47,7 @@ struct Texts {
   std::string format = kConsole;
   std::string code = kPyc;
   std::string color = "auto";
+  std::string account = "auto";
   bool list = false;
   bool list_pythons = false;
   std::int64_t parent = 0;
@@ -152,6 +153,11 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
       ->delimiter(',');
   add("--color", texts.color, "WHEN", "auto, always or never (default auto; NO_COLOR counts)", kReport)
       ->check(CLI::IsMember({"auto", "always", "never"}));
+  add("--account", texts.account, "WHEN",
+      "Draw where each team's time went, a bar a row of the console: auto, always or never\n"
+      "(default auto: on a terminal with UTF-8)",
+      kReport)
+      ->check(CLI::IsMember({"auto", "always", "never"}));
   // What a comparison gives its processes, so that none outlives it and runs beside the next.
   app.add_option("--parent", texts.parent)->group("");
   // What a run gives the process of an isolated row.
@@ -209,6 +215,19 @@ bool color_wanted(const std::string& when) {
   const char* const terminal = std::getenv("TERM");
   return isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
          std::string_view(terminal) != "dumb";
+}
+
+/// Bars are made of characters that other encodings have not.
+bool accounts_wanted(const std::string& when) {
+  if (when != "auto") return when == "always";
+  if (isatty(STDOUT_FILENO) == 0) return false;
+  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* const locale = std::getenv(name);
+    if (locale == nullptr || *locale == '\0') continue;
+    const std::string_view text(locale);
+    return text.find("UTF-8") != text.npos || text.find("utf8") != text.npos;
+  }
+  return false;
 }
 
 /// As the XDG Base Directory Specification has it; empty where the environment names no absolute folder.
@@ -297,6 +316,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.columns = texts.columns;
   options.width = width_of_output();
   options.color_output = color_wanted(texts.color);
+  options.accounts = accounts_wanted(texts.account);
   options.list_pythons = texts.list_pythons;
   options.list = texts.list;
   options.gil_trace = !texts.no_gil_trace;

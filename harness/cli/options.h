@@ -67,6 +67,7 @@ struct Options {
   std::vector<std::string> columns;  ///< of the console, by the names that result.json has; none: the default
   std::size_t width = kNoTerminalWidth;  ///< of standard output, in columns
   bool color_output = false;             ///< decided from --color, NO_COLOR, TERM and the terminal
+  bool accounts = false;                 ///< the console draws them; decided from --account and the terminal
   std::vector<std::string> benchmark_flags;
   /// OMP_*, GOMP_*, PYTHON*, GLIBC_TUNABLES and MALLOC_*, which OpenMP, CPython and glibc read themselves, as
   /// far as a row may depend on them.

@@ -278,6 +278,7 @@ TEST(Options, AreATextForHelpThatNamesEveryFlag) {
                                  "--out",
                                  "--format",
                                  "--color",
+                                 "--account",
                                  "--version",
                                  "--help"}) {
     EXPECT_TRUE(contains(help, "  " + flag) || contains(help, "," + flag)) << flag << " in\n" << help;
@@ -310,6 +311,23 @@ TEST(VariablesOfOpenMpAndPython, AreKeptAsTheyAreWhereARowMayDependOnThem) {
   EXPECT_TRUE(has("PYTHONMALLOC", "debug"));
   EXPECT_FALSE(has("OMPX", "1"));
   EXPECT_FALSE(has("PYTHON_COLORS", "1"));
+}
+
+TEST(Accounts, AreDrawnOnATerminalWithUtf8OrWhereTheFlagSaysSo) {
+  const Environment all("LC_ALL", nullptr), type("LC_CTYPE", nullptr), german("LANG", "de_DE.utf8");
+  EXPECT_TRUE(options_of({"--account=always"}).accounts);
+  if (!TerminalOutput::can_be_made()) GTEST_SKIP() << "no pseudo-terminal can be made";
+  {
+    const TerminalOutput terminal;
+    EXPECT_TRUE(options_of({}).accounts);
+    EXPECT_FALSE(options_of({"--account=never"}).accounts);
+    const Environment plain("LC_ALL", "C");
+    EXPECT_FALSE(options_of({}).accounts) << "LC_ALL has precedence";
+  }
+  const FileDescriptor before(dup(STDOUT_FILENO)), null(open("/dev/null", O_WRONLY));
+  dup2(null.get(), STDOUT_FILENO);
+  EXPECT_FALSE(options_of({}).accounts) << "no terminal";
+  dup2(before.get(), STDOUT_FILENO);
 }
 
 class Color : public testing::Test {

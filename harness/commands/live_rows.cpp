@@ -23,8 +23,10 @@ LiveRows::LiveRows(const Options& options, const std::vector<Experiment>& plan, 
   }
   const RunColumns columns(options.columns);
   if (options.format == kConsole) {
-    console_.emplace(std::cout, Screen{.width = options.width, .color = options.color_output}, columns, ids,
-                     gil_enabled);
+    console_.emplace(
+        std::cout,
+        Screen{.width = options.width, .color = options.color_output, .accounts = options.accounts}, columns,
+        ids, gil_enabled);
   }
   if (options.format == kGbench) table_.emplace(std::cout, options.color_output, longest);
 }

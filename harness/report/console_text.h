@@ -15,6 +15,7 @@ inline constexpr std::size_t kColumnGap = 2;  ///< blanks between two columns of
 struct Screen {
   std::size_t width = 100;  ///< columns
   bool color = false;
+  bool accounts = false;  ///< draws those of a run's rows
 };
 
 /// Sections and notes, no line wider than the screen. Facts and warnings are the caller's to place. A table

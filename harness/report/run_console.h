@@ -28,6 +28,7 @@ class RunConsole {
  private:
   void begin_section(const Row& row);
   std::string line_of(const Row& row) const;
+  std::string accounts() const;
 
   std::ostream& out_;
   const Screen screen_;

@@ -23,12 +23,12 @@ std::vector<Row> rows() {
   return rows;
 }
 
-std::string shown(std::size_t width) {
+std::string shown(std::size_t width, const std::vector<Row>& all = rows(), bool accounts = false) {
   std::vector<RowId> ids;
-  for (const Row& row : rows()) ids.push_back(row.id);
+  for (const Row& row : all) ids.push_back(row.id);
   std::ostringstream out;
-  RunConsole console(out, {.width = width}, RunColumns(), ids, true);
-  for (const Row& row : rows()) console.show(row);
+  RunConsole console(out, {.width = width, .accounts = accounts}, RunColumns(), ids, true);
+  for (const Row& row : all) console.show(row);
   console.finish();
   return out.str();
 }
@@ -49,9 +49,31 @@ sum
 )");
 }
 
+std::vector<Row> rows_with_an_account() {
+  std::vector<Row> rows{timed_row("sum/python_threads/threads:2", {0.2, 0.2}),
+                        timed_row("sum/openmp/threads:2", {0.1, 0.1})};
+  rows[0].counters = {{"account_useful", 0.5}, {"account_slower", 0.25}, {"account_idle", 0.25}};
+  rows[1].remarks = {"no account (threads of its own)"};
+  return rows;
+}
+
+TEST(RunConsole, DrawsWhereTheTimeOfThreadsWent) {
+  EXPECT_EQ(shown(100, rows_with_an_account(), true),
+            R"(                                time    spread  speed-up
+sum
+  python_threads/threads:2    200 ms    0.00 %            slower CPU 25.0 %
+  openmp/threads:2            100 ms    0.00 %
+  where the threads' time went
+  python_threads/threads:2  ████████████▓▓▓▓▓▓······  useful 50 %, slower 25 %, idle 25 %
+  █ useful  ▓ slower  · idle
+  no account of openmp/threads:2: threads of its own
+)");
+  EXPECT_EQ(shown(100, rows_with_an_account(), false).find("went"), std::string::npos);
+}
+
 TEST(RunConsole, IsNeverWiderThanTheTerminal) {
   for (const std::size_t width : {20U, 40U, 60U, 80U, 100U, 200U}) {
-    std::istringstream lines(shown(width));
+    std::istringstream lines(shown(width) + shown(width, rows_with_an_account(), true));
     for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), width) << line;
   }
 }

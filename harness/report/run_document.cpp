@@ -2,9 +2,11 @@
 #include "harness/report/run_document.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
+#include "harness/report/account_table.h"
 #include "harness/report/contention_tables.h"
 #include "harness/report/csv.h"
 #include "harness/report/run_sentences.h"
@@ -17,6 +19,13 @@ Section section_of(const std::vector<Row>& rows, const RunColumns& columns, bool
   Table table{.columns = columns.columns()};
   for (const Row& row : rows) table.rows.push_back(columns.cells_of(row));
   section.tables.push_back(std::move(table));
+  constexpr std::size_t kBar = 20;  // columns
+  Table account = account_table(rows, kBar);
+  if (!account.rows.empty()) {
+    section.tables.push_back(std::move(account));
+    section.sentences.push_back(account_legend(rows));
+    std::ranges::move(rows_without_account(rows), std::back_inserter(section.sentences));
+  }
   std::ranges::move(contention_tables(rows), std::back_inserter(section.tables));
   const std::string shows = sentences_of(rows, gil_enabled);
   if (!shows.empty()) section.sentences.push_back(shows);

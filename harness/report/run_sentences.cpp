@@ -1,6 +1,7 @@
 // harness/report/run_sentences.cpp: what the rows of a workload show, in plain words.
 #include "harness/report/run_sentences.h"
 
+#include "harness/report/account_sentence.h"
 #include "harness/row/format.h"
 #include "harness/row/relations.h"
 
@@ -30,15 +31,17 @@ const Row* widest_python(const std::vector<Row>& rows) {
   return widest;
 }
 
-/// What the trace says of why, or what is known without one.
+/// What the account says of why, or the trace, or what is known without either.
 std::string because(const Row& threaded, bool gil_enabled) {
+  const std::string account = account_sentence(threaded);
+  if (!account.empty()) return ": " + account + ".";
   const auto held = threaded.counter("gil_held_share");
   const auto waited = threaded.counter("gil_wait_share");
   if (held && waited) {
     return ": the GIL was held " + format_percent(*held) + " of the time, and each thread waited for " +
            format_percent(*waited) + " of it.";
   }
-  return gil_enabled ? ": only one of them can hold the GIL." : ": they share no GIL.";
+  return gil_enabled ? ": only one of them can hold the GIL." : ". No account says why.";
 }
 
 std::string about_threads(const Row& threaded, const Row& baseline, bool gil_enabled) {

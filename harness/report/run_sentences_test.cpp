@@ -48,9 +48,17 @@ TEST(Sentences, SayWhatTheTraceSaysOfWhy) {
             "for 50.0 % of it.");
 }
 
-TEST(Sentences, SayThatThereIsNoGil) {
+TEST(Sentences, SayWhatTheAccountSaysOfWhy) {
+  std::vector<Row> rows{row_of("python", 1, 1), row_of("python_threads", 2, 1.04)};
+  rows[1].counters = {{"account_useful", 0.5}, {"account_slower", 0.45}, {"account_lock_wait", 0}};
+  EXPECT_EQ(sentences_of(rows, false),
+            "2 Python threads took as long as one: no lock was waited for; each ran all the time, and needed "
+            "1.90 × the CPU time for the same work: they share cache lines (reference counts, most likely).");
+}
+
+TEST(Sentences, SayWhereNothingSaysWhyWithoutAGil) {
   EXPECT_EQ(sentences_of({row_of("python", 1, 1), row_of("python_threads", 2, 0.5)}, false),
-            "2 Python threads took 0.500 × as long as one: they share no GIL.");
+            "2 Python threads took 0.500 × as long as one. No account says why.");
 }
 
 TEST(Sentences, CompareTheTimeOfAnItem) {

@@ -1,0 +1,115 @@
+// harness/report/account_sentence.cpp: why threads were as fast as they were, from their account.
+#include "harness/report/account_sentence.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "harness/row/account.h"
+#include "harness/row/format.h"
+
+namespace harness {
+namespace {
+
+constexpr double kSaid = 0.05;  // of members x wall: what is less is not worth a word
+constexpr double kNone = 0.01;
+
+double share(const Row& row, const std::string& part) {
+  return row.counter("account_" + part).value_or(0);
+}
+
+bool locks_are_traced(const Row& row) {
+  return row.counter("account_lock_wait").has_value();
+}
+
+std::string of_its_time(double of_all) {
+  return format_percent(of_all) + " of its time";
+}
+
+std::string about_the_gil(const Row& row) {
+  const auto held = row.counter("gil_held_share");
+  const std::string waited = held ? "the GIL was held " + format_percent(*held) +
+                                        " of the time, and each thread waited for " +
+                                        format_percent(share(row, "gil_wait")) + " of it"
+                                  : "each waited for the GIL for " + of_its_time(share(row, "gil_wait"));
+  return waited + "; native code that releases it, subinterpreters or processes would not wait";
+}
+
+std::string about_locks(const Row& row) {
+  const double parked = share(row, "lock_wait"), spun = share(row, "lock_spin");
+  std::string text = "each waited for locks for " + of_its_time(parked + spun);
+  if (spun >= kNone) text += ", " + format_percent(spun) + " of it spinning";
+  return text + "; an object for each thread, or fewer uses of one that they share, would help";
+}
+
+/// With a GIL threads take turns, so that none can change another's cache lines meanwhile.
+std::string about_more_cpu(const Row& row) {
+  const double ratio = 1 + share(row, "slower") / share(row, "useful");
+  const auto interval = row.counter("account_baseline_interval");
+  std::string text = "needed " + format_ratio(ratio) + " × ";
+  if (interval) text += "(± " + format_percent(*interval) + ") ";
+  text += "the CPU time for the same work: ";
+  return text + (row.counter("account_gil_wait") ? "caches are cold after each switch, most likely"
+                                                 : "they share cache lines (reference counts, most likely)");
+}
+
+/// What kept each thread, besides its own work, the largest first.
+std::vector<std::string> losses_of(const Row& row) {
+  struct Said {
+    double lost;
+    std::string text;
+  };
+  std::vector<Said> said;
+  const auto add = [&](double lost, const std::string& text) {
+    if (lost >= kSaid) said.push_back({lost, text});
+  };
+  const double locks = share(row, "lock_wait") + share(row, "lock_spin");
+  const double stopped = share(row, "world_stopped"), blocked = share(row, "blocked");
+  const double no_core = share(row, "not_scheduled"), idle = share(row, "idle");
+  add(share(row, "gil_wait"), about_the_gil(row));
+  add(locks, about_locks(row));
+  add(stopped,
+      "the interpreter stopped each for " + of_its_time(stopped) +
+          "; fewer garbage collections would help, if these it was (gc.freeze(), gc.set_threshold())");
+  add(blocked, "each was blocked for " + of_its_time(blocked) +
+                   (locks_are_traced(row) ? ", in I/O, in sleep or by another thread's work"
+                                          : ", by locks, in I/O or in sleep"));
+  add(no_core, "for " + of_its_time(no_core) +
+                   " each could run and had no core; fewer threads, or more cores, "
+                   "would help");
+  add(idle, "each had nothing left to do for " + of_its_time(idle) +
+                ", on average; smaller parts would spread the work evenly");
+  std::ranges::stable_sort(said, std::ranges::greater{}, &Said::lost);
+  std::vector<std::string> texts;
+  for (const Said& each : said) texts.push_back(each.text);
+  return texts;
+}
+
+}  // namespace
+
+std::string account_sentence(const Row& row) {
+  if (!has_account(row) || share(row, "other_threads") > kOthersTooMuch) return "";
+  constexpr std::size_t kCauses = 2;
+  std::vector<std::string> losses = losses_of(row);
+  const bool needs_more = share(row, "slower") >= kSaid && share(row, "useful") > 0;
+  std::string text;
+  const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
+  if (locks_are_traced(row) && share(row, "lock_wait") + share(row, "lock_spin") < kNone) {
+    text = "no lock was waited for";
+  }
+  if (losses.empty()) {
+    add("each ran all the time, and " +
+        (needs_more ? about_more_cpu(row) : "needed no more CPU time for the same work"));
+    return text;
+  }
+  // Whatever is larger comes first.
+  const auto largest = largest_loss(row.counters);
+  const bool first = needs_more && largest && largest->counter == "account_slower";
+  if (first) add("each " + about_more_cpu(row));
+  losses.resize(std::min(losses.size(), kCauses - (first ? 1 : 0)));
+  for (const std::string& loss : losses) add(loss);
+  if (needs_more && !first && losses.size() < kCauses) add("each " + about_more_cpu(row));
+  return text;
+}
+
+}  // namespace harness
