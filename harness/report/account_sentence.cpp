@@ -38,7 +38,7 @@ std::string about_the_gil(const Row& row) {
 std::string about_locks(const Row& row) {
   const double parked = share(row, "lock_wait"), spun = share(row, "lock_spin");
   std::string text = "each waited for locks for " + of_its_time(parked + spun);
-  if (spun >= kNone) text += ", " + format_percent(spun) + " of it spinning";
+  if (spun >= kNone) text += " (" + format_percent(spun) + " spinning)";
   return text + "; an object for each thread, or fewer uses of one that they share, would help";
 }
 

@@ -46,10 +46,9 @@ TEST(AccountSentence, SaysHowLongTheGilWasWaitedFor) {
 }
 
 TEST(AccountSentence, SaysHowLongLocksWereWaitedForAndSpunFor) {
-  EXPECT_EQ(
-      said_of({{"account_useful", 0.3}, {"account_lock_wait", 0.4}, {"account_lock_spin", 0.2}}),
-      "each waited for locks for 60.0 % of its time, 20.0 % of it spinning; an object for each thread, or "
-      "fewer uses of one that they share, would help");
+  EXPECT_EQ(said_of({{"account_useful", 0.3}, {"account_lock_wait", 0.4}, {"account_lock_spin", 0.2}}),
+            "each waited for locks for 60.0 % of its time (20.0 % spinning); an object for each thread, or "
+            "fewer uses of one that they share, would help");
 }
 
 TEST(AccountSentence, HasTheTwoLargestCausesTheLargerOneFirst) {

@@ -3,10 +3,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
+#include "harness/report/console_text.h"
 #include "harness/report/run_columns.h"
+#include "harness/report/terminal.h"
 #include "harness/row/account.h"
 
 namespace harness {
@@ -27,17 +30,23 @@ std::string whole_percent(double share) {
   return std::to_string(std::lround(100 * share));
 }
 
-std::string parts_text(const Row& row) {
+std::string part_text(const Row& row, const AccountPart& part) {
+  if (!is_shown(row, part)) return "";
+  const double share = share_of(row, part);
   const double interval = row.counter("account_baseline_interval").value_or(0);
-  std::string text;
-  for (const AccountPart& part : account_parts()) {
-    if (!is_shown(row, part)) continue;
-    const double share = share_of(row, part);
-    text += (text.empty() ? "" : ", ") + std::string(part.words) + " " + whole_percent(share);
-    if (part.counter == "account_useful" && interval > 0) text += " ± " + whole_percent(share * interval);
-    text += " %";
+  const bool is_uncertain = part.counter == "account_useful" && interval > 0;
+  return whole_percent(share) + (is_uncertain ? " ± " + whole_percent(share * interval) : "") + " %";
+}
+
+/// How wide the columns of `table` get, with a gap between two.
+std::size_t needed_by(const Table& table) {
+  std::size_t sum = 0;
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    std::size_t widest = columns_of(column == 0 ? table.title : table.columns[column].title);
+    for (const auto& row : table.rows) widest = std::max(widest, columns_of(row[column].text));
+    sum += widest + (column == 0 ? 0 : kColumnGap);
   }
-  return text;
+  return sum;
 }
 
 }  // namespace
@@ -54,24 +63,26 @@ std::string account_bar(const Row& row, std::size_t width) {
   return bar;
 }
 
-Table account_table(const std::vector<Row>& rows, std::size_t bar_width) {
-  Table table{.title = "where the threads' time went",
-              .columns = {{.key = "name"}, {.key = "bar"}, {.key = "parts"}}};
-  for (const Row& row : rows) {
-    if (!has_account(row)) continue;
-    table.rows.push_back({{label_of(row.id)}, {account_bar(row, bar_width)}, {parts_text(row)}});
+Table account_table(const std::vector<Row>& rows, std::size_t width) {
+  constexpr std::size_t kBar = 1, kNarrow = 10, kWide = 40;
+  std::vector<Row> accounted;
+  std::ranges::copy_if(rows, std::back_inserter(accounted), has_account);
+  Table table{.title = "where the threads' time went", .columns = {{.key = "name"}, {.key = "bar"}}};
+  for (const Row& row : accounted) table.rows.push_back({{label_of(row.id)}, {""}});
+  for (const AccountPart& part : account_parts()) {
+    if (std::ranges::none_of(accounted, [&](const Row& row) { return is_shown(row, part); })) continue;
+    table.columns.push_back({.key = std::string(part.counter),
+                             .title = std::string(part.glyph) + " " + std::string(part.words),
+                             .right = true});
+    for (std::size_t i = 0; i < accounted.size(); ++i) {
+      table.rows[i].push_back({part_text(accounted[i], part)});
+    }
+  }
+  const std::size_t left = width - std::min(width, needed_by(table));
+  for (std::size_t i = 0; i < accounted.size(); ++i) {
+    table.rows[i][kBar].text = account_bar(accounted[i], std::clamp(left, kNarrow, kWide));
   }
   return table;
-}
-
-std::string account_legend(const std::vector<Row>& rows) {
-  std::string text;
-  for (const AccountPart& part : account_parts()) {
-    const bool any =
-        std::ranges::any_of(rows, [&](const Row& row) { return has_account(row) && is_shown(row, part); });
-    if (any) text += (text.empty() ? "" : "  ") + std::string(part.glyph) + " " + std::string(part.words);
-  }
-  return text;
 }
 
 std::vector<std::string> rows_without_account(const std::vector<Row>& rows) {

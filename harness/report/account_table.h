@@ -14,12 +14,10 @@ namespace harness {
 /// to 1 but for the medians' rounding; one that is negative has no column.
 std::string account_bar(const Row& row, std::size_t width);
 
-/// A line for each row that has an account: its name, its bar, and its parts in percent. No rows where none
-/// has.
-Table account_table(const std::vector<Row>& rows, std::size_t bar_width);
-
-/// Which glyph is what, of the parts that the rows have: "█ useful  ▓ slower". "" where none has an account.
-std::string account_legend(const std::vector<Row>& rows);
+/// A line for each row that has an account: its name, its bar, and a column in percent for each part that one
+/// of them has, whose title is the bar's legend, "█ useful". No rows where none has an account. The bar takes
+/// what is left of `width` columns, between 10 and 40.
+Table account_table(const std::vector<Row>& rows, std::size_t width);
 
 /// Why rows have none, those on several threads: "no account of openmp/threads:2: threads of its own", one
 /// for each reason. Of those withheld there is a warning.

@@ -32,25 +32,38 @@ TEST(AccountBar, IsNoLongerThanItsWidthWhateverThePartsAddUpTo) {
   EXPECT_EQ(columns(1.1, -0.12, 0.02), 20U) << "a negative part has no column";
 }
 
-TEST(AccountTable, HasTheRowsThatHaveAnAccountWithTheirParts) {
+std::vector<std::string> shown_in(const std::vector<TableCell>& cells) {
+  std::vector<std::string> texts;
+  for (const TableCell& cell : cells) texts.push_back(cell.text);
+  return texts;
+}
+
+TEST(AccountTable, HasTheRowsThatHaveAnAccountAndAColumnForEachPartThatOneHas) {
   const Table table = account_table({row_with({{"account_idle", 0.2}}, "sum/python/threads:1"),
                                      row_with({{"account_useful", 0.501},
                                                {"account_slower", -0.011},
                                                {"account_gil_wait", 0.51},
                                                {"account_idle", 0.001},
                                                {"account_baseline_interval", 0.03}})},
-                                    10);
+                                    0);
+  std::vector<std::string> titles;
+  for (const Column& column : table.columns) titles.push_back(column.title);
+  EXPECT_EQ(titles, (std::vector<std::string>{"", "", "█ useful", "▓ slower", "▒ GIL wait"}));
   ASSERT_EQ(table.rows.size(), 1U);
-  EXPECT_EQ(table.rows[0][0].text, "python_threads/threads:2");
-  EXPECT_EQ(table.rows[0][2].text, "useful 50 ± 2 %, slower -1 %, GIL wait 51 %");
+  EXPECT_EQ(shown_in(table.rows[0]),
+            (std::vector<std::string>{"python_threads/threads:2", "█████▒▒▒▒▒", "50 ± 2 %", "-1 %", "51 %"}));
 }
 
-TEST(AccountLegend, NamesWhatTheBarsHave) {
-  const std::vector<Row> rows{
-      row_with({{"account_useful", 0.5}, {"account_slower", 0.5}, {"account_idle", 0}}),
-      row_with({{"account_blocked", 1}})};
-  EXPECT_EQ(account_legend(rows), "█ useful  ▓ slower");
-  EXPECT_EQ(account_legend({rows[1]}), "");
+TEST(AccountTable, GivesTheBarWhatIsLeft) {
+  const std::vector<Row> rows{row_with({{"account_useful", 1}})};
+  const auto bar = [&](std::size_t width) { return columns_of(account_table(rows, width).rows[0][1].text); };
+  EXPECT_EQ(bar(20), 10U);
+  EXPECT_EQ(bar(65), 65U - std::size("where the threads' time went") + 1 - 2 - std::size("x useful") + 1 - 2);
+  EXPECT_EQ(bar(300), 40U);
+}
+
+TEST(AccountTable, HasNoRowsWhereNoneHasAnAccount) {
+  EXPECT_TRUE(account_table({row_with({{"account_blocked", 1}})}, 100).rows.empty());
 }
 
 TEST(RowsWithoutAccount, AreNamedOnceForEachReason) {

@@ -75,25 +75,15 @@ void RunConsole::show(const Row& row) {
   out_.flush();
 }
 
-/// Where the threads' time went, a bar a row, as wide as the screen allows.
+/// Where the threads' time went, a bar a row.
 std::string RunConsole::accounts() const {
-  constexpr std::size_t kParts = 46;  // columns of three parts in percent
-  constexpr std::size_t kNarrow = 10, kWide = 40;
-  const std::size_t taken = kIndent + widths_.front() + 2 * kColumnGap + kParts;
-  const std::size_t bar = std::clamp(screen_.width - std::min(screen_.width, taken), kNarrow, kWide);
-  const Table table = account_table(section_, bar);
+  const Table table = account_table(section_, screen_.width - std::min(screen_.width, kIndent));
   if (table.rows.empty()) return "";
-  const std::size_t left = kIndent + widths_.front() + bar + 2 * kColumnGap;
-  if (left >= screen_.width) return "";
-  const std::vector<std::size_t> widths{widths_.front(), bar, screen_.width - left};
-  std::string text = std::string(kIndent, ' ') +
-                     paint(cut(table.title, screen_.width - kIndent), Style::dim, screen_.color) + "\n";
-  for (const auto& row : table.rows) text += line_text(table, row, widths, kIndent, screen_.color);
-  text += wrapped(account_legend(section_), kIndent, screen_);
+  std::string text = "\n" + table_text(table, kIndent, screen_);
   for (const std::string& without : rows_without_account(section_)) {
     text += wrapped(without, kIndent, screen_);
   }
-  return text;
+  return text + "\n";
 }
 
 void RunConsole::finish() {

@@ -63,10 +63,11 @@ TEST(RunConsole, DrawsWhereTheTimeOfThreadsWent) {
 sum
   python_threads/threads:2    200 ms    0.00 %            slower CPU 25.0 %
   openmp/threads:2            100 ms    0.00 %
-  where the threads' time went
-  python_threads/threads:2  ████████████▓▓▓▓▓▓······  useful 50 %, slower 25 %, idle 25 %
-  █ useful  ▓ slower  · idle
+
+  where the threads' time went                                            █ useful  ▓ slower  · idle
+  python_threads/threads:2      ████████████████████▓▓▓▓▓▓▓▓▓▓··········      50 %      25 %    25 %
   no account of openmp/threads:2: threads of its own
+
 )");
   EXPECT_EQ(shown(100, rows_with_an_account(), false).find("went"), std::string::npos);
 }

@@ -19,11 +19,10 @@ Section section_of(const std::vector<Row>& rows, const RunColumns& columns, bool
   Table table{.columns = columns.columns()};
   for (const Row& row : rows) table.rows.push_back(columns.cells_of(row));
   section.tables.push_back(std::move(table));
-  constexpr std::size_t kBar = 20;  // columns
-  Table account = account_table(rows, kBar);
+  constexpr std::size_t kWidth = 100;  // columns
+  Table account = account_table(rows, kWidth);
   if (!account.rows.empty()) {
     section.tables.push_back(std::move(account));
-    section.sentences.push_back(account_legend(rows));
     std::ranges::move(rows_without_account(rows), std::back_inserter(section.sentences));
   }
   std::ranges::move(contention_tables(rows), std::back_inserter(section.tables));
