@@ -73,6 +73,17 @@ Pinning pinning_of(const Options& options, const Machine& machine) {
   return options.pin ? Pinning(distinct_cores_first(cores_of(machine.allowed_cpus))) : Pinning();
 }
 
+/// Each member of a team on a core of its own, where the user has not said where they are to be.
+Placement placement_of(const Options& options, const Machine& machine) {
+  std::vector<int> homes;
+  if (!options.pin) {
+    const std::vector<CoreOfCpu> cores = cores_of(machine.allowed_cpus);
+    homes = distinct_cores_first(cores);
+    homes.resize(count_cores(cores));
+  }
+  return Placement(cores_of_this_machine(), std::move(homes));
+}
+
 RunFacts facts_of(const Request& request, const FoundInterpreter& found, const RunImages& images,
                   const embed::Python& python, ContextEntries code) {
   return {.options = request.options,
@@ -212,13 +223,15 @@ int run(const Request& request) {
   const Observers traces = make_traces({.python = python,
                                         .gil_trace = options.gil_trace,
                                         .lock_trace = options.lock_trace,
-                                        .gil_trace_file = absolute_or_none(options.gil_trace_file)});
+                                        .gil_trace_file = absolute_or_none(options.gil_trace_file),
+                                        .cores = count_cores(cores_of(request.machine.allowed_cpus))});
   Pictures pictures(options.pictures && images.are_kept() ? folder : fs::path(), images.codec());
   Session session(python, {.scripts = fs::absolute(scripts),
                            .build_extension = extension_builder(chosen, facts),
                            .images = images.all(),
                            .values = options.values,
                            .spin_cores = static_cast<int>(allowed_cores(request.machine)),
+                           .placement = placement_of(options, request.machine),
                            .pinning = facts.pinning,
                            .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }});
   if (shows_rows(options)) show(describe_run(facts), options);

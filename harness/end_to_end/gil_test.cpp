@@ -1,5 +1,7 @@
 // harness/end_to_end/gil_test.cpp: the GIL trace as a user meets it: counters in rows, a timeline, its
 // report.
+#include <sched.h>
+
 #include <algorithm>
 #include <set>
 
@@ -117,6 +119,46 @@ TEST_F(Gil, LeavesNoCountersWhereItIsNotTraced) {
   }
 }
 
+/// The calling thread, and the programs that it starts, on one CPU for as long as this lives.
+class OnOneCpu {
+ public:
+  OnOneCpu() {
+    CPU_ZERO(&had_);
+    sched_getaffinity(0, sizeof had_, &had_);
+    int cpu = 0;
+    while (!CPU_ISSET(static_cast<std::size_t>(cpu), &had_)) ++cpu;
+    cpu_set_t one;
+    CPU_ZERO(&one);
+    CPU_SET(static_cast<std::size_t>(cpu), &one);
+    sched_setaffinity(0, sizeof one, &one);
+  }
+  ~OnOneCpu() { sched_setaffinity(0, sizeof had_, &had_); }
+  OnOneCpu(const OnOneCpu&) = delete;
+  OnOneCpu& operator=(const OnOneCpu&) = delete;
+
+ private:
+  cpu_set_t had_;
+};
+
+// By the events, and without a trace by looking where the threads are. More threads than cores have no
+// remark.
+TEST_F(Gil, IsOfThreadsThatShareTheOnlyCoreAllTheTime) {
+  const OnOneCpu bound;
+  const Arguments arguments{"--filter=countdown/python_threads/threads:2", "--countdown-steps=2000000",
+                            "--switch-interval=0.0005"};
+  const Json traced = rows(arguments).at(0);
+  EXPECT_EQ(traced.at("shared_core_share"), 1);
+  EXPECT_EQ(traced.at("gil_switches_other_core"), 0);
+  EXPECT_FALSE(traced.contains("shared_core_looks"));
+  EXPECT_FALSE(traced.contains("label"));
+  Arguments untraced = arguments;
+  untraced.emplace_back("--no-gil-trace");
+  const Json looked_at = rows(untraced).at(0);
+  if (!looked_at.contains("shared_core_looks")) GTEST_SKIP() << "no rseq (glibc before 2.35)";
+  EXPECT_EQ(looked_at.at("shared_core_share"), 1);
+  EXPECT_GE(looked_at.at("shared_core_looks").number(), 1);
+}
+
 // Each of the group's rows but the convoy of four spinners, which takes as long as all the others together;
 // with the one switch interval that makes them short.
 TEST_F(Gil, HasExperimentsOfItsOwn) {
@@ -131,7 +173,7 @@ TEST_F(Gil, HasExperimentsOfItsOwn) {
     const std::string strategy = name.substr(4, name.find('/', 4) - 4);
     seen.insert(strategy);
     EXPECT_TRUE(row.contains(measured.at(strategy))) << name;
-    EXPECT_FALSE(row.contains("label")) << name << ": " << row.text("label", "");
+    EXPECT_EQ(gil_label_of(row), "") << name;
     EXPECT_FALSE(row.contains("speedup")) << name;
   }
   EXPECT_EQ(seen.size(), measured.size());

@@ -49,8 +49,9 @@ const std::set<std::string_view> kOpaque{"caches", "load_avg", "files", "environ
 /// enough for the threads' clocks, and as far as Linux says how long a thread had no core.
 const std::regex kSometimes(
     R"re( *"(cpu_scaling_enabled|aslr_enabled|library_version|json_schema_version|warning_\d+|OMP_\w+|)re"
-    R"re(others_cpu_share|stolen_cpu_share|rounds_needed|of_ceiling|GOMP_\w+|MALLOC_\w+|GLIBC_TUNABLES|account_\w+)": .*|)re"
-    R"re( *"label": "(of_ceiling withheld: |account withheld: |no account \().*)re");
+    R"re(others_cpu_share|stolen_cpu_share|shared_core_(share|looks)|rounds_needed|of_ceiling|GOMP_\w+|)re"
+    R"re(MALLOC_\w+|GLIBC_TUNABLES|account_\w+)": .*|)re"
+    R"re( *"label": "(of_ceiling withheld: |account withheld: |no account \(|threads shared a core: ).*)re");
 
 /// Counters of a row whose threads have waited for the GIL: those of gil/handoff always have, others may.
 const std::regex kOfWaits(R"re( *"gil_(wait_max|wait_p99|handoff_p50|handoff_p99)_ns": .*)re");
@@ -61,7 +62,8 @@ constexpr std::string_view kRowThatWaits = "gil/handoff";
 const std::regex kOfZeros(R"re( *"gil_\w+": .*)re");
 
 /// Columns of CSV that are left out, as those of an account are, and those whose fields may be empty or not.
-const std::set<std::string_view> kSometimesColumns{"others_cpu_share", "stolen_cpu_share", "of_ceiling"};
+const std::set<std::string_view> kSometimesColumns{"others_cpu_share", "stolen_cpu_share", "of_ceiling",
+                                                   "shared_core_share", "shared_core_looks"};
 const std::set<std::string_view> kSometimesEmpty{"gil_wait_max_ns",    "gil_wait_p99_ns",
                                                  "gil_handoff_p50_ns", "gil_handoff_p99_ns",
                                                  "rounds_needed",      "verdict"};

@@ -103,7 +103,8 @@ std::string gil_label_of(const Json& row) {
     const std::string part = rest.substr(0, end);
     rest.erase(0, std::min(end + 2, rest.size()));
     const bool is_machines = part.starts_with("of_ceiling withheld: ") || part.starts_with("no account (") ||
-                             part.starts_with("account withheld: ");
+                             part.starts_with("account withheld: ") ||
+                             part.starts_with("threads shared a core: ");
     if (!is_machines) label += (label.empty() ? "" : "; ") + part;
   }
   return label;

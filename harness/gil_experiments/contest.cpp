@@ -28,7 +28,7 @@ class Contest : public Prepared {
               {.enter = [this](int member) { enter(member); },
                .leave = [this](int member) { leave(member); },
                .failed = [this](int) { stop(); }},
-              session.spin_cores()) {}
+              session.spin_cores(), session.placement()) {}
 
   ~Contest() override {
     set_interval(interval_before_s_);

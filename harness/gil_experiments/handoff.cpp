@@ -33,7 +33,7 @@ class Handoff : public Prepared {
                    },
                .leave = [this](int member) { api_.leave_thread(state(member)); },
                .failed = {}},
-              session.spin_cores()) {}
+              session.spin_cores(), session.placement()) {}
 
   JobTime run_first() override {
     const JobTime time = run();

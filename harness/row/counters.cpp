@@ -83,6 +83,8 @@ constexpr std::array kTable{
     CounterInfo{"account_cpu", Unit::share, "CPU time {}", kFilesOnly},
     CounterInfo{"account_cpu_ns", Unit::ns, "{} of CPU time", kFilesOnly},
     CounterInfo{"account_baseline_interval", Unit::share, "useful ± {}", kFilesOnly},
+    CounterInfo{"shared_core_share", Unit::share, "two threads on one core {}", kFilesOnly},
+    CounterInfo{"shared_core_looks", Unit::count, "{} looks at where they were", kFilesOnly},
     CounterInfo{"others_cpu_share", Unit::share, "others had {} of the machine", kFilesOnly},
     CounterInfo{"stolen_cpu_share", Unit::share, "the hypervisor had {} of the machine", kFilesOnly},
 };

@@ -2,15 +2,18 @@
 // show.
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "harness/gil_trace/core_sharing.h"
 #include "harness/gil_trace/learn.h"
 #include "harness/gil_trace/losses.h"
 #include "harness/gil_trace/recorder.h"
 #include "harness/gil_trace/row_counters.h"
 #include "harness/gil_trace/timeline.h"
+#include "harness/run/core_sharing.h"
 #include "harness/run/traces.h"
 #include "harness/system/cpu_topology.h"
 
@@ -56,11 +59,14 @@ class GilObserver : public Observer {
   void look_for_gil();
   void note_gil(const JobTime& time);
   void note_for_timeline(const JobTime& time, const Prepared& prepared);
+  bool tells_of_cores() const;
+  double shared_core_share() const;
   void append(const gil_trace::Recording& recording);
 
   const embed::Python& python_;
   const std::filesystem::path timeline_file_;  // empty: none
   CoreMap cores_;
+  const std::size_t usable_cores_;
   TraceState state_ = TraceState::off;
   bool gil_enabled_ = true;  // in this repetition, where nothing is traced
   std::string row_;
@@ -68,8 +74,9 @@ class GilObserver : public Observer {
   double threads_ns_ = 0;  // the iterations' time, once for each thread that it is about
   std::size_t iterations_ = 0;
   gil_trace::RowCounters counters_;
-  gil_trace::Recording last_;      // the last iteration's
-  gil_trace::Recording timeline_;  // this repetition's recordings, one after the other
+  std::optional<gil_trace::SharedTime> shared_;  // nothing where it is not known of an iteration
+  gil_trace::Recording last_;                    // the last iteration's
+  gil_trace::Recording timeline_;                // this repetition's recordings, one after the other
   std::size_t kept_events_ = 0;
   std::uint64_t iterations_left_out_ = 0;
   std::vector<trace::NamedSpan> iteration_spans_;
@@ -85,7 +92,7 @@ TraceState state_of(gil_trace::LearnedGil::Outcome outcome, bool gil_enabled) {
 }
 
 GilObserver::GilObserver(const TraceSetup& setup)
-    : python_(setup.python), timeline_file_(setup.gil_trace_file) {
+    : python_(setup.python), timeline_file_(setup.gil_trace_file), usable_cores_(setup.cores) {
   if (!setup.gil_trace) return;
   gil_trace::reserve_buffers();
   cores_ = cores_of_this_machine();
@@ -112,6 +119,7 @@ void GilObserver::begin_repetition(const Experiment& experiment) {
   threads_ns_ = 0;
   iterations_ = 0;
   counters_ = {};
+  shared_ = gil_trace::SharedTime{};
   timeline_ = {};
   kept_events_ = 0;
   iterations_left_out_ = 0;
@@ -142,6 +150,9 @@ void GilObserver::note_gil(const JobTime& time) {
   last_ = gil_trace::collect_recording();
   const gil_trace::Analysis analysis = gil_trace::analyse(last_, {time.begin_ns, time.end_ns}, cores_);
   counters_.add(analysis);
+  const auto shared = gil_trace::shared_time(last_, {time.begin_ns, time.end_ns}, cores_);
+  if (!shared) shared_.reset();
+  if (shared_) *shared_ += *shared;
   // A script may have threads of its own, which wait, too.
   const auto threads = std::max(static_cast<std::size_t>(threads_), analysis.threads());
   threads_ns_ += static_cast<double>(threads) * static_cast<double>(analysis.window.length_ns());
@@ -187,7 +198,18 @@ Counters GilObserver::counters() const {
   if (wait_ns != counters.end() && threads_ns_ > 0) {
     counters["gil_wait_share"] = wait_ns->second * static_cast<double>(iterations_) / threads_ns_;
   }
+  if (tells_of_cores()) {
+    counters[kSharedCoreShare] = shared_core_share();
+  }
   return counters;
+}
+
+bool GilObserver::tells_of_cores() const {
+  return counters_.failure().empty() && shared_ && shared_->together_ns > 0;
+}
+
+double GilObserver::shared_core_share() const {
+  return static_cast<double>(shared_->shared_ns) / static_cast<double>(shared_->together_ns);
 }
 
 std::string GilObserver::label() const {
@@ -202,7 +224,10 @@ std::string GilObserver::label() const {
     case TraceState::traced:
       break;
   }
-  return counters_.failure().empty() ? "" : "GIL trace failed its self-check: " + counters_.failure();
+  if (!counters_.failure().empty()) return "GIL trace failed its self-check: " + counters_.failure();
+  if (!tells_of_cores()) return "";
+  const Watched watched{.threads = threads_, .cores = usable_cores_, .time_ns = shared_->together_ns};
+  return shared_core_remark(watched, shared_core_share(), "the time");
 }
 
 trace::Losses GilObserver::losses() const {

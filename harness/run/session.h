@@ -13,6 +13,7 @@
 #include "harness/run/experiment.h"
 #include "harness/strategies/scripts.h"
 #include "harness/team/pinning.h"
+#include "harness/team/placement.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -29,6 +30,7 @@ struct SessionConfig {
   Images* images = nullptr;  ///< null where no experiment has an image; must outlive the session
   ParameterValues values;
   int spin_cores = 1;  ///< as Team has it
+  Placement placement;
   Pinning pinning;
   /// Called with a workload's output when a strategy's has been verified for the first time.
   std::function<void(const Workload&, const Strategy&, const Job&, std::int64_t items)> keep_output;
@@ -72,6 +74,7 @@ class Session {
   }
   int spin_cores() const { return config_.spin_cores; }
   const Pinning& pinning() const { return config_.pinning; }
+  const Placement& placement() const { return config_.placement; }
   Scripts& scripts() { return scripts_; }
   /// Made on first use, and kept until one of another image is asked for. `image` is that image's number, for
   /// a workload that works on one.

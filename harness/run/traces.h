@@ -1,6 +1,7 @@
 // harness/run/traces.h: the table of traces: what a run measures of its rows beside their time.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <memory>
 
@@ -15,6 +16,7 @@ struct TraceSetup {
   bool gil_trace = true;
   bool lock_trace = true;
   std::filesystem::path gil_trace_file = {};  ///< the timeline that is to be written; empty: none
+  std::size_t cores = 1;                      ///< physical ones that the process may use
 };
 
 /// All traces, in the order of the table; and last the account, which takes what they saw.
@@ -24,6 +26,7 @@ Observers make_traces(const TraceSetup& setup);
 std::unique_ptr<Observer> disturbance_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> gil_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> lock_observer(const TraceSetup& setup);
+std::unique_ptr<Observer> core_sharing_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> stop_observer(const TraceSetup& setup);
 
 /// Of what `others` saw, which must outlive it and see each iteration's end before it.

@@ -126,7 +126,7 @@ class PreparedWorkload : public Prepared {
                     .leave = [this](int member) { leave(member); },
                     .failed = [this](int member) { execution_->stop_all_but(member); }};
     if (here_) return Team(std::move(hooks));
-    return {members(), std::move(hooks), session_.spin_cores()};
+    return {members(), std::move(hooks), session_.spin_cores(), session_.placement()};
   }
 
   void enter(int member) {

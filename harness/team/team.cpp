@@ -1,7 +1,9 @@
 // harness/team/team.cpp: a start barrier that does not time anybody's wake-up, and the first error kept.
 #include "harness/team/team.h"
 
+#include <linux/futex.h>
 #include <pthread.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,6 +11,7 @@
 #include <system_error>
 
 #include "harness/error.h"
+#include "harness/system/thread_cpu.h"
 #include "harness/team/run_delay.h"
 
 namespace harness {
@@ -68,14 +71,32 @@ void publish(std::atomic<int>& value, int to) {
   value.notify_all();
 }
 
+// Of a value that is awaited for a time at most, which std::atomic cannot.
+static_assert(sizeof(std::atomic<int>) == sizeof(int));
+
+void sleep_while(std::atomic<int>& value, int is, std::int64_t for_ns) {
+  const timespec time{.tv_sec = for_ns / 1'000'000'000, .tv_nsec = for_ns % 1'000'000'000};
+  syscall(SYS_futex, &value, FUTEX_WAIT_PRIVATE, is, &time, nullptr, 0);
+}
+
+void publish_to_sleeper(std::atomic<int>& value, int to) {
+  value.store(to, std::memory_order_release);
+  syscall(SYS_futex, &value, FUTEX_WAKE_PRIVATE, 1, nullptr, nullptr, 0);
+}
+
 }  // namespace
 
 double process_cpu_s() {
   return static_cast<double>(read_ns(CLOCK_PROCESS_CPUTIME_ID)) * 1e-9;
 }
 
-Team::Team(int size, TeamHooks hooks, int spin_cores)
-    : hooks_(std::move(hooks)), spin_(size <= spin_cores), members_(static_cast<std::size_t>(size)) {
+Team::Team(int size, TeamHooks hooks, int spin_cores, Placement placement)
+    : hooks_(std::move(hooks)),
+      placement_(std::move(placement)),
+      spin_(size <= spin_cores),
+      members_(static_cast<std::size_t>(size)),
+      callers_cpus_(members_.size()),
+      first_cpus_(members_.size()) {
   running_ = size;
   for (int member = 0; member < size; ++member) {
     try {
@@ -86,7 +107,7 @@ Team::Team(int size, TeamHooks hooks, int spin_cores)
                             std::to_string(size) + ": " + error.what());
     }
   }
-  await(done_, kEnter, false);
+  await_done(kEnter);
   if (error_) {
     finish_all();
     std::rethrow_exception(error_);
@@ -133,11 +154,16 @@ JobTime Team::run_aside(const Body& body) {
   callers_clock_ = cpu_clock_of_this_thread();
   ready_ = 0;
   running_ = size();
+  sharing_ = {};
+  first_ends_ = false;
+  is_shared_as_first_ends_.reset();
   const int job = job_.load() + 1;
   publish(job_, job);
-  await(done_, job, false);
+  await_done(job);
   if (error_) std::rethrow_exception(error_);
   JobTime time{.begin_ns = begin_ns_, .end_ns = 0, .cpu_s = end_cpu_s_ - begin_cpu_s_, .team_size = size()};
+  time.sharing = sharing_;
+  time.sharing.add(is_shared_as_first_ends_);
   for (const Member& member : members_) time.end_ns = std::max(time.end_ns, member.time.end_ns);
   if (reads_clocks_) {
     time.team_cpu_s = static_cast<double>(team_cpu_ns_) * 1e-9;
@@ -151,6 +177,7 @@ void Team::live(int member) {
   Member& self = members_[index(member)];
   self.time.os_id = gettid();
   self.cpu_clock = cpu_clock_of_this_thread();
+  self.cpu_note = cpu_note_of_this_thread();
   bool entered = false;
   attempt([&] {
     if (hooks_.enter) hooks_.enter(member);
@@ -169,6 +196,7 @@ void Team::live(int member) {
 }
 
 void Team::run_member(Member& self, int member, int job) {
+  if (const auto home = placement_.home_of(member, size())) move_this_thread_to(*home);
   const bool reads_clocks = reads_clocks_;
   // A file takes longer to read than a clock, so it is read before the start and after the end.
   const auto delay_before_ns = reads_clocks ? run_delay_of_this_thread_ns() : std::nullopt;
@@ -183,10 +211,41 @@ void Team::run_member(Member& self, int member, int job) {
 }
 
 void Team::finish(int job) {
+  if (job != kEnter && running_.load(std::memory_order_relaxed) == size() && !first_ends_.exchange(true)) {
+    is_shared_as_first_ends_ = is_core_shared(first_cpus_);
+  }
   if (running_.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
   if (reads_clocks_) team_cpu_ns_ = team_cpu_ns();  // first: it is never more than the process's
   end_cpu_s_ = process_cpu_s();
-  publish(done_, job);
+  publish_to_sleeper(done_, job);
+}
+
+/// Meanwhile looks where the members are.
+void Team::await_done(int job) {
+  std::int64_t look_ns = now_ns() + kLook_ns;
+  for (int seen = done_.load(std::memory_order_acquire); seen != job;
+       seen = done_.load(std::memory_order_acquire)) {
+    const std::int64_t now = now_ns();
+    if (now < look_ns) {
+      sleep_while(done_, seen, look_ns - now);
+      continue;
+    }
+    // Not once one has finished: the others have more room then.
+    if (job != kEnter && running_.load(std::memory_order_acquire) == size()) {
+      sharing_.add(is_core_shared(callers_cpus_));
+    }
+    look_ns = now + kLook_ns;
+  }
+}
+
+/// Nothing where the members' CPUs are not known. `cpus` is room for them.
+std::optional<bool> Team::is_core_shared(std::vector<int>& cpus) const {
+  if (size() < 2) return std::nullopt;
+  for (std::size_t i = 0; i < cpus.size(); ++i) {
+    if (members_[i].cpu_note == nullptr) return std::nullopt;
+    cpus[i] = *members_[i].cpu_note;
+  }
+  return placement_.is_shared(cpus);
 }
 
 /// Since the job's start.

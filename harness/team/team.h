@@ -12,6 +12,9 @@
 #include <thread>
 #include <vector>
 
+#include "harness/team/core_sharing.h"
+#include "harness/team/placement.h"
+
 namespace harness {
 
 /// What one member had of a job.
@@ -35,12 +38,18 @@ struct JobTime {
   /// Each member's. Empty where the team is the calling thread, and where the job before was shorter than
   /// kLongJob_ns: a short one would be timed together with the reading of its clocks.
   std::vector<MemberTime> members = {};
+  /// Looks of every kLook_ns, and one as the first member finished. None where the team is smaller than two,
+  /// where it was not told the machine's cores, or where the kernel does not note a thread's CPU.
+  CoreSharing sharing = {};
 
   double wall_s() const { return static_cast<double>(end_ns - begin_ns) * 1e-9; }
 };
 
 /// From this length on, the members' own clocks are read around a job, which takes a microsecond of it.
 inline constexpr std::int64_t kLongJob_ns = 1'000'000;
+
+/// How often the caller of a job looks where its members are: it wakes up for that.
+inline constexpr std::int64_t kLook_ns = 10'000'000;
 
 /// CPU time of the whole process until now.
 double process_cpu_s();
@@ -62,8 +71,8 @@ class Team {
   /// Starts `size` >= 1 threads and runs `hooks.enter` in each; rethrows the first error after all have
   /// ended. `spin_cores`: a team of no more members than this waits busily, for a moment at most, for the
   /// next job and for its start, so that no member's wake-up from sleep (tens of microseconds) is timed as
-  /// part of the job, nor paid between two; a larger one sleeps.
-  Team(int size, TeamHooks hooks, int spin_cores);
+  /// part of the job, nor paid between two; a larger one sleeps. `placement`: where each job begins.
+  Team(int size, TeamHooks hooks, int spin_cores, Placement placement = {});
   /// The calling thread is the only member, and the only one to use the team and to end it. This is for jobs
   /// that have threads of their own: where those are as many as the cores, a member beside them is one thread
   /// too many, since it wakes around each job even if it sleeps meanwhile.
@@ -90,7 +99,8 @@ class Team {
     MemberTime time{};
     std::int64_t begin_cpu_ns = 0;
     clockid_t cpu_clock = 0;
-    std::jthread thread;  // none where the calling thread is the member
+    const volatile std::int32_t* cpu_note = nullptr;  // cpu_note_of_this_thread()
+    std::jthread thread;                              // none where the calling thread is the member
   };
 
   static std::size_t index(int member) { return static_cast<std::size_t>(member); }
@@ -101,10 +111,13 @@ class Team {
   void await_start(int member, int job);
   std::int64_t team_cpu_ns() const;
   void finish(int job);
+  void await_done(int job);
+  std::optional<bool> is_core_shared(std::vector<int>& cpus) const;
   bool attempt(const std::function<void()>& action) noexcept;  // false where it is the first to fail
   void finish_all() noexcept;
 
   TeamHooks hooks_;
+  const Placement placement_;
   const bool spin_ = false;
   const bool here_ = false;
   std::vector<Member> members_;
@@ -119,6 +132,9 @@ class Team {
   double begin_cpu_s_ = 0;
   double end_cpu_s_ = 0;
   std::int64_t team_cpu_ns_ = 0;
+  CoreSharing sharing_;                          // of this job, what the caller has seen
+  std::vector<int> callers_cpus_, first_cpus_;   // room for what the caller, and the first to finish, see
+  std::optional<bool> is_shared_as_first_ends_;  // what the first to finish saw
 
   // Each is written by few and read by all: a cache line each.
   alignas(64) std::atomic<int> job_{1};      ///< number of the newest job; kQuit ends the threads
@@ -126,6 +142,7 @@ class Team {
   alignas(64) std::atomic<int> started_{0};  ///< number of the newest job whose barrier is open
   alignas(64) std::atomic<int> running_{0};  ///< members that have not finished the job
   alignas(64) std::atomic<int> done_{0};     ///< number of the newest job that all have finished
+  alignas(64) std::atomic<bool> first_ends_{false};
   alignas(64) std::atomic<bool> failed_{false};
 };
 

@@ -7,6 +7,10 @@
 // job/threads/work_us/clocks: each member computes for work_us. clocks:0 reads the members' clocks never,
 // clocks:1 as a row does (after a job of kLongJob_ns), clocks:2 around every job. The counter over_never is
 // the median time over that of clocks:0 on the same team, whose jobs alternate with these.
+//
+// apart/work_us: each of two members computes for work_us, in a team that is placed, in turn with one that is
+// not. shared_placed and shared_free are the shares of looks at which two members were on one core, over_free
+// the median time of the one over that of the other, and turnaround_us that of the team that is placed.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -80,6 +84,48 @@ BENCHMARK(job)
     ->UseManualTime()
     ->Unit(benchmark::kMicrosecond)
     ->Iterations(500);
+
+void apart(benchmark::State& state) {
+  const std::chrono::microseconds work(state.range(0));
+  std::vector<int> cpus;
+  for (int cpu = 0; cpu < static_cast<int>(std::thread::hardware_concurrency()); ++cpu) cpus.push_back(cpu);
+  const std::vector<int> homes = distinct_cores_first(cores_of(cpus));
+  Team placed(2, {}, static_cast<int>(homes.size()), Placement(cores_of_this_machine(), homes));
+  Team free(2, {}, static_cast<int>(homes.size()), Placement(cores_of_this_machine()));
+  const Team::Body body = [&](int) { compute_for(work); };
+  std::vector<double> placed_s, free_s;
+  CoreSharing shared_placed, shared_free;
+  std::chrono::duration<double, std::micro> turns{};
+  for (auto iteration : state) {
+    static_cast<void>(iteration);
+    const auto start = std::chrono::steady_clock::now();
+    const JobTime time = placed.run(body);
+    turns += std::chrono::steady_clock::now() - start;
+    placed_s.push_back(time.wall_s());
+    shared_placed += time.sharing;
+    const JobTime free_time = free.run(body);
+    free_s.push_back(free_time.wall_s());
+    shared_free += free_time.sharing;
+    state.SetIterationTime(time.wall_s());
+  }
+  state.counters["shared_placed"] = shared_placed.share().value_or(-1);
+  state.counters["shared_free"] = shared_free.share().value_or(-1);
+  state.counters["over_free"] = median_of(placed_s) / median_of(free_s);
+  state.counters["turnaround_us"] = benchmark::Counter(turns.count(), benchmark::Counter::kAvgIterations);
+}
+BENCHMARK(apart)
+    ->ArgName("work_us")
+    ->Arg(3)
+    ->Arg(300)
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond)
+    ->Iterations(5000);
+BENCHMARK(apart)
+    ->ArgName("work_us")
+    ->Arg(20'000)
+    ->UseManualTime()
+    ->Unit(benchmark::kMicrosecond)
+    ->Iterations(100);
 
 }  // namespace
 }  // namespace harness

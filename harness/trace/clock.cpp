@@ -1,7 +1,6 @@
 // harness/trace/clock.cpp: which clock is trusted, and how its ticks become nanoseconds.
 #include "harness/trace/clock.h"
 
-#include <dlfcn.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -9,17 +8,10 @@
 #include <string>
 
 #include "harness/system/text.h"
+#include "harness/system/thread_cpu.h"
 
 namespace harness::trace {
 namespace {
-
-// glibc 2.35 and later say where a thread's rseq is; a size of 0: it is not registered. Looked up, because an
-// older glibc is to load this program, too.
-std::ptrdiff_t find_rseq() {
-  const auto* const offset = static_cast<const std::ptrdiff_t*>(dlsym(RTLD_DEFAULT, "__rseq_offset"));
-  const auto* const size = static_cast<const unsigned*>(dlsym(RTLD_DEFAULT, "__rseq_size"));
-  return offset != nullptr && size != nullptr && *size != 0 ? *offset : 0;
-}
 
 #if defined(__x86_64__)
 
@@ -89,7 +81,7 @@ void choose_tick_source() {
 #endif
   }
   detail::tick_source = source;
-  detail::rseq_offset = find_rseq();
+  detail::rseq_offset = rseq_offset();
 }
 
 ClockAnchor take_clock_anchor() noexcept {

@@ -1,0 +1,42 @@
+// harness/team/placement.h: on which core each member of a team starts, and whether two of them share one.
+//
+// Linux may put two threads onto one core while another is idle, and leaves them there for seconds if they
+// take turns, as threads do that share a GIL. So each job begins with each member on a core of its own. After
+// that Linux does as it likes.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "harness/system/cpu_topology.h"
+
+namespace harness {
+
+/// May be used by any thread.
+class Placement {
+ public:
+  /// Members start where Linux puts them, and nobody looks where that is.
+  Placement() = default;
+  /// `homes`: CPUs of as many different cores, one for each member of a team that is no larger. Empty:
+  /// members start where Linux puts them. `machine`: all CPUs.
+  explicit Placement(CoreMap machine, std::vector<int> homes = {})
+      : machine_(std::move(machine)), homes_(std::move(homes)) {}
+
+  /// Where member `member` of a team of `size` is to start. Nothing where it need not, or where there are
+  /// more members than cores.
+  std::optional<int> home_of(int member, int size) const;
+
+  /// Whether two of `cpus`, one for each member, are of one physical core. Nothing where one is not known.
+  std::optional<bool> is_shared(std::span<const int> cpus) const;
+
+ private:
+  CoreMap machine_;
+  std::vector<int> homes_;
+};
+
+/// Moves the calling thread to `cpu`. The CPUs that it may use are the same afterwards as before; where that
+/// is none of them it stays.
+void move_this_thread_to(int cpu);
+
+}  // namespace harness
