@@ -155,9 +155,11 @@ void RowReporter::note(const RowId& id, const Contention& contention) {
   known_.at(id.name()).contentions.push_back(contention);
 }
 
-void RowReporter::replace(const RowId& id, std::vector<Run> runs) {
+void RowReporter::replace(const RowId& id, std::vector<Run> runs, const Contention& contention) {
   const std::lock_guard guard(lock_);
-  known_.at(id.name()).replacement = std::move(runs);
+  Known& known = known_.at(id.name());
+  known.replacement = std::move(runs);
+  known.contentions = {contention};
 }
 
 void RowReporter::fail(const RowId& id, const std::string& reason) {
@@ -201,7 +203,8 @@ Row RowReporter::row_of(const std::vector<Run>& runs) const {
     }
   }
   for (const auto& [name, values] : counters) row.counters[name] = median(values);
-  row.contention = mean_of(known.contentions, row.times_s.size());
+  // What replaces them is the mean already.
+  row.contention = mean_of(known.contentions, known.replacement.empty() ? row.times_s.size() : 1);
   return row;
 }
 

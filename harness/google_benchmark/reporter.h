@@ -35,9 +35,9 @@ class RowReporter : public benchmark::BenchmarkReporter {
   /// is reported.
   void note(const RowId& id, const Contention& contention);
 
-  /// Has `runs`, which another process has made of the row, in the place of those that Google Benchmark is
-  /// about to report of it.
-  void replace(const RowId& id, std::vector<Run> runs);
+  /// Has `runs` and `contention`, which another process has made of the row, in the place of what Google
+  /// Benchmark is about to report of it.
+  void replace(const RowId& id, std::vector<Run> runs, const Contention& contention = {});
 
   /// Reports a row that Google Benchmark will not, because the process ends within it. From any thread, while
   /// the one that runs the benchmarks waits.

@@ -14,6 +14,7 @@
 #include "harness/google_benchmark/compat.h"
 #include "harness/google_benchmark/runs.h"
 #include "harness/google_benchmark/stored_runs.h"
+#include "harness/row/contention_json.h"
 #include "harness/run/ceiling.h"
 #include "harness/run/iteration_count.h"
 #include "harness/run/settle.h"
@@ -163,7 +164,7 @@ class RowRunner {
     }
     row.repetitions = values_among(runs);
     if (row.repetitions.empty()) row.end = End{Outcome::failed, "its process has no time of it"};
-    reporter_.replace(experiment.id, std::move(runs));
+    reporter_.replace(experiment.id, std::move(runs), contention_in(process.result, experiment.name()));
     return row;
   }
 

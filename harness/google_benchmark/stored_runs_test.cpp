@@ -8,6 +8,7 @@
 
 #include "harness/google_benchmark/reporter.h"
 #include "harness/google_benchmark/test_records.h"
+#include "harness/row/contention_json.h"
 
 namespace harness::stored_runs_test {
 namespace {
@@ -51,6 +52,36 @@ TEST(StoredRuns, AreWrittenAgainAsTheyWere) {
   ASSERT_EQ(second.rows().size(), 1U);
   EXPECT_EQ(second.rows()[0].times_s, first.rows()[0].times_s);
   EXPECT_EQ(second.rows()[0].remarks, first.rows()[0].remarks);
+}
+
+TEST(StoredRuns, BringWhereTheirThreadsWaitedForEachOther) {
+  const Contention contention{.sites = {{.what = "a dict's lock",
+                                         .stack = {"lock", "set \"item\""},
+                                         .parks = 3,
+                                         .spins = 40.5,
+                                         .park_ns = 1e6,
+                                         .spin_ns = 7}},
+                              .stops = {{.why = "garbage collection",
+                                         .requester = "team 0",
+                                         .last = "",
+                                         .stops = 2,
+                                         .stopping_ns = 5,
+                                         .stopped_ns = 6,
+                                         .longest_ns = 12}},
+                              .lost_ns = 2e6};
+  RowReporter first = reporter();
+  for (int i = 0; i < 3; ++i) first.note(parse_row_id(kName), contention);
+  first.ReportRuns(measured());
+  const std::string json = first.json({}, true);
+  RowReporter second = reporter();
+  second.replace(parse_row_id(kName), stored_runs(json, kName), contention_in(json, kName));
+  second.ReportRuns(repetitions(kName, {7, 8, 9}));
+  const auto of = [](RowReporter& rows) {
+    return nlohmann::json::parse(rows.json({}, true)).at("contention");
+  };
+  EXPECT_EQ(of(second), of(first));
+  EXPECT_EQ(contention_in(json, "gil/y/threads:1").sites.size(), 0U);
+  EXPECT_EQ(contention_in("{", kName).sites.size(), 0U);
 }
 
 TEST(StoredRuns, HaveTheErrorsOfRepetitionsThatFailed) {

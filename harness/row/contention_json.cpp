@@ -95,6 +95,17 @@ Contention parse_contention(const std::string& json) {
   return contention;
 }
 
+Contention contention_in(const std::string& json, const std::string& name) {
+  const Json file = Json::parse(json, nullptr, false);
+  const Json all = file.is_object() ? file.value("contention", Json()) : Json();
+  if (!all.is_object() || !all.contains(name)) return {};
+  try {
+    return parse_contention(all[name].dump());
+  } catch (const std::runtime_error&) {
+    return {};
+  }
+}
+
 void insert_contention(std::string& json, const std::vector<Row>& rows) {
   Json all = Json::object();
   for (const Row& row : rows) {

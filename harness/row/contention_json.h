@@ -23,4 +23,8 @@ Contention parse_contention(const std::string& json);
 /// counters: "contention": {ROW: OBJECT}. Nothing where no row has any. `json` ends with an object's "}".
 void insert_contention(std::string& json, const std::vector<Row>& rows);
 
+/// What insert_contention() has added of the row `name`; empty where there is none, or `json` is no such
+/// file.
+Contention contention_in(const std::string& json, const std::string& name);
+
 }  // namespace harness
