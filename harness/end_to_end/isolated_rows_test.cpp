@@ -2,8 +2,6 @@
 // own that shows, outlives the run, or is lost.
 #include <signal.h>
 
-#include <algorithm>
-#include <array>
 #include <set>
 #include <thread>
 
@@ -22,17 +20,15 @@ const std::string kAfter = "gil/ensure_release/spinners:0/state:after_a_thread_e
 const std::string kAlone = "gil/detach_attach/spinners:0";  // a row like any other
 const std::string kEndless = "--min-time=3000";
 
-/// The names of an entry's members, but for those of traces and of the machine's load: they are absent where
-/// there is nothing to tell.
+/// The names of those of an entry's members that any row of the group has. Counters of traces are absent
+/// where there is nothing to tell.
 std::set<std::string> keys_of(const Json& entry) {
-  const auto is_anywhere = [](const std::string& key) {
-    if (key.ends_with("_cpu_share") || key == "ended_threads") return false;
-    return std::ranges::none_of(std::array{"gil_", "lock_", "world_", "account_"},
-                                [&](const char* trace) { return key.starts_with(trace); });
-  };
   std::set<std::string> keys;
-  for (const auto& [key, value] : entry.items()) {
-    if (is_anywhere(key)) keys.insert(key);
+  for (const char* const key :
+       {"name", "run_name", "run_type", "family_index", "per_family_instance_index", "repetitions",
+        "repetition_index", "threads", "aggregate_name", "aggregate_unit", "iterations", "real_time",
+        "cpu_time", "time_unit", "cpu_per_wall", "pair_ns"}) {
+    if (entry.contains(key)) keys.insert(key);
   }
   return keys;
 }
