@@ -11,6 +11,7 @@
 
 #include "harness/error.h"
 #include "harness/gil_trace/timeline_file.h"
+#include "harness/gil_trace/timeline_format.h"
 #include "harness/system/text.h"
 #include "harness/testing/assertions.h"
 #include "harness/trace/gzip.h"
@@ -227,6 +228,35 @@ TEST_F(TimelineFileTest, ReadsBackAsItWasWritten) {
 }
 
 // Version 1 knew neither CPUs nor cores.
+// Another trace's spans: they are shown, and are no events of the GIL's.
+TEST_F(TimelineFileTest, ReadsBackWhereThreadsWaitedForLocks) {
+  const Recording recording = contended();
+  Timeline timeline = timeline_of(recording);
+  timeline.others = {{.begin_ns = 1'430'000,
+                      .end_ns = 1'480'000,
+                      .name = "parked: a dict's lock",
+                      .process = timeline_format::kThreads,
+                      .lane = 14},
+                     {.begin_ns = 1'430'000,
+                      .end_ns = 1'490'000,
+                      .name = "stopped: garbage collection",
+                      .process = timeline_format::kWorld,
+                      .lane = 0}};
+  timeline.thread_names = {{14, "team 2"}};
+  timeline.contention.sites = {
+      {.what = "a dict's lock", .stack = {"dict_pop"}, .parks = 1, .spins = 40, .park_ns = 50'000}};
+  const std::string text = timeline_text(timeline).json;
+  EXPECT_NE(text.find("\"team 2\""), std::string::npos);
+  EXPECT_NE(text.find("\"stopped: garbage collection\",\"ph\":\"X\",\"pid\":5"), std::string::npos);
+  const TimelineFile file = timeline_file_of(text, "trace.json");
+  ASSERT_EQ(file.contention.sites.size(), 1U);
+  EXPECT_EQ(file.contention.sites[0].stack, std::vector<std::string>{"dict_pop"});
+  EXPECT_EQ(file.contention.sites[0].spins, 40);
+  for (const ThreadEvents& thread : file.recording.threads) {
+    EXPECT_EQ(thread.events.empty(), thread.os_id == 14) << thread.name;
+  }
+}
+
 TEST_F(TimelineFileTest, ReadsAFileOfVersion1) {
   Recording recording = contended();
   for (ThreadEvents& thread : recording.threads) {

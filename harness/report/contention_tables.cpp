@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/report/run_columns.h"
 #include "harness/row/format.h"
 
 namespace harness {
@@ -52,8 +53,9 @@ std::string stack_text(const std::vector<std::string>& stack) {
 }
 
 std::string title(const Row& row, const std::string& what) {
-  return (row.id.strategy == "python_threads" ? "" : row.id.strategy + ", ") +
-         std::to_string(row.id.threads()) + " threads " + what;
+  // A row on one thread waits where its script has threads of its own.
+  if (row.id.strategy != "python_threads" || row.id.threads() < 2) return label_of(row.id) + " " + what;
+  return std::to_string(row.id.threads()) + " threads " + what;
 }
 
 Table sites_table(const Row& row) {

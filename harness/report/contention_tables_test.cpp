@@ -47,6 +47,12 @@ TEST(ContentionTables, AreOfTheRowThatLostMost) {
   EXPECT_EQ(tables[0].title, "4 threads waited for");
 }
 
+TEST(ContentionTables, OfARowOnOneThreadNameIt) {
+  Row row = contended(1, 500e3);
+  row.id = parse_row_id("countdown/python/threads:1");
+  EXPECT_EQ(contention_tables({row}).at(0).title, "python/threads:1 waited for");
+}
+
 TEST(ContentionTables, AreNoneWhereHardlyAnythingWasLost) {
   EXPECT_TRUE(contention_tables({contended(2, 10e3)}).empty());
   EXPECT_TRUE(contention_tables({timed_row("countdown/python/threads:1", 1)}).empty());
