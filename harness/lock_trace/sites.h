@@ -26,6 +26,10 @@ class Sites {
 
   const Site& of(StackNumber stack);
 
+  /// Whether stops of the world can be told from other waits: the functions that stop and start it have
+  /// names.
+  bool know_stops() { return symbols_.has("stop_the_world") && symbols_.has("start_the_world"); }
+
  private:
   Symbols symbols_;
   std::map<StackNumber, Site> sites_;

@@ -27,15 +27,21 @@ std::string function_at(const std::vector<ElfFunction>& functions, std::uint64_t
   return "";
 }
 
+const std::vector<ElfFunction>& Symbols::functions() {
+  if (!functions_) {
+    const auto file = ElfFile::open(code_.file);
+    functions_ = file ? file->functions() : std::vector<ElfFunction>();
+  }
+  return *functions_;
+}
+
+bool Symbols::has(std::string_view name) {
+  return std::ranges::find(functions(), name, &ElfFunction::name) != functions().end();
+}
+
 std::string Symbols::name_of(std::uintptr_t address) {
   const std::uintptr_t call = address - 1;  // a call may be a function's last instruction
-  if (detail::watched_ranges.code.has(call)) {
-    if (!functions_) {
-      const auto file = ElfFile::open(code_.file);
-      functions_ = file ? file->functions() : std::vector<ElfFunction>();
-    }
-    return function_at(*functions_, call - code_.base);
-  }
+  if (detail::watched_ranges.code.has(call)) return function_at(functions(), call - code_.base);
   Dl_info info{};
   void* extra = nullptr;
   if (dladdr1(reinterpret_cast<const void*>(call), &info, &extra, RTLD_DL_SYMENT) == 0) return "";

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/interpreter/elf_file.h"
@@ -24,7 +25,12 @@ class Symbols {
   /// another's.
   std::string name_of(std::uintptr_t address);
 
+  /// Whether the watched code has a function of that name, as far as its symbols say.
+  bool has(std::string_view name);
+
  private:
+  const std::vector<ElfFunction>& functions();
+
   const WatchedCode code_;
   std::optional<std::vector<ElfFunction>> functions_;
 };

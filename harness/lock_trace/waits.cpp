@@ -30,8 +30,10 @@ constexpr std::string_view kTaking[] = {"_PyMutex_*",          "PyMutex_*",
                                         "_PyRecursiveMutex_*", "_PyCriticalSection*",
                                         "PyCriticalSection*",  "PyThread_acquire_lock*"};
 constexpr std::string_view kCriticalSections[] = {"_PyCriticalSection*", "PyCriticalSection*"};
-constexpr std::string_view kStopped[] = {"_PyThreadState_Suspend", "tstate_wait_attach",
-                                         "_PyThreadState_Attach", "_Py_HandlePending"};
+constexpr std::string_view kStopped[] = {
+    "_PyThreadState_Suspend", "tstate_wait_attach",   "_PyThreadState_Attach", "_Py_HandlePending",
+    "PyEval_RestoreThread",   "PyEval_AcquireThread", "PyGILState_Ensure"};
+constexpr std::string_view kUnknown[] = {""};
 constexpr std::string_view kStops[] = {"stop_the_world", "_PyEval_StopTheWorld*"};
 constexpr std::string_view kStarts[] = {"start_the_world", "_PyEval_StartTheWorld*"};
 constexpr std::string_view kEvents[] = {"PyEvent_Wait*"};
@@ -127,8 +129,14 @@ Wait wait_for_lock(const Names& from_lock) {
 
 Wait wait_of(const Names& names) {
   const Names outwards = without(names, kParking);
-  if (outwards.empty() || outwards.front().empty()) return {};
-  const std::string_view first = outwards.front();
+  const Names known = without(outwards, kUnknown);
+  if (known.empty()) return {WaitKind::unknown, "unknown"};
+  const std::string_view first = known.front();
+  if (known.size() < outwards.size()) {
+    // A function without a name waits. What attaches, or is asked to stop, waits for nothing else.
+    return any_matches(first, kStopped) ? Wait{WaitKind::world, "a stopped world"}
+                                        : Wait{WaitKind::unknown, "unknown"};
+  }
   if (any_matches(first, kNoWaits)) return {WaitKind::none, "nothing"};
   if (any_matches(first, kStopped)) return {WaitKind::world, "a stopped world"};
   if (any_matches(first, kEvents)) {

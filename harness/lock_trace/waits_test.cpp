@@ -67,8 +67,11 @@ TEST(WaitOf, IsNoLocksWhereNoneIsTaken) {
 
 // A stripped libpython has no names of its static functions.
 TEST(WaitOf, IsUnknownWhereNamesAre) {
-  EXPECT_EQ(wait_of({}).kind, WaitKind::unknown);
-  EXPECT_EQ(wait_of(parked({""})).kind, WaitKind::unknown);
+  EXPECT_EQ(wait_of({}), (Wait{WaitKind::unknown, "unknown"}));
+  EXPECT_EQ(wait_of(parked({""})), (Wait{WaitKind::unknown, "unknown"}));
+  EXPECT_EQ(wait_of(parked({"", "list_append"})).kind, WaitKind::unknown);
+  EXPECT_EQ(wait_of(parked({"", "_Py_HandlePending"})).kind, WaitKind::world);
+  EXPECT_EQ(wait_of(parked({"", "", "PyEval_RestoreThread"})).kind, WaitKind::world);
   EXPECT_EQ(wait_of(parked({"_PyMutex_LockTimed", ""})), (Wait{WaitKind::lock, "a lock", ""}));
 }
 

@@ -54,10 +54,14 @@ class LockObserver : public Observer {
     const lock_trace::WatchedCode code = watch_cpython();
     is_bound_ = !code.file.empty() && lock_trace::hook_self_test();
     sites_.emplace(code);
+    const bool free_threaded =
+        setup.python.attached([&] { return setup.python.api().facts().free_threaded; });
+    knows_stops_ = !free_threaded || sites_->know_stops();
   }
 
   void begin_repetition(const Experiment& /*experiment*/) override {
     counters_ = {};
+    cut_before_ = lock_trace::walk_counts().cut;
     losses_ = {};
     extras_ = {};
   }
@@ -84,13 +88,19 @@ class LockObserver : public Observer {
 
   Counters counters() const override {
     Counters counters;
-    for (const auto& [name, value] : counters_.counters()) counters[name] = value;
+    for (const auto& [name, value] : counters_.counters()) {
+      if (knows_stops_ || !name.starts_with("world_")) counters[name] = value;
+    }
     return counters;
   }
 
   std::string label() const override {
     if (is_on_ && !is_bound_) return "locks not traced: the interposer is not bound";
-    return counters_.failure().empty() ? "" : "lock trace failed its self-check: " + counters_.failure();
+    if (!counters_.failure().empty()) return "lock trace failed its self-check: " + counters_.failure();
+    if (!traces()) return "";
+    if (!knows_stops_) return "stops of the world not told: the libpython's symbols are stripped";
+    const std::uint64_t cut = lock_trace::walk_counts().cut - cut_before_;
+    return cut == 0 ? "" : std::to_string(cut) + " call stacks cut: their budget was spent";
   }
 
   trace::Losses losses() const override { return losses_; }
@@ -110,7 +120,8 @@ class LockObserver : public Observer {
 
   void note_losses(const lock_trace::Recording& recording, const lock_trace::Analysis& analysis) {
     losses_ = {};
-    losses_.kinds = {trace::Loss::world_stopped, trace::Loss::lock_wait, trace::Loss::lock_spin};
+    losses_.kinds = {trace::Loss::lock_wait, trace::Loss::lock_spin};
+    if (knows_stops_) losses_.kinds.push_back(trace::Loss::world_stopped);
     if (analysis.dropped_events != 0) losses_.incomplete = "the trace of locks dropped events";
     if (!analysis.failure.empty()) losses_.incomplete = "the trace of locks failed its self-check";
     for (const lock_trace::ThreadWaits& waits : analysis.threads) {
@@ -168,6 +179,8 @@ class LockObserver : public Observer {
   const bool is_on_;
   const bool for_timeline_;
   bool is_bound_ = false;
+  bool knows_stops_ = true;
+  std::uint64_t cut_before_ = 0;
   mutable std::optional<lock_trace::Sites> sites_;
   lock_trace::RowCounters counters_;
   trace::Losses losses_;
