@@ -53,6 +53,16 @@ std::string about_more_cpu(const Row& row) {
                                                  : "they share cache lines (reference counts, most likely)");
 }
 
+/// Where other processes had much of the machine, fewer threads would have no more of it.
+std::string about_no_core(const Row& row) {
+  constexpr double kBusy = 0.1;
+  const double others =
+      row.counter("others_cpu_share").value_or(0) + row.counter("stolen_cpu_share").value_or(0);
+  return "for " + of_its_time(share(row, "not_scheduled")) + " each could run and had no core; " +
+         (others > kBusy ? "others had " + format_percent(others) + " of the machine"
+                         : "fewer threads, or more cores, would help");
+}
+
 /// What kept each thread, besides its own work, the largest first.
 std::vector<std::string> losses_of(const Row& row) {
   struct Said {
@@ -65,7 +75,7 @@ std::vector<std::string> losses_of(const Row& row) {
   };
   const double locks = share(row, "lock_wait") + share(row, "lock_spin");
   const double stopped = share(row, "world_stopped"), blocked = share(row, "blocked");
-  const double no_core = share(row, "not_scheduled"), idle = share(row, "idle");
+  const double idle = share(row, "idle");
   add(share(row, "gil_wait"), about_the_gil(row));
   add(locks, about_locks(row));
   add(stopped,
@@ -74,9 +84,7 @@ std::vector<std::string> losses_of(const Row& row) {
   add(blocked, "each was blocked for " + of_its_time(blocked) +
                    (locks_are_traced(row) ? ", in I/O, in sleep or by another thread's work"
                                           : ", by locks, in I/O or in sleep"));
-  add(no_core, "for " + of_its_time(no_core) +
-                   " each could run and had no core; fewer threads, or more cores, "
-                   "would help");
+  add(share(row, "not_scheduled"), about_no_core(row));
   add(idle, "each had nothing left to do for " + of_its_time(idle) +
                 ", on average; smaller parts would spread the work evenly");
   std::ranges::stable_sort(said, std::ranges::greater{}, &Said::lost);
@@ -94,7 +102,8 @@ std::string account_sentence(const Row& row) {
   const bool needs_more = share(row, "slower") >= kSaid && share(row, "useful") > 0;
   std::string text;
   const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
-  if (locks_are_traced(row) && share(row, "lock_wait") + share(row, "lock_spin") < kNone) {
+  const bool waited_for_locks = share(row, "lock_wait") + share(row, "lock_spin") >= kNone;
+  if (locks_are_traced(row) && !waited_for_locks && !row.counter("account_gil_wait")) {
     text = "no lock was waited for";
   }
   if (losses.empty()) {

@@ -68,6 +68,22 @@ TEST(AccountSentence, HasTheTwoLargestCausesTheLargerOneFirst) {
       "the work evenly");
 }
 
+TEST(AccountSentence, SaysWhoHadTheCores) {
+  const std::map<std::string, double> counters{{"account_useful", 0.5}, {"account_not_scheduled", 0.5}};
+  auto beside_others = counters;
+  beside_others["others_cpu_share"] = 0.4;
+  EXPECT_EQ(
+      said_of(counters),
+      "for 50.0 % of its time each could run and had no core; fewer threads, or more cores, would help");
+  EXPECT_EQ(said_of(beside_others),
+            "for 50.0 % of its time each could run and had no core; others had 40.0 % of the machine");
+}
+
+TEST(AccountSentence, SaysNothingOfLocksThatNobodyWaitedForWhereThereIsAGil) {
+  EXPECT_TRUE(said_of({{"account_useful", 0.5}, {"account_gil_wait", 0.5}, {"account_lock_wait", 0}})
+                  .starts_with("each waited for the GIL for 50.0 % of its time; "));
+}
+
 TEST(AccountSentence, SaysOfWhatIsBlockedWhetherLocksAreAmongIt) {
   const auto said = [](bool traced) {
     std::map<std::string, double> counters{{"account_useful", 0.5}, {"account_blocked", 0.5}};

@@ -23,7 +23,7 @@ constexpr std::int64_t kSpin_ns = 200'000;  // several times a futex wake-up on 
 constexpr std::int64_t kSpinAlone_ns = 5'000;
 
 std::int64_t read_ns(clockid_t clock) {
-  timespec now;
+  timespec now{};
   clock_gettime(clock, &now);
   return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }

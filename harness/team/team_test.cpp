@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <limits>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -78,10 +79,15 @@ TEST(Team, CountsTheCpuTimeOfAllItsMembers) {
   EXPECT_GE(time.cpu_s, 0.029);
 }
 
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
 TEST(Team, ReadsItsMembersClocksAfterALongJob) {
   Team team(2, {}, 0);
+  team.read_clocks_from(kNever);
   EXPECT_TRUE(team.run([](int) {}).members.empty()) << "nobody knew how long it would be";
-  EXPECT_TRUE(team.run([](int) { std::this_thread::sleep_for(2ms); }).members.empty()) << "after a short one";
+  EXPECT_TRUE(team.run([](int) {}).members.empty()) << "the one before was short";
+  team.read_clocks_from(0);
+  EXPECT_TRUE(team.run([](int) {}).members.empty());
   std::array<std::int64_t, 2> os_ids{};
   const JobTime time = team.run([&](int member) {
     os_ids.at(static_cast<std::size_t>(member)) = gettid();
@@ -99,16 +105,20 @@ TEST(Team, ReadsItsMembersClocksAfterALongJob) {
 
 TEST(Team, ReadsClocksAfterALongJobWhateverWasRunAside) {
   Team team(2, {}, 0);
-  team.run([](int) { std::this_thread::sleep_for(2ms); });
+  team.read_clocks_from(0);
+  team.run([](int) {});
+  team.read_clocks_from(kNever);
   team.run_aside([](int) {});
   EXPECT_EQ(team.run([](int) {}).members.size(), 2U);
-  team.run_aside([](int) { std::this_thread::sleep_for(2ms); });
+  team.read_clocks_from(0);
+  team.run_aside([](int) {});
   EXPECT_TRUE(team.run([](int) {}).members.empty());
 }
 
 TEST(Team, TellsItsMembersCpuTimeFromThatOfOtherThreads) {
   Team team(2, {}, 0);
-  team.run([](int) { std::this_thread::sleep_for(2ms); });
+  team.read_clocks_from(0);
+  team.run([](int) {});
   const JobTime alone = team.run([](int) { use_cpu(0.010); });
   EXPECT_NEAR(alone.team_cpu_s, alone.cpu_s, 0.004);
   const JobTime beside = team.run([](int member) {
