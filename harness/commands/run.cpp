@@ -73,15 +73,17 @@ Pinning pinning_of(const Options& options, const Machine& machine) {
   return options.pin ? Pinning(distinct_cores_first(cores_of(machine.allowed_cpus))) : Pinning();
 }
 
-/// Each member of a team on a core of its own, where the user has not said where they are to be.
-Placement placement_of(const Options& options, const Machine& machine) {
+/// Each member of a team on a core of its own, where the user has not said where they are to be. Nobody looks
+/// where they are if a GIL's events tell it.
+Placement placement_of(const Options& options, const Machine& machine, bool gil_enabled) {
   std::vector<int> homes;
   if (!options.pin) {
     const std::vector<CoreOfCpu> cores = cores_of(machine.allowed_cpus);
     homes = distinct_cores_first(cores);
     homes.resize(count_cores(cores));
   }
-  return Placement(cores_of_this_machine(), std::move(homes));
+  const bool events_tell = options.gil_trace && gil_enabled;
+  return Placement(events_tell ? CoreMap() : cores_of_this_machine(), std::move(homes));
 }
 
 RunFacts facts_of(const Request& request, const FoundInterpreter& found, const RunImages& images,
@@ -231,7 +233,7 @@ int run(const Request& request) {
                            .images = images.all(),
                            .values = options.values,
                            .spin_cores = static_cast<int>(allowed_cores(request.machine)),
-                           .placement = placement_of(options, request.machine),
+                           .placement = placement_of(options, request.machine, facts.python.gil_enabled),
                            .pinning = facts.pinning,
                            .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }});
   if (shows_rows(options)) show(describe_run(facts), options);

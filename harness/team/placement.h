@@ -19,13 +19,15 @@ class Placement {
   /// Members start where Linux puts them, and nobody looks where that is.
   Placement() = default;
   /// `homes`: CPUs of as many different cores, one for each member of a team that is no larger. Empty:
-  /// members start where Linux puts them. `machine`: all CPUs.
+  /// members start where Linux puts them. `machine`: all CPUs; empty: nobody looks where members are.
   explicit Placement(CoreMap machine, std::vector<int> homes = {})
       : machine_(std::move(machine)), homes_(std::move(homes)) {}
 
   /// Where member `member` of a team of `size` is to start. Nothing where it need not, or where there are
   /// more members than cores.
   std::optional<int> home_of(int member, int size) const;
+
+  bool looks() const { return machine_ != CoreMap(); }
 
   /// Whether two of `cpus`, one for each member, are of one physical core. Nothing where one is not known.
   std::optional<bool> is_shared(std::span<const int> cpus) const;

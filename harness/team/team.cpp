@@ -74,9 +74,10 @@ void publish(std::atomic<int>& value, int to) {
 // Of a value that is awaited for a time at most, which std::atomic cannot.
 static_assert(sizeof(std::atomic<int>) == sizeof(int));
 
-void sleep_while(std::atomic<int>& value, int is, std::int64_t for_ns) {
-  const timespec time{.tv_sec = for_ns / 1'000'000'000, .tv_nsec = for_ns % 1'000'000'000};
-  syscall(SYS_futex, &value, FUTEX_WAIT_PRIVATE, is, &time, nullptr, 0);
+void sleep_while(std::atomic<int>& value, int is, std::optional<std::int64_t> for_ns) {
+  timespec time{};
+  if (for_ns) time = {.tv_sec = *for_ns / 1'000'000'000, .tv_nsec = *for_ns % 1'000'000'000};
+  syscall(SYS_futex, &value, FUTEX_WAIT_PRIVATE, is, for_ns ? &time : nullptr, nullptr, 0);
 }
 
 void publish_to_sleeper(std::atomic<int>& value, int to) {
@@ -220,27 +221,26 @@ void Team::finish(int job) {
   publish_to_sleeper(done_, job);
 }
 
-/// Meanwhile looks where the members are.
+/// Meanwhile looks where the members are, where that is wanted.
 void Team::await_done(int job) {
+  const bool looks = job != kEnter && size() > 1 && placement_.looks();
   std::int64_t look_ns = now_ns() + kLook_ns;
   for (int seen = done_.load(std::memory_order_acquire); seen != job;
        seen = done_.load(std::memory_order_acquire)) {
     const std::int64_t now = now_ns();
-    if (now < look_ns) {
-      sleep_while(done_, seen, look_ns - now);
+    if (!looks || now < look_ns) {
+      sleep_while(done_, seen, looks ? std::optional(look_ns - now) : std::nullopt);
       continue;
     }
     // Not once one has finished: the others have more room then.
-    if (job != kEnter && running_.load(std::memory_order_acquire) == size()) {
-      sharing_.add(is_core_shared(callers_cpus_));
-    }
+    if (running_.load(std::memory_order_acquire) == size()) sharing_.add(is_core_shared(callers_cpus_));
     look_ns = now + kLook_ns;
   }
 }
 
 /// Nothing where the members' CPUs are not known. `cpus` is room for them.
 std::optional<bool> Team::is_core_shared(std::vector<int>& cpus) const {
-  if (size() < 2) return std::nullopt;
+  if (size() < 2 || !placement_.looks()) return std::nullopt;
   for (std::size_t i = 0; i < cpus.size(); ++i) {
     if (members_[i].cpu_note == nullptr) return std::nullopt;
     cpus[i] = *members_[i].cpu_note;

@@ -39,7 +39,7 @@ struct JobTime {
   /// kLongJob_ns: a short one would be timed together with the reading of its clocks.
   std::vector<MemberTime> members = {};
   /// Looks of every kLook_ns, and one as the first member finished. None where the team is smaller than two,
-  /// where it was not told the machine's cores, or where the kernel does not note a thread's CPU.
+  /// where its placement does not look, or where the kernel does not note a thread's CPU.
   CoreSharing sharing = {};
 
   double wall_s() const { return static_cast<double>(end_ns - begin_ns) * 1e-9; }
