@@ -101,6 +101,28 @@ Command IsolatedRows::command(const Experiment& experiment, const FoundInterpret
   return command;
 }
 
+void IsolatedRows::stop() {
+  const std::lock_guard guard(lock_);
+  stopped_ = true;
+  if (running_ != nullptr) running_->request();
+}
+
+ProcessResult IsolatedRows::wait_for(Subprocess& process) {
+  const Cancellation cancellation;
+  const auto set_running = [this](const Cancellation* running) {
+    const std::lock_guard guard(lock_);
+    running_ = running;
+    if (running != nullptr && stopped_) running->request();
+  };
+  struct Reset {
+    const decltype(set_running)& set;
+    ~Reset() { set(nullptr); }
+  };
+  const Reset reset{set_running};
+  set_running(&cancellation);
+  return process.wait(kForever, cancellation.descriptor());
+}
+
 IsolatedEnd IsolatedRows::run(const Experiment& experiment, const FoundInterpreter& python,
                               const fs::path& folder, bool timeline) {
   try {
@@ -113,7 +135,7 @@ IsolatedEnd IsolatedRows::run(const Experiment& experiment, const FoundInterpret
       if (knows_cpus_) cpus.emplace(cpus_);
       child.emplace(started);
     }
-    const ProcessResult result = child->wait(kForever, cancellation_.descriptor());
+    const ProcessResult result = wait_for(*child);
     if (result.cancelled) return {.result = {}, .failure = "it was interrupted"};
     std::cerr << printable(result.standard_error) << std::flush;
     const ChildEnd end = end_of_child(result, own.path(), kForever);

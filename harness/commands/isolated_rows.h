@@ -4,6 +4,7 @@
 #include <sched.h>
 
 #include <filesystem>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -30,12 +31,13 @@ class IsolatedRows {
                   const std::filesystem::path& folder, bool timeline);
 
   /// Ends the process that runs now and any that would follow. From any thread.
-  void stop() const { cancellation_.request(); }
+  void stop();
 
   /// The modules' files that the processes have imported, a line each, as RunReport has them.
   const std::string& imported_files() const { return imported_files_; }
 
  private:
+  ProcessResult wait_for(Subprocess& process);
   Command command(const Experiment& experiment, const FoundInterpreter& python,
                   const std::filesystem::path& folder, bool timeline) const;
 
@@ -44,8 +46,10 @@ class IsolatedRows {
   const std::filesystem::path working_directory_;
   cpu_set_t cpus_{};
   bool knows_cpus_ = false;
-  Cancellation cancellation_;
   std::string imported_files_;
+  std::mutex lock_;
+  bool stopped_ = false;
+  const Cancellation* running_ = nullptr;  // of the process that runs now; a script may close any descriptor
 };
 
 }  // namespace harness

@@ -141,6 +141,7 @@ TEST_F(IsolatedRows, BeginAsTheRunBegan) {
                  "import os\n"
                  "os.environ.update(PYTHONHOME='/nowhere', LD_LIBRARY_PATH='/nowhere', PYTHON_GIL='1')\n"
                  "os.chdir('/')\n"
+                 "os.closerange(3, 300)\n"
                  "def run(begin, end):\n"
                  "    return end - begin\n");
   const auto result =
