@@ -7,8 +7,8 @@ Each round runs the rows together in one process, in another shuffled order (--s
 a process of its own. `harness compare` then puts the rows after others beside the rows alone: the ratio of what they are
 compared by, with intervals that are right for all rows together with 95 % confidence. A row whose interval leaves out 1
 (of a share, 0) depends on what ran before it, and the script prints what it was in each round and after which row; it
-ends with status 1. Where others use the machine the intervals get wide; --best with many short repetitions
-(--repetitions=15 --min-time=0.000001 and little work) makes them narrower. --flag passes a flag on, such as
+ends with status 1. Where others use the machine the intervals get wide; --cpu-time, and --best with many short
+repetitions (--repetitions=15 --min-time=0.000001 and little work), make them narrower. --flag passes a flag on, such as
 --flag=--countdown-steps=100000. With --flag=--isolated no row has a process of its own, so that the rows of
 gil/ensure_release show what one that depends looks like.
 """
@@ -41,8 +41,10 @@ def rows_of(options, folder, filter_, order=None):
     command += [f"--python={options.python}"] if options.python else []
     command += [] if order is None else [f"--shuffle-rows={order}"]
     run = json.loads(output_of(command))
-    repetitions = [row for row in run["benchmarks"] if row["run_type"] == "iteration"]
-    return [row for row in repetitions if not row.get("error_occurred")], run["context"]
+    repetitions = [row for row in run["benchmarks"] if row["run_type"] == "iteration" and not row.get("error_occurred")]
+    if options.cpu_time:
+        repetitions = [dict(row, real_time=row["cpu_time"]) for row in repetitions]
+    return repetitions, run["context"]
 
 
 def measure_of(row):
@@ -97,6 +99,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--min-time", type=float, default=0.05)
     parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--cpu-time", action="store_true", help="take the CPU time of the process in the place of the time")
     parser.add_argument("--best", action="store_true", help="take the best repetition of each process, not their median")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--flag", action="append", default=[])
