@@ -4,8 +4,8 @@
     harness/benchmarks/row_order.py [--python=SPEC] [--filter=REGEX] [--rounds=N] [--flag=FLAG ...]
 
 Each round runs the rows together in one process, in another shuffled order (--shuffle-rows), and each of them alone in
-a process of its own. `harness compare` then puts the rows after others beside the rows alone: the ratio of what they are
-compared by, with intervals that are right for all rows together with 95 % confidence. A row whose interval leaves out 1
+a process of its own. `harness compare` then puts the rows after others beside the rows alone: the ratio of what they
+are compared by, with intervals that are right for all rows together with 95 % confidence. A row whose interval leaves out 1
 (of a share, 0) depends on what ran before it, and the script prints what it was in each round and after which row; it
 ends with status 1. Where others use the machine the intervals get wide; --cpu-time, and --best with many short
 repetitions (--repetitions=15 --min-time=0.000001 and little work), make them narrower. --flag passes a flag on, such as
@@ -99,8 +99,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--min-time", type=float, default=0.05)
     parser.add_argument("--repetitions", type=int, default=3)
-    parser.add_argument("--cpu-time", action="store_true", help="take the CPU time of the process in the place of the time")
-    parser.add_argument("--best", action="store_true", help="take the best repetition of each process, not their median")
+    parser.add_argument("--cpu-time", action="store_true", help="take the CPU time instead of the time")
+    parser.add_argument("--best", action="store_true", help="take the best repetition, not the median")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--flag", action="append", default=[])
     options = parser.parse_args()
