@@ -33,6 +33,7 @@ class Analyser {
         .window = window_, .uses = {}, .dropped_events = recording_.dropped_events(), .failure = {}};
     for (auto& [who, use] : uses_) analysis.uses.push_back({who.first, who.second, std::move(use)});
     analysis.failure = std::move(failure_);
+    analysis.present_ns = present_ns_;
     return analysis;
   }
 
@@ -55,7 +56,11 @@ class Analyser {
     const ThreadSpans spans = spans_of(events, recording_.begin_ns, recording_.end_ns);
     if (spans.fault) fail("thread \"" + events.name + "\" " + *spans.fault);
     std::map<GilId, std::int64_t> wait_ended_ns;
+    std::int64_t first_ns = window_.end_ns;
+    std::int64_t last_ns = window_.begin_ns;
     for (const Span& span : spans.spans) {
+      first_ns = std::min(first_ns, std::max(span.begin_ns, window_.begin_ns));
+      last_ns = std::max(last_ns, std::min(span.end_ns, window_.end_ns));
       if (span.kind == SpanKind::wait && !span.end_is_cut) wait_ended_ns[span.gil] = span.end_ns;
       if (span.kind == SpanKind::hold) {
         const auto wait = wait_ended_ns.find(span.gil);
@@ -65,6 +70,7 @@ class Analyser {
       }
       count(thread, span);
     }
+    present_ns_ += std::max<std::int64_t>(last_ns - first_ns, 0);
   }
 
   void count(std::size_t thread, const Span& span) {
@@ -124,6 +130,7 @@ class Analyser {
   const CoreMap& cores_;
   UseOf uses_;
   std::map<GilId, std::vector<Hold>> holds_;
+  std::int64_t present_ns_ = 0;
   std::string failure_;
 };
 

@@ -62,6 +62,10 @@ struct Analysis {
   std::vector<GilId> gils() const;
   std::size_t threads() const;  ///< how many acquired, held or waited for a GIL
 
+  /// Of these threads, how long each was seen within the window: from its first event to its last, and before
+  /// and after where it held or waited then. Added up.
+  std::int64_t present_ns = 0;
+
   /// Jain's index over the held time of the threads that used any GIL, waiting included: 1 where all held
   /// equally long, 1/n where one of n held all the time. Nothing where no thread held. (R. Jain, D. Chiu,
   /// W. Hawe, "A Quantitative Measure of Fairness and Discrimination", DEC-TR-301, 1984.)

@@ -66,6 +66,8 @@ TEST(GilAnalysis, CountsContention) {
   const GilUse all = analysis.total();
   EXPECT_EQ(analysis.failure, "");
   EXPECT_EQ(analysis.threads(), 2u);
+  EXPECT_GT(analysis.present_ns, 0);
+  EXPECT_LE(analysis.present_ns, 2 * analysis.window.length_ns());
   EXPECT_EQ(all.acquires, 3u);
   EXPECT_EQ(all.releases, 3u);
   EXPECT_EQ(all.switches, 2u);
@@ -301,6 +303,20 @@ TEST(Percentile, IsTheNearestRank) {
   EXPECT_EQ(percentile(values, 0.1), 1);
   EXPECT_EQ(percentile({7}, 50), 7);
   EXPECT_FALSE(percentile({}, 50).has_value());
+}
+
+// A thread that a script has started for a moment has waited for that moment, and not for the whole window.
+TEST(Presence, OfAThreadIsFromItsFirstEventToItsLast) {
+  using enum EventKind;
+  const Recording recording{
+      .begin_ns = 0,
+      .end_ns = 1000,
+      .threads = {{.os_id = 1,
+                   .name = "all",
+                   .events = {{5, 0, acquire}, {400, 0, release}, {450, 0, wait}, {520, 0, acquire}}},
+                  {.os_id = 2, .name = "short", .events = {{410, 0, acquire}, {430, 0, release}}},
+                  {.os_id = 3, .name = "later", .events = {{950, 1, acquire}, {990, 1, release}}}}};
+  EXPECT_EQ(analyse(recording, {0, 900}).present_ns, (900 - 5) + 20);
 }
 
 }  // namespace

@@ -153,9 +153,9 @@ void GilObserver::note_gil(const JobTime& time) {
   const auto shared = gil_trace::shared_time(last_, {time.begin_ns, time.end_ns}, cores_);
   if (!shared) shared_.reset();
   if (shared_) *shared_ += *shared;
-  // A script may have threads of its own, which wait, too.
-  const auto threads = std::max(static_cast<std::size_t>(threads_), analysis.threads());
-  threads_ns_ += static_cast<double>(threads) * static_cast<double>(analysis.window.length_ns());
+  // A script may have threads of its own, which wait, too, for as long as they live.
+  const double teams_ns = static_cast<double>(threads_) * static_cast<double>(analysis.window.length_ns());
+  threads_ns_ += std::max(teams_ns, static_cast<double>(analysis.present_ns));
 }
 
 void GilObserver::note_for_timeline(const JobTime& time, const Prepared& prepared) {
