@@ -15,7 +15,7 @@
 namespace harness {
 namespace {
 
-constexpr double kShown = 0.005;  // of members x wall
+constexpr double kShown = 0.015;  // of members x wall: 2 %, rounded
 constexpr std::string_view kNoAccount = "no account (";
 
 double share_of(const Row& row, const AccountPart& part) {

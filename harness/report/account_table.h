@@ -14,8 +14,8 @@ namespace harness {
 /// to 1 but for the medians' rounding; one that is negative has no column.
 std::string account_bar(const Row& row, std::size_t width);
 
-/// A line for each row that has an account: its name, its bar, and a column in percent for each part that one
-/// of them has, whose title is the bar's legend, "█ useful". No rows where none has an account. The bar takes
+/// A line for each row that has an account: its name, its bar, and a column in percent for each part that is
+/// 2 % of one, whose title is the bar's legend, "█ useful". No rows where none has an account. The bar takes
 /// what is left of `width` columns, between 10 and 40.
 Table account_table(const std::vector<Row>& rows, std::size_t width);
 

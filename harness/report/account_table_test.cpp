@@ -41,9 +41,9 @@ std::vector<std::string> shown_in(const std::vector<TableCell>& cells) {
 TEST(AccountTable, HasTheRowsThatHaveAnAccountAndAColumnForEachPartThatOneHas) {
   const Table table = account_table({row_with({{"account_idle", 0.2}}, "sum/python/threads:1"),
                                      row_with({{"account_useful", 0.501},
-                                               {"account_slower", -0.011},
+                                               {"account_slower", -0.021},
                                                {"account_gil_wait", 0.51},
-                                               {"account_idle", 0.001},
+                                               {"account_idle", 0.014},
                                                {"account_baseline_interval", 0.03}})},
                                     0);
   std::vector<std::string> titles;
@@ -51,7 +51,7 @@ TEST(AccountTable, HasTheRowsThatHaveAnAccountAndAColumnForEachPartThatOneHas) {
   EXPECT_EQ(titles, (std::vector<std::string>{"", "", "█ useful", "▓ slower", "▒ GIL wait"}));
   ASSERT_EQ(table.rows.size(), 1U);
   EXPECT_EQ(shown_in(table.rows[0]),
-            (std::vector<std::string>{"python_threads/threads:2", "█████▒▒▒▒▒", "50 ± 2 %", "-1 %", "51 %"}));
+            (std::vector<std::string>{"python_threads/threads:2", "█████▒▒▒▒▒", "50 ± 2 %", "-2 %", "51 %"}));
 }
 
 TEST(AccountTable, GivesTheBarWhatIsLeft) {
