@@ -22,14 +22,14 @@ ROWS = [("nothing shared", 2), ("nothing shared", 4), ("store into one dict", 2)
 
 
 def measure(options, scripts, threads, out, traced):
-    """Seconds of one process's row."""
+    """The median time of one process's row."""
     command = [str(contention_table.ROOT / "build/harness"), f"--python={options.python}", f"--scripts={scripts}",
                f"--filter=^countdown/python_threads/threads:{threads}$", f"--threads={threads}",
-               f"--countdown-steps={options.steps}", "--repetitions=1", "--min-time=0.3", "--no-pictures",
+               f"--countdown-steps={options.steps}", "--repetitions=9", "--min-time=0.05", "--no-pictures",
                "--format=json", f"--out={out}"]
     command += [] if traced else ["--no-lock-trace"]
     result = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return result["benchmarks"][0]["real_time"]
+    return next(row["real_time"] for row in result["benchmarks"] if row.get("aggregate_name") == "median")
 
 
 def median_interval(values):
@@ -44,7 +44,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", required=True)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--steps", type=int, default=1_000_000)
+    parser.add_argument("--steps", type=int, default=200_000)
     options = parser.parse_args()
     ratios = {row: [] for row in ROWS}
     with tempfile.TemporaryDirectory() as temporary:
