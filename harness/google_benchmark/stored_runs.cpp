@@ -53,7 +53,8 @@ Run run_of(const json& entry) {
   run.family_index = entry.value("family_index", 0);
   run.per_family_instance_index = entry.value("per_family_instance_index", 0);
   run.repetitions = entry.value("repetitions", 1);
-  run.repetition_index = entry.value("repetition_index", Run::no_repetition_index);
+  // A copy: Google Benchmark declares the constant and defines it nowhere.
+  run.repetition_index = entry.value("repetition_index", std::int64_t{Run::no_repetition_index});
   run.threads = entry.value("threads", 1);
   if (entry.value("run_type", "") == "aggregate") {
     run.run_type = Run::RT_Aggregate;
