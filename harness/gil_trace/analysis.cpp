@@ -12,6 +12,12 @@
 namespace harness::gil_trace {
 namespace {
 
+// Of lengths, none of which is negative. A timeline may say of hundreds of threads that each held for years:
+// what no number holds is as much as one does.
+void add_to(std::int64_t& sum, std::int64_t length_ns) {
+  if (__builtin_add_overflow(sum, length_ns, &sum)) sum = std::numeric_limits<std::int64_t>::max();
+}
+
 // One hold among those of all threads. `waited`: it ended a wait.
 struct Hold {
   Span span;
@@ -70,7 +76,7 @@ class Analyser {
       }
       count(thread, span);
     }
-    present_ns_ += std::max<std::int64_t>(last_ns - first_ns, 0);
+    if (first_ns < last_ns) add_to(present_ns_, last_ns - first_ns);
   }
 
   void count(std::size_t thread, const Span& span) {
@@ -134,13 +140,9 @@ class Analyser {
   std::string failure_;
 };
 
-// Of lengths, none of which is negative. A timeline may say of hundreds of threads that each held for years:
-// what no number holds is as much as one does.
 std::int64_t sum(const std::vector<std::int64_t>& values) {
   std::int64_t sum = 0;
-  for (const std::int64_t value : values) {
-    if (__builtin_add_overflow(sum, value, &sum)) return std::numeric_limits<std::int64_t>::max();
-  }
+  for (const std::int64_t value : values) add_to(sum, value);
   return sum;
 }
 
