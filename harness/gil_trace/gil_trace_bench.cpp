@@ -11,7 +11,6 @@
 #include <benchmark/benchmark.h>
 #include <dlfcn.h>
 #include <pthread.h>
-#include <time.h>
 
 #include <cstdlib>
 #include <functional>
@@ -20,6 +19,7 @@
 #include "harness/gil_trace/imitation_gil.h"
 #include "harness/gil_trace/interposer.h"
 #include "harness/gil_trace/recorder.h"
+#include "harness/system/clock.h"
 #include "harness/trace/clock.h"
 
 namespace {
@@ -44,9 +44,7 @@ Signal glibcs() {
 
 // Of the calling thread, so that it is no matter who else runs.
 double cpu_ns() {
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) * 1e9 + static_cast<double>(time.tv_nsec);
+  return static_cast<double>(harness::thread_cpu_ns());
 }
 
 // A batch is timed as a whole, outside of what starts and collects a recording. In nanoseconds of CPU time.

@@ -1,11 +1,10 @@
 // harness/gil_trace/recorder.cpp: what the hook makes of each call.
 #include "harness/gil_trace/recorder.h"
 
-#include <time.h>
-
 #include "harness/error.h"
 #include "harness/gil_trace/gil_table.h"
 #include "harness/gil_trace/hook.h"
+#include "harness/system/clock.h"
 
 namespace harness::gil_trace {
 namespace detail {
@@ -24,16 +23,9 @@ void append(ThreadBuffer& buffer, trace::TicksAndCpu now, GilMatch match, EventK
   buffer.note = kind == EventKind::wait || kind == EventKind::timeout ? kWaiting : 0;
 }
 
-/// Of the calling thread. A system call, which a wait has several of, too.
-std::int64_t cpu_ns() noexcept {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
 [[gnu::noinline]] void end_wait(ThreadBuffer& buffer) noexcept {
   const std::int64_t waits_ns = buffer.wait_cpu_ns.load(std::memory_order_relaxed);
-  buffer.wait_cpu_ns.store(waits_ns + cpu_ns() - buffer.wait_begin_cpu_ns, std::memory_order_relaxed);
+  buffer.wait_cpu_ns.store(waits_ns + thread_cpu_ns() - buffer.wait_begin_cpu_ns, std::memory_order_relaxed);
 }
 
 [[gnu::noinline, gnu::cold]] void capture(const void* condition) noexcept {
@@ -76,7 +68,7 @@ void on_wait(const void* condition) noexcept {
   // take_gil() calls again after each timeout and each wake-up that came too late: that is the same wait.
   if (!match.is_switch_cond() && buffer->note == kWaiting) return;
   append(*buffer, now, match, match.is_switch_cond() ? EventKind::yield : EventKind::wait);
-  if (!match.is_switch_cond()) buffer->wait_begin_cpu_ns = cpu_ns();
+  if (!match.is_switch_cond()) buffer->wait_begin_cpu_ns = thread_cpu_ns();
 }
 
 void on_wait_end(const void* condition, bool timed_out) noexcept {

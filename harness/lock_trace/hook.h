@@ -32,13 +32,13 @@ void on_yield(Call call, trace::TicksAndCpu began) noexcept;
 /// A semaphore was waited for that had been posted.
 void on_wait_at_once() noexcept;
 /// The thread is about to wait. Returns the CPU time that it has used so far, in ns.
-std::uint64_t on_park(Call call) noexcept;
+std::int64_t on_park(Call call) noexcept;
 /// It has waited, and that ended so.
-void on_park_end(EventKind how, std::uint64_t cpu_before_ns) noexcept;
+void on_park_end(EventKind how, std::int64_t cpu_before_ns) noexcept;
 /// sem_post() is about to run.
 void on_post(Call call) noexcept;
 
-/// Counts calls that the interposer was asked for by hook_self_test(); of the calling thread.
+/// Counts the calling thread's calls while the recorder is on, for hook_self_test(), which begins it at 0.
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local int self_test_calls;
 
 }  // namespace harness::lock_trace::detail

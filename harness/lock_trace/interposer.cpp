@@ -105,7 +105,7 @@ template <typename Wait>
     detail::on_wait_at_once();
     return 0;
   }
-  const std::uint64_t cpu_ns = detail::on_park(call);
+  const std::int64_t cpu_ns = detail::on_park(call);
   errno = errno_before;
   const int status = wait();
   const int errno_after = errno;

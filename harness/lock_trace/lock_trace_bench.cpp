@@ -7,11 +7,11 @@
 #include <benchmark/benchmark.h>
 #include <sched.h>
 #include <semaphore.h>
-#include <time.h>
 
 #include "harness/lock_trace/recorder.h"
 #include "harness/lock_trace/stack_walker.h"
 #include "harness/lock_trace/watched_code.h"
+#include "harness/system/clock.h"
 
 namespace harness::lock_trace {
 namespace {
@@ -43,13 +43,11 @@ void run(benchmark::State& state, void (*call)(), bool recorded) {
   watch_code_of({.any = reinterpret_cast<const void*>(&yield)});
   for (auto _ : state) {
     if (recorded) start_recording();
-    timespec begin, end;
-    clock_gettime(CLOCK_MONOTONIC, &begin);
+    const std::int64_t begin_ns = now_ns();
     for (int i = 0; i < kCalls; ++i) call();
-    clock_gettime(CLOCK_MONOTONIC, &end);
+    const std::int64_t end_ns = now_ns();
     if (recorded) stop_recording();
-    state.SetIterationTime(static_cast<double>(end.tv_sec - begin.tv_sec) +
-                           static_cast<double>(end.tv_nsec - begin.tv_nsec) * 1e-9);
+    state.SetIterationTime(static_cast<double>(end_ns - begin_ns) * 1e-9);
   }
   // Seconds a call.
   state.counters["call"] =

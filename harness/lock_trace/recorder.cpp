@@ -55,12 +55,6 @@ ThreadBuffer* buffer() noexcept {
   return buffer;
 }
 
-std::uint64_t thread_cpu_ns() noexcept {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 + static_cast<std::uint64_t>(now.tv_nsec);
-}
-
 /// What a thread's buffer notes: where it yields, if its last event is a spin_end that may be added to.
 std::uint32_t note_of(std::uintptr_t address) {
   return static_cast<std::uint32_t>(address) | 1;
@@ -96,20 +90,22 @@ void on_wait_at_once() noexcept {
   if (own != nullptr) own->append(made(trace::now_ticks_and_cpu(), 0, EventKind::at_once));
 }
 
-std::uint64_t on_park(Call call) noexcept {
+std::int64_t on_park(Call call) noexcept {
   ThreadBuffer* const own = buffer();
   if (own == nullptr) return 0;
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  const std::int64_t cpu_ns = thread_cpu_ns();  // before the stack is walked: that is within the park
   own->append(made(now, stack_number(call), EventKind::park));
-  return thread_cpu_ns();
+  return cpu_ns;
 }
 
-void on_park_end(EventKind how, std::uint64_t cpu_before_ns) noexcept {
+void on_park_end(EventKind how, std::int64_t cpu_before_ns) noexcept {
   ThreadBuffer* const own = buffer();
   if (own == nullptr) return;
-  const std::uint64_t used_ns = cpu_before_ns == 0 ? 0 : thread_cpu_ns() - cpu_before_ns;
-  const auto value = std::min<std::uint64_t>(used_ns, std::numeric_limits<std::uint32_t>::max());
-  own->append(made(trace::now_ticks_and_cpu(), static_cast<std::uint32_t>(value), how));
+  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  const std::int64_t used_ns = cpu_before_ns == 0 ? 0 : thread_cpu_ns() - cpu_before_ns;
+  const auto value = std::min<std::int64_t>(used_ns, std::numeric_limits<std::uint32_t>::max());
+  own->append(made(now, static_cast<std::uint32_t>(value), how));
 }
 
 void on_post(Call call) noexcept {

@@ -1,11 +1,10 @@
 // harness/lock_trace/stack_walker.cpp: learns a place's distance from libgcc, follows it from then on.
 #include "harness/lock_trace/stack_walker.h"
 
-#include <time.h>
 #include <unwind.h>
 
 #include "harness/lock_trace/watched_code.h"
-#include "harness/trace/clock.h"
+#include "harness/system/clock.h"
 
 namespace harness::lock_trace {
 namespace {
@@ -24,13 +23,6 @@ struct ThisThread {
 /// Whether stacks end at this frame: in the eval loop, which is the same for all, or outside of CPython.
 bool is_last(std::uintptr_t address) noexcept {
   return watched_ranges.eval.has(address - 1) || !watched_ranges.code.has(address - 1);
-}
-
-/// What others do meanwhile is not the trace's cost.
-std::int64_t thread_cpu_ns() noexcept {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
 }
 
 struct Unwinding {
@@ -119,7 +111,7 @@ bool StackWalker::is_spent() const noexcept {
 }
 
 void StackWalker::unwind(std::uintptr_t address, std::uintptr_t stack, Frames& frames) noexcept {
-  const std::int64_t begin_ns = thread_cpu_ns();
+  const std::int64_t begin_ns = thread_cpu_ns();  // what others do meanwhile is not the trace's cost
   frames.clear();
   Unwinding unwinding{.from = address, .frames = &frames};
   _Unwind_Backtrace(on_frame, &unwinding);

@@ -4,24 +4,18 @@
 
 #include <atomic>
 #include <csignal>
-#include <ctime>
 
 #include "harness/run/traces.h"
+#include "harness/system/clock.h"
 
 namespace harness {
 namespace {
 
 std::atomic<int> continued = 0;  // how often; counted by a signal handler
 
-std::int64_t now_ns(clockid_t clock) {
-  timespec time{};
-  clock_gettime(clock, &time);
-  return static_cast<std::int64_t>(time.tv_sec) * 1'000'000'000 + time.tv_nsec;
-}
-
 Stops stops_until_now() {
-  const std::int64_t awake_ns = now_ns(CLOCK_MONOTONIC);
-  return {.continued = continued, .suspended_ns = now_ns(CLOCK_BOOTTIME) - awake_ns};
+  const std::int64_t awake_ns = now_ns();
+  return {.continued = continued, .suspended_ns = read_ns(CLOCK_BOOTTIME) - awake_ns};
 }
 
 /// Labels such a repetition: the clock goes on while a process is stopped.

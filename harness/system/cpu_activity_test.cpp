@@ -4,11 +4,12 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <thread>
+
+#include "harness/system/clock.h"
 
 namespace harness {
 namespace {
@@ -67,9 +68,7 @@ TEST(CpuActivity, ReadsThisMachine) {
 pid_t start_busy_child(double seconds) {
   const pid_t child = fork();
   if (child != 0) return child;
-  timespec used{};
-  while (static_cast<double>(used.tv_sec) + static_cast<double>(used.tv_nsec) * 1e-9 < seconds) {
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+  while (static_cast<double>(read_ns(CLOCK_PROCESS_CPUTIME_ID)) * 1e-9 < seconds) {
   }
   for (;;) pause();
 }

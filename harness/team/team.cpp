@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "harness/error.h"
+#include "harness/system/clock.h"
 #include "harness/system/thread_cpu.h"
 #include "harness/team/run_delay.h"
 
@@ -21,16 +22,6 @@ constexpr int kQuit = -1;
 constexpr int kEnter = 1;                   // the number of the constructor's own job, which job_ starts with
 constexpr std::int64_t kSpin_ns = 200'000;  // several times a futex wake-up on a virtual machine
 constexpr std::int64_t kSpinAlone_ns = 5'000;
-
-std::int64_t read_ns(clockid_t clock) {
-  timespec now{};
-  clock_gettime(clock, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
-
-std::int64_t now_ns() {
-  return read_ns(CLOCK_MONOTONIC);
-}
 
 /// That another thread may read.
 clockid_t cpu_clock_of_this_thread() {
@@ -202,11 +193,11 @@ void Team::run_member(Member& self, int member, int job) {
   // A file takes longer to read than a clock, so it is read before the start and after the end.
   const auto delay_before_ns = reads_clocks ? run_delay_of_this_thread_ns() : std::nullopt;
   await_start(member, job);
-  if (reads_clocks) self.begin_cpu_ns = read_ns(CLOCK_THREAD_CPUTIME_ID);
+  if (reads_clocks) self.begin_cpu_ns = thread_cpu_ns();
   if (!attempt([&] { (*body_)(member); }) && hooks_.failed) hooks_.failed(member);
   self.time.end_ns = now_ns();
   if (!reads_clocks) return;
-  self.time.cpu_ns = read_ns(CLOCK_THREAD_CPUTIME_ID) - self.begin_cpu_ns;
+  self.time.cpu_ns = thread_cpu_ns() - self.begin_cpu_ns;
   const auto delay_ns = delay_before_ns ? run_delay_of_this_thread_ns() : std::nullopt;
   self.time.run_delay_ns = delay_ns ? std::optional(*delay_ns - *delay_before_ns) : std::nullopt;
 }

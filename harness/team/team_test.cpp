@@ -2,7 +2,6 @@
 #include "harness/team/team.h"
 
 #include <gtest/gtest.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <array>
@@ -14,6 +13,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "harness/system/clock.h"
 
 namespace harness {
 namespace {
@@ -58,12 +59,8 @@ TEST(Team, TimesAJobFromItsStartToTheEndOfTheLastMember) {
 
 // Computes until the calling thread has used that much more CPU time.
 void use_cpu(double seconds) {
-  const auto used_s = [] {
-    timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-  };
-  for (const double until_s = used_s() + seconds; used_s() < until_s;) {
+  const std::int64_t until_ns = thread_cpu_ns() + static_cast<std::int64_t>(seconds * 1e9);
+  while (thread_cpu_ns() < until_ns) {
   }
 }
 

@@ -14,12 +14,13 @@
 #pragma once
 
 #include <sched.h>
-#include <time.h>
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#include "harness/system/clock.h"
 
 #if defined(__x86_64__)
 #include <x86intrin.h>
@@ -27,12 +28,7 @@
 
 namespace harness::trace {
 
-/// CLOCK_MONOTONIC: the time that events, iterations and regions are given in.
-inline std::int64_t now_ns() noexcept {
-  timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
-}
+using harness::now_ns;
 
 /// A number of a CPU, as Linux counts them. More than it can say is unknown.
 using CpuNumber = std::uint16_t;
