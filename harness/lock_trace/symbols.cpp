@@ -45,12 +45,13 @@ std::string Symbols::name_of(std::uintptr_t address) {
   Dl_info info{};
   void* extra = nullptr;
   if (dladdr1(reinterpret_cast<const void*>(call), &info, &extra, RTLD_DL_SYMENT) == 0) return "";
+  const std::string file = std::filesystem::path(info.dli_fname).filename().string();
   const auto* const symbol = static_cast<const ElfSymbol*>(extra);
   const std::uintptr_t into = call - reinterpret_cast<std::uintptr_t>(info.dli_saddr);
   if (symbol != nullptr && info.dli_sname != nullptr && into < symbol->st_size) {
-    return without_suffix(info.dli_sname);
+    return without_suffix(info.dli_sname) + " (" + file + ")";
   }
-  return std::filesystem::path(info.dli_fname).filename().string();
+  return file;
 }
 
 }  // namespace harness::lock_trace

@@ -19,10 +19,9 @@ class Symbols {
   explicit Symbols(WatchedCode code) : code_(std::move(code)) {}
 
   /// The function that `address` returns to, without what the compiler appends to a part of one (".cold",
-  /// ".part.0"). Of a function outside of the watched code what the loader knows, which may be
-  /// the file's name only. "" where no symbol covers
-  /// the address: a stripped file says nothing of its static functions, and the next name before them is
-  /// another's.
+  /// ".part.0"). Of a function outside of the watched code what the loader knows: "get (_queue.so)", or the
+  /// file's name only. "" where no symbol covers the address: a stripped file says nothing of its static
+  /// functions, and the next name before them is another's.
   std::string name_of(std::uintptr_t address);
 
   /// Whether the watched code has a function of that name, as far as its symbols say.

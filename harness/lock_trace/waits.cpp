@@ -55,6 +55,7 @@ constexpr Owner kOwners[] = {
     {"_thread_lock*", WaitKind::lock, "a threading.Lock"},
     {"acquire_timed", WaitKind::lock, "a threading.Lock"},
     {"_queue_*", WaitKind::event, "a queue"},
+    {"_queue.*", WaitKind::event, "a queue"},  // the file, where it is stripped
     {"simplequeue_*", WaitKind::event, "a queue"},
     {"PyDict_*", WaitKind::lock, "a dict's lock"},
     {"_PyDict_*", WaitKind::lock, "a dict's lock"},
@@ -110,6 +111,14 @@ bool has_any(const Names& names, std::span<const std::string_view> patterns) {
   return std::ranges::any_of(names, [&](const auto& name) { return any_matches(name, patterns); });
 }
 
+/// The module whose function it is, "_ssl" of "read (_ssl.cpython-314t-x86_64-linux-gnu.so)"; "" of one of
+/// CPython's own (Symbols::name_of).
+std::string_view extension_of(std::string_view name) {
+  if (name.find(".so") == name.npos) return "";
+  const std::string_view file = name.substr(name.find('(') + 1);  // all of it where there is none
+  return file.substr(0, file.find('.'));
+}
+
 Wait wait_for_lock(const Names& from_lock) {
   const Names owners = without(from_lock, kTaking);
   if (has_any(owners, kStops)) {
@@ -122,6 +131,9 @@ Wait wait_for_lock(const Names& from_lock) {
   const Names taking(from_lock.begin(), from_lock.end() - static_cast<std::ptrdiff_t>(owners.size()));
   if (has_any(taking, kCriticalSections)) return {WaitKind::lock, "an object's lock"};
   if (owner.empty()) return {WaitKind::lock, "a lock"};
+  if (const std::string_view extension = extension_of(owner); !extension.empty()) {
+    return {WaitKind::lock, "a lock of " + std::string(extension)};
+  }
   return {WaitKind::lock, "a lock of the interpreter's"};
 }
 

@@ -24,7 +24,7 @@ struct Wait {
   bool operator==(const Wait&) const = default;
 };
 
-/// `names` are the functions from the one that waits outwards, "" where one is not known.
+/// `names` are the functions from the one that waits outwards, as Symbols::name_of() tells them.
 Wait wait_of(const std::vector<std::string>& names);
 
 /// What the world is stopped or started for by the function with these names on its stack; "" where they are

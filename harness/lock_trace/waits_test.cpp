@@ -65,6 +65,20 @@ TEST(WaitOf, IsNoLocksWhereNoneIsTaken) {
   EXPECT_EQ(wait_of(parked({"_PyMutex_LockTimed", "_queue_SimpleQueue_get"})).what, "a queue");
 }
 
+// The loader knows an extension module's functions as far as it exports them, and its file.
+TEST(WaitOf, NamesAnExtensionModule) {
+  const std::string file = "_queue.cpython-311-x86_64-linux-gnu.so";
+  EXPECT_EQ(wait_of({"PyThread_acquire_lock_timed", file}), (Wait{WaitKind::event, "a queue", ""}));
+  EXPECT_EQ(wait_of({"PyThread_acquire_lock_timed", "_queue_SimpleQueue_get_impl (" + file + ")"}).what,
+            "a queue");
+  for (const char* const name : {"_fast.abi3.so", "read (_fast.cpython-314t-x86_64-linux-gnu.so)"}) {
+    EXPECT_EQ(wait_of(parked({"_PyMutex_LockTimed", "PyMutex_Lock", name})),
+              (Wait{WaitKind::lock, "a lock of _fast", ""}));
+  }
+  EXPECT_EQ(wait_of(parked({"_PyMutex_LockTimed", "PyCriticalSection_Begin", "_fast.abi3.so"})).what,
+            "an object's lock");
+}
+
 // A stripped libpython has no names of its static functions.
 TEST(WaitOf, IsUnknownWhereNamesAre) {
   EXPECT_EQ(wait_of({}), (Wait{WaitKind::unknown, "unknown"}));
