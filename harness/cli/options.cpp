@@ -1,9 +1,6 @@
 // harness/cli/options.cpp: what the user asked for, by CLI11.
 #include "harness/cli/options.h"
 
-#include <sys/ioctl.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <limits>
@@ -13,7 +10,9 @@
 
 #include "harness/build_info.h"
 #include "harness/cli/compare_flags.h"
+#include "harness/cli/environment.h"
 #include "harness/cli/help.h"
+#include "harness/cli/terminal.h"
 #include "harness/error.h"
 #include "harness/parameters/values.h"
 
@@ -204,53 +203,9 @@ void take_given_flags(const CLI::App& app, Options& options) {
   }
 }
 
-std::size_t width_of_output() {
-  winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kNoTerminalWidth;
-}
-
-bool color_wanted(const std::string& when) {
-  if (when != "auto") return when == "always";
-  const char* const no_color = std::getenv("NO_COLOR");
-  const char* const terminal = std::getenv("TERM");
-  return isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0') && terminal != nullptr &&
-         std::string_view(terminal) != "dumb";
-}
-
-/// Bars are made of characters that other encodings have not.
-bool accounts_wanted(const std::string& when) {
-  if (when != "auto") return when == "always";
-  if (isatty(STDOUT_FILENO) == 0) return false;
-  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
-    const char* const locale = std::getenv(name);
-    if (locale == nullptr || *locale == '\0') continue;
-    const std::string_view text(locale);
-    return text.find("UTF-8") != text.npos || text.find("utf8") != text.npos;
-  }
-  return false;
-}
-
-/// As the XDG Base Directory Specification has it; empty where the environment names no absolute folder.
-std::filesystem::path cache_folder() {
-  const auto absolute = [](const char* variable, const char* below) -> std::filesystem::path {
-    const char* const folder = std::getenv(variable);
-    if (folder == nullptr || *folder != '/') return {};
-    return std::filesystem::path(folder) / below;
-  };
-  const std::filesystem::path cache = absolute("XDG_CACHE_HOME", "harness");
-  return cache.empty() ? absolute("HOME", ".cache/harness") : cache;
-}
-
 std::vector<int> default_threads(int allowed_cores) {
   const std::set<int> counts{1, 2, 4, std::min(allowed_cores, kMaxThreads)};
   return {counts.begin(), counts.end()};
-}
-
-std::optional<bool> asked_by(const char* variable) {
-  const char* const value = std::getenv(variable);
-  if (value == nullptr || (std::string_view(value) != "0" && std::string_view(value) != "1"))
-    return std::nullopt;
-  return *value == '1';
 }
 
 /// Those of a single interpreter's variables that the environment does not have.
@@ -336,31 +291,6 @@ std::string quoted(const std::string& word) {
   std::string result = "'";
   for (const char c : word) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return result + "'";
-}
-
-/// Variables that CPython reads and that change neither what Python code does nor how fast.
-constexpr std::array kNotMeasured{"PYTHONDONTWRITEBYTECODE", "PYTHONIOENCODING", "PYTHONSTARTUP",
-                                  "PYTHONPYCACHEPREFIX",     "PYTHONUNBUFFERED", "PYTHON_BASIC_REPL",
-                                  "PYTHON_COLORS",           "PYTHON_HISTORY"};
-
-/// What variables begin with that OpenMP, CPython and glibc (its allocator) read themselves.
-constexpr std::array kMeasured{"OMP_", "GOMP_", "PYTHON", "GLIBC_TUNABLES", "MALLOC_"};
-
-Variables read_environment() {
-  Variables variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals != std::string_view::npos)
-      variables.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return variables;
-}
-
-/// Whether a row may depend on the variable.
-bool is_measured(const std::string& name) {
-  return std::ranges::find(kNotMeasured, name) == kNotMeasured.end() &&
-         std::ranges::any_of(kMeasured, [&](const char* begin) { return name.starts_with(begin); });
 }
 
 /// CLI11's own wording, with our hint.

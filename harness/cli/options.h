@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "harness/cli/compare_options.h"
+#include "harness/cli/environment.h"
 #include "harness/cli/python_spec.h"
 #include "harness/parameters/parameter.h"
 
@@ -31,9 +32,6 @@ inline constexpr std::size_t kNoTerminalWidth = 100;
 
 /// Begins each of the words by which a comparison tells its processes what it knows of their interpreter.
 inline constexpr std::string_view kFoundFlag = "--found=";
-
-/// Names and values of the environment.
-using Variables = std::vector<std::pair<std::string, std::string>>;
 
 struct Options {
   std::string command = "run";                  ///< of Vocabulary::commands

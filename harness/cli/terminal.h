@@ -1,0 +1,18 @@
+// harness/cli/terminal.h: what standard output can show.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace harness {
+
+/// Columns of the terminal; kNoTerminalWidth where standard output is none.
+std::size_t width_of_output();
+
+/// `when` is auto, always or never; auto is for a terminal, unless NO_COLOR is set (no-color.org).
+bool color_wanted(const std::string& when);
+
+/// Whether bars are drawn. auto is for a terminal with UTF-8: other encodings have not their characters.
+bool accounts_wanted(const std::string& when);
+
+}  // namespace harness
