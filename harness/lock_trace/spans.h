@@ -23,7 +23,7 @@ struct Span {
       false;  ///< its end was not recorded; end_ns is the recording's, or of the last event kept
   std::int64_t begin_ns = 0;
   std::int64_t end_ns = 0;
-  std::int64_t cpu_ns = 0;  ///< CPU time used meanwhile; of a burst of yields an estimate
+  std::int64_t cpu_ns = 0;  ///< CPU time used meanwhile; of a burst of yields the least
   trace::CpuNumber begin_cpu = trace::kUnknownCpu;
   trace::CpuNumber end_cpu = trace::kUnknownCpu;
   std::uint32_t yields = 0;  ///< of a burst

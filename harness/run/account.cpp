@@ -64,11 +64,13 @@ class MemberAccount {
     parts.lost_ns[index(span.loss)] += length_ns;
     rest_ns_ -= length_ns;
     // Of a span that the window cuts it has as much as is within.
-    parts.cpu_ns -=
-        static_cast<double>(span.cpu_ns) * length_ns / static_cast<double>(span.end_ns - span.begin_ns);
+    const double within = length_ns / static_cast<double>(span.end_ns - span.begin_ns);
+    parts.cpu_ns -= static_cast<double>(span.cpu_ns) * within;
+    unsure_ns_ += static_cast<double>(span.cpu_unsure_ns) * within;
   }
 
   void finish() {
+    parts.cpu_ns -= std::clamp(parts.cpu_ns - rest_ns_, 0.0, unsure_ns_);
     const double apart_ns = kClocksApart_ns + kClocksApart * parts.all_ns;
     if (parts.cpu_ns > rest_ns_ + apart_ns || parts.cpu_ns < -apart_ns) {
       fault = "a thread is said to have used " + std::string(parts.cpu_ns < 0 ? "-" : "") +
@@ -89,6 +91,7 @@ class MemberAccount {
   const std::int64_t begin_ns_;
   std::int64_t taken_until_ns_ = 0;
   double rest_ns_;  // that no span has
+  double unsure_ns_ = 0;
 };
 
 }  // namespace

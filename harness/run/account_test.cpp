@@ -150,6 +150,21 @@ TEST(Account, IsWithheldWhereAThreadUsedMoreCpuTimeThanItHad) {
             "a thread is said to have used -2.00 ms of CPU time in 6.00 ms");
 }
 
+// A yield that took long let others run, or the hypervisor took the time and the thread's clock went on.
+TEST(Account, TakesCpuTimeForABurstsThatTheRestCannotHave) {
+  const auto with = [](std::int64_t unsure_ms) {
+    trace::LossSpan burst = span(Loss::lock_spin, 12, 16, 1);
+    burst.cpu_unsure_ns = unsure_ms * kMs;
+    return std::vector<Losses>{{.kinds = {Loss::lock_spin}, .threads = {{1, {burst}}}}};
+  };
+  const JobTime time = job({member(1, 20, 9), member(2)});
+  EXPECT_EQ(fault_of(time, with(1)), "a thread is said to have used 7.00 ms of CPU time in 6.00 ms");
+  const Counters counters = counters_of(time, with(3));
+  EXPECT_DOUBLE_EQ(counters.at("account_cpu"), 0.8) << "6 ms of 10, and all of the other's";
+  EXPECT_DOUBLE_EQ(counters.at("account_lock_spin"), 0.2);
+  EXPECT_DOUBLE_EQ(sum_of_parts(counters), 1);
+}
+
 TEST(Account, IsNoneWhereATraceHasNotSeenAll) {
   const Losses dropped{.kinds = {Loss::gil_wait}, .incomplete = "3 events of the GIL were dropped"};
   RowAccount account;

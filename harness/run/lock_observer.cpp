@@ -129,7 +129,12 @@ class LockObserver : public Observer {
       for (const Span& span : waits.spans) {
         const WaitKind kind = sites_->of(span.stack).wait.kind;
         if (kind == WaitKind::none) continue;
-        thread.spans.push_back({loss_of(span, kind), span.begin_ns, span.end_ns, span.cpu_ns});
+        const bool spins = span.kind == lock_trace::SpanKind::spinning;
+        thread.spans.push_back({.loss = loss_of(span, kind),
+                                .begin_ns = span.begin_ns,
+                                .end_ns = span.end_ns,
+                                .cpu_ns = span.cpu_ns,
+                                .cpu_unsure_ns = spins ? span.end_ns - span.begin_ns - span.cpu_ns : 0});
       }
       losses_.threads.push_back(std::move(thread));
     }

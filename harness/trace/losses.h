@@ -22,6 +22,9 @@ struct LossSpan {
   std::int64_t begin_ns;    ///< CLOCK_MONOTONIC
   std::int64_t end_ns;      ///< CLOCK_MONOTONIC
   std::int64_t cpu_ns = 0;  ///< CPU time that the thread used within
+  /// That it may have used within besides: it did not run, or what ran in its place was the hypervisor's, and
+  /// its clock went on.
+  std::int64_t cpu_unsure_ns = 0;
 
   bool operator==(const LossSpan&) const = default;
 };
