@@ -42,15 +42,44 @@ std::string about_locks(const Row& row) {
   return text + "; an object for each thread, or fewer uses of one that they share, would help";
 }
 
-/// With a GIL threads take turns, so that none can change another's cache lines meanwhile.
+/// What the world was stopped for longest; "" where the trace has seen no thread wait for one.
+std::string reason_of_stops(const Row& row) {
+  return row.contention.stops.empty() ? "" : row.contention.stops.front().why;
+}
+
+constexpr const char* kCollection = "garbage collection";
+
+/// Why threads took more CPU time together, as far as it can be guessed. With a GIL they take turns, so that
+/// none can change another's cache lines meanwhile.
+std::string guess_of_more_cpu(const Row& row) {
+  if (row.counter("account_gil_wait")) return "caches are cold after each switch, most likely";
+  if (share(row, "world_stopped") >= kNone && reason_of_stops(row) == kCollection) {
+    return "a garbage collection visits the objects of all threads, most likely";
+  }
+  return "they share cache lines (reference counts, most likely)";
+}
+
 std::string about_more_cpu(const Row& row) {
   const double ratio = 1 + share(row, "slower") / share(row, "useful");
   const auto interval = row.counter("account_baseline_interval");
   std::string text = "needed " + format_ratio(ratio) + " × ";
   if (interval) text += "(± " + format_percent(*interval) + ") ";
-  text += "the CPU time for the same work: ";
-  return text + (row.counter("account_gil_wait") ? "caches are cold after each switch, most likely"
-                                                 : "they share cache lines (reference counts, most likely)");
+  return text + "the CPU time for the same work: " + guess_of_more_cpu(row);
+}
+
+std::string about_stops(const Row& row) {
+  const std::string reason = reason_of_stops(row);
+  std::string text = "the interpreter stopped each for " + of_its_time(share(row, "world_stopped"));
+  if (!reason.empty()) text += ", longest for: " + reason;
+  if (reason == kCollection) text += "; fewer of them would help (gc.freeze(), gc.set_threshold())";
+  return text;
+}
+
+/// Where each thread does the whole job there are no parts of it.
+std::string about_idle(const Row& row) {
+  return "each had nothing left to do for " + of_its_time(share(row, "idle")) + ", on average; " +
+         (row.traits.each_does_all ? "one was done before another"
+                                   : "smaller parts would spread the work evenly");
 }
 
 /// Where other processes had much of the machine, fewer threads would have no more of it.
@@ -74,19 +103,15 @@ std::vector<std::string> losses_of(const Row& row) {
     if (lost >= kSaid) said.push_back({lost, text});
   };
   const double locks = share(row, "lock_wait") + share(row, "lock_spin");
-  const double stopped = share(row, "world_stopped"), blocked = share(row, "blocked");
-  const double idle = share(row, "idle");
+  const double blocked = share(row, "blocked");
   add(share(row, "gil_wait"), about_the_gil(row));
   add(locks, about_locks(row));
-  add(stopped,
-      "the interpreter stopped each for " + of_its_time(stopped) +
-          "; fewer garbage collections would help, if these it was (gc.freeze(), gc.set_threshold())");
+  add(share(row, "world_stopped"), about_stops(row));
   add(blocked, "each was blocked for " + of_its_time(blocked) +
                    (locks_are_traced(row) ? ", in I/O, in sleep or by another thread's work"
                                           : ", by locks, in I/O or in sleep"));
   add(share(row, "not_scheduled"), about_no_core(row));
-  add(idle, "each had nothing left to do for " + of_its_time(idle) +
-                ", on average; smaller parts would spread the work evenly");
+  add(share(row, "idle"), about_idle(row));
   std::ranges::stable_sort(said, std::ranges::greater{}, &Said::lost);
   std::vector<std::string> texts;
   for (const Said& each : said) texts.push_back(each.text);

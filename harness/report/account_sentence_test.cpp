@@ -51,6 +51,32 @@ TEST(AccountSentence, SaysHowLongLocksWereWaitedForAndSpunFor) {
             "fewer uses of one that they share, would help");
 }
 
+TEST(AccountSentence, SaysWhatTheWorldWasStoppedForAndWhatHelpsAgainstThat) {
+  Row row = timed_row("sum/python_threads/threads:2", 1);
+  row.counters = {{"account_useful", 0.4}, {"account_slower", 0.1}, {"account_world_stopped", 0.5}};
+  EXPECT_TRUE(
+      account_sentence(row).starts_with("the interpreter stopped each for 50.0 % of its time; each needed"));
+  row.contention.stops = {{.why = "garbage collection"}};
+  EXPECT_EQ(
+      account_sentence(row),
+      "the interpreter stopped each for 50.0 % of its time, longest for: garbage collection; fewer of them "
+      "would help (gc.freeze(), gc.set_threshold()); each needed 1.25 × the CPU time for the same work: a "
+      "garbage collection visits the objects of all threads, most likely");
+  row.contention.stops.front().why = "a type changes";
+  EXPECT_EQ(
+      account_sentence(row),
+      "the interpreter stopped each for 50.0 % of its time, longest for: a type changes; each needed 1.25 × "
+      "the CPU time for the same work: they share cache lines (reference counts, most likely)");
+}
+
+TEST(AccountSentence, AdvisesNoSmallerPartsWhereEachThreadDoesAll) {
+  Row row = timed_row("mine.it/python_threads/threads:2", 1);
+  row.traits.each_does_all = true;
+  row.counters = {{"account_useful", 0.7}, {"account_idle", 0.3}};
+  EXPECT_EQ(account_sentence(row),
+            "each had nothing left to do for 30.0 % of its time, on average; one was done before another");
+}
+
 TEST(AccountSentence, HasTheTwoLargestCausesTheLargerOneFirst) {
   EXPECT_EQ(
       said_of({{"account_useful", 0.3},
