@@ -87,6 +87,12 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
       "Run the rows in whose name this is found; a leading - runs those in which it is not\n"
       "(default -^gil/: all but the GIL's own experiments; all: every one)",
       kWhat);
+  add("--workload", options.workloads, "FILE.py",
+      "Run the user's own functions bench_NAME() of this file; without --filter only those. May be given\n"
+      "several times",
+      kWhat)
+      ->take_all()
+      ->allow_extra_args(false);
   app.add_flag("--list", texts.list, "List the rows that would run, and stop")->group(kWhat);
   add("--threads", texts.threads, "N,N,...", "Thread counts (default 1,2,4 and the number of cores)", kWhat);
 
@@ -243,7 +249,7 @@ void take_pythons(const Texts& texts, Options& options) {
                     ": it is about comparing interpreters; give several --python, or `harness compare`");
   }
   const bool runs = options.command == "run" && !options.list && !options.list_pythons && !options.compares;
-  if (runs) {
+  if (runs || options.list) {
     if (options.pythons.empty()) options.pythons = {parse_python_spec("")};
     options.environment_to_set = environment_to_set(options.pythons.front());
   }
@@ -345,7 +351,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   } catch (const CLI::ParseError& error) {
     throw UserError(worded(error));
   }
-  if (options.filter.starts_with("--")) {
+  if (options.filter && options.filter->starts_with("--")) {
     throw UserError(
         "--filter: give a regular expression, for instance --filter=grayscale; --help lists the flags");
   }

@@ -12,7 +12,10 @@ namespace harness {
 ContextEntries hashes_of_code(const std::vector<Experiment>& plan, const std::filesystem::path& scripts) {
   std::map<std::string, std::filesystem::path> files;  // by key
   for (const Experiment& experiment : plan) {
-    if (!experiment.script.empty()) files["script_sha256_" + experiment.script] = scripts / experiment.script;
+    if (!experiment.script.empty()) {
+      const std::filesystem::path script = scripts / experiment.script;  // a user's own is absolute
+      files["script_sha256_" + script.filename().string()] = script;
+    }
     if (!experiment.library.empty()) files["kernel_sha256"] = experiment.library;
   }
   ContextEntries hashes;

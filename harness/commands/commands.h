@@ -11,6 +11,7 @@
 #include "harness/run/experiment.h"
 #include "harness/run/interruption.h"
 #include "harness/system/machine.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
 
@@ -35,8 +36,9 @@ std::span<const CommandEntry> all_commands();
 /// The commands, the workloads, and all that they declare: what the command line can be about.
 Vocabulary vocabulary();
 
-/// The rows that the options ask for. Throws UserError where there is none.
-std::vector<Experiment> planned_experiments(const Options& options);
+/// The rows that the options ask for, of this program's workloads and the user's, which must outlive them.
+/// Throws UserError where there is none.
+std::vector<Experiment> planned_experiments(const Options& options, std::span<const Workload> users);
 
 // What `run` does, by its flags.
 

@@ -127,7 +127,8 @@ bool changed_since(const fs::path& file, std::chrono::system_clock::time_point t
 
 PlannedComparison plan_comparison(const Options& options, const SearchPaths& search,
                                   const Installation& installation) {
-  planned_experiments(options);  // throws where the processes would all refuse the filter
+  // Throws where the processes would all refuse the filter. What a user's file measures only they can tell.
+  if (options.workloads.empty()) planned_experiments(options, {});
   PlannedComparison planned{.plan = {.arguments = options.given_flags,
                                      .work_flags = work_flags(options),
                                      .working_directory = fs::current_path().string(),

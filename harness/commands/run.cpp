@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "harness/commands/asked_state.h"
+#include "harness/commands/chosen_interpreter.h"
 #include "harness/commands/code_hashes.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/isolated_rows.h"
@@ -16,9 +17,7 @@
 #include "harness/commands/run_timeline.h"
 #include "harness/cython/build_extension.h"
 #include "harness/google_benchmark/runner.h"
-#include "harness/guest/enter.h"
 #include "harness/interpreter/found.h"
-#include "harness/interpreter/resolve.h"
 #include "harness/report/console_text.h"
 #include "harness/run/exit_guard.h"
 #include "harness/run/installation.h"
@@ -33,33 +32,6 @@ namespace harness {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The interpreter that is to run, and where the program's own files are.
-struct Chosen {
-  Installation installation;
-  Interpreter interpreter;
-  std::optional<FoundInterpreter> found = {};  ///< likewise, where the process that started this one says it
-};
-
-/// The interpreter that --python names, which a comparison may have found. Does not return where that takes
-/// this program as a guest only.
-Chosen choose_interpreter(const Request& request) {
-  const std::optional<FoundInterpreter> found = found_in(request.options.found);
-  if (request.guest) return {installation_of(request.guest->program), request.guest->interpreter, found};
-  Chosen chosen{
-      find_installation(),
-      found ? found->interpreter
-            : resolve_interpreter(request.options.pythons.front().spec, request.search, Facts::kFromFiles),
-      found};
-  check_asked_gil(request.options, chosen.interpreter);
-  if (chosen.interpreter.guest) {
-    enter_guest({.program = chosen.installation.program,
-                 .interpreter = chosen.interpreter,
-                 .arguments = request.options.arguments},
-                chosen.installation.guest_module);
-  }
-  return chosen;
-}
 
 fs::path scripts_folder(const Options& options, const Installation& installation) {
   if (options.scripts.empty()) return installation.scripts;
@@ -144,19 +116,21 @@ void show(const std::vector<std::string>& lines, const Options& options) {
   std::cout << std::flush;
 }
 
-/// What is known at the end of the rows: whether the GIL is on, which threads of a script still run, and what
-/// scripts have imported.
+/// What is known at the end of the rows: whether the GIL is on and which module's import has turned it on,
+/// which threads of a script still run, and what scripts have imported.
 struct AtEnd {
   bool gil_enabled = false;
   std::string threads = {};
   std::string imported_files = {};
+  std::string gil_enabled_by = {};
 };
 
 AtEnd at_end(const embed::Python& python) {
   return python.attached([&]() -> AtEnd {
     return {.gil_enabled = python.api().gil_enabled(),
             .threads = python.api().running_threads(),
-            .imported_files = python.api().imported_files()};
+            .imported_files = python.api().imported_files(),
+            .gil_enabled_by = python.api().gil_enabled_by()};
   });
 }
 
@@ -185,8 +159,6 @@ int status_of(const std::vector<Row>& rows) {
 
 int run(const Request& request) {
   const Options& options = request.options;
-  const std::vector<Experiment> plan = planned_experiments(options);
-  check_columns(options, plan);
   Interruption& interruption = request.interruption;
   const Chosen chosen = choose_interpreter(request);
   const fs::path scripts = scripts_folder(options, chosen.installation);
@@ -194,6 +166,10 @@ int run(const Request& request) {
   adopt_orphans();  // what a script starts is its, whatever it forks in between
   IsolatedRows isolated(chosen.installation.program, options);
   const OwnOutput output;
+  const embed::Python python = start(chosen, request);
+  const UsersFiles users(python, options);
+  const std::vector<Experiment> plan = planned_experiments(options, users.workloads());
+  check_columns(options, plan);
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   const Experiment* running = &plan.front();
   RunnerConfig config{.program = "harness",
@@ -210,12 +186,6 @@ int run(const Request& request) {
                       .isolate = {}};
   initialize_google_benchmark(config);
   const RunImages images(options.values, plan, request.machine, chosen.installation);
-  const embed::Python python(
-      request.guest ? fs::path() : chosen.interpreter.libpython, chosen.installation.embed_module,
-      {.program = chosen.interpreter.executable.string(),
-       .switch_interval_s = options.switch_interval_s,
-       .code_from_pyc = options.code == kPyc,
-       .pyc_cache = options.cache.empty() ? std::string() : (options.cache / "pyc").string()});
   const FoundInterpreter found = chosen.found ? *chosen.found : hashed(chosen.interpreter);
   const RunFacts facts = facts_of(request, found, images, python, hashes_of_code(plan, scripts));
   check_asked_state(options, facts.python);
@@ -263,6 +233,7 @@ int run(const Request& request) {
   };
   if (!options.isolated) config.isolate = isolate;
 
+  users.go_where_they_went();
   run_plan(plan, config, session, traces, rows);
   progress.clear();
   live.finish();
@@ -272,6 +243,10 @@ int run(const Request& request) {
   if (!end.threads.empty()) {
     report->warn("threads that a script has started outlive its run() and ran beside the rows after it: " +
                  end.threads);
+  }
+  if (!end.gil_enabled_by.empty()) {
+    report->warn("the import of " + end.gil_enabled_by +
+                 " turned the GIL on: it does not say that it runs without");
   }
   const std::string imported_files = isolated.imported_files() + end.imported_files;
   if (options.parent != 0 && !imported_files.empty()) report->save_imported_files(imported_files);

@@ -107,7 +107,7 @@ Cell cell_of(const Subject& subject, const RowId& id, const Measure& measure) {
     cell.work = work_of(*row);
     for (const auto& [counter, value] : row->counters) counters[counter].push_back(value);
     if (const Row* const base = single_threaded(process.rows, *row)) {
-      scalings.push_back(base->median_s() / row->median_s());
+      scalings.push_back(base->item_s() / row->item_s());
     }
   }
   cell.failure = counted(failures, subject.processes.size());

@@ -31,7 +31,11 @@ struct Buffer {
 };
 
 /// What a script's run() is to return.
-enum class Returns { nothing, integer };
+enum class Returns {
+  nothing,
+  integer,
+  anything,  ///< kept by the Call until its next one, for Api::verdict
+};
 
 /// A run()'s result: 0 where it returns nothing.
 __extension__ using Integer = unsigned __int128;
@@ -73,6 +77,20 @@ struct Facts {
   std::string
       jit;  ///< "on", "off", "none" where this build has none, "unknown" where it cannot be asked (3.13)
   double switch_interval_s = 0;
+};
+
+/// One thing that a user's file measures.
+struct BenchmarkFacts {
+  std::string name;    ///< NAME of bench_NAME(); "" of a file whose run(begin, end) is measured
+  std::int64_t items;  ///< what a call does, or all calls together where it splits; 0: the file says none
+  bool splits;         ///< the threads share the items; else each does the whole job
+};
+
+/// What came of comparing results with the one that a single thread had.
+struct Verdict {
+  std::string wrong;  ///< what is; "" where nothing is
+  /// Why nobody can tell: "nothing" where that is what was returned; "" where it was compared.
+  std::string unverified;
 };
 
 /// What Python code runs with, which a script may change.
@@ -132,10 +150,25 @@ struct Api {
   /// `steps`.
   Script* (*spinner)();
 
+  /// Imports a user's file, as load() does, and tells what it measures. Once a file; the module is kept.
+  std::vector<BenchmarkFacts> (*open_benchmarks)(const std::string& path);
+  /// Runs the setup of the benchmark `name` of such a file for that many threads, where it has one. To be
+  /// unloaded; a Call of it, with no integers but for one that splits, passes on what the setup returned.
+  Script* (*benchmark)(const std::string& path, const std::string& name, int threads);
+  /// Has the calling thread do the whole job of the benchmark, unless one has in this process. May throw
+  /// Stopped.
+  void (*take_reference)(Script*);
+  /// Compares what these calls of the benchmark returned last with the reference, which has been taken.
+  Verdict (*verdict)(Script*, std::span<Call* const>);
+  /// The module whose import turned the GIL on, since the first open_benchmarks(); "" where none has.
+  std::string (*gil_enabled_by)();
+
   /// A call of run(*buffers as memoryviews, *integers). Made, called and discarded by the same thread.
   Call* (*prepare)(Script*, std::span<const Buffer> buffers, std::span<const std::int64_t> integers, Returns);
   /// May throw Stopped.
   Integer (*call)(Call*);
+  /// call() so often, one right after the other; what the last one returns counts. May throw Stopped.
+  void (*call_times)(Call*, std::int64_t times);
   void (*discard)(Call*);
 
   /// Ends the call() that each of these threads is in at its next step (PyThreadState_SetAsyncExc), and every

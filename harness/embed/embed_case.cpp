@@ -357,6 +357,7 @@ const std::vector<PythonCase> kCases{
     {"leaks_nothing_in_calls", leaks_nothing_in_calls},
     {"leaks_nothing_in_results", leaks_nothing_in_results},
     {"leaks_nothing_in_errors", leaks_nothing_in_errors},
+    {"leaks_nothing_in_benchmarks", leaks_nothing_in_benchmarks},
 };
 
 }  // namespace

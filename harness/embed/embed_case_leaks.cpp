@@ -38,7 +38,7 @@ void expect_no_leak(const Python& python, const Surroundings& around, const std:
     for (int i = 0; i < 2000; ++i) cycle();
     const auto after = measure();
     for (std::size_t i = 0; i < before.size(); ++i) {
-      constexpr double kNoise = 100;  // of other objects that come and go
+      constexpr double kNoise = 200;  // of other objects that come and go
       EXPECT_NEAR(static_cast<double>(after.at(i)), static_cast<double>(before.at(i)), kNoise)
           << kMeasured.at(i) << ", before and after 2,000 cycles";
     }
@@ -71,6 +71,29 @@ void leaks_nothing_in_errors(const Surroundings& around) {
   expect_no_leak(python, around, [&] {
     const auto run = [&] { run_once(python.api(), script.get(), Returns::nothing); };
     EXPECT_EQ(error_of<ScriptError>(run), "ValueError: 0");
+  });
+}
+
+void leaks_nothing_in_benchmarks(const Surroundings& around) {
+  const Python python = around.start();
+  const Api& api = python.api();
+  const std::string file = around.folder
+                               .write("mine.py",
+                                      "def setup_it(threads):\n    return [threads]\n"
+                                      "def bench_it(numbers):\n    return [numbers[0] + 12345]\n"
+                                      "async def bench_waits():\n    return 2**100\n")
+                               .string();
+  python.attached([&] { api.open_benchmarks(file); });
+  expect_no_leak(python, around, [&] {
+    for (const char* const name : {"it", "waits"}) {
+      Script* const script = api.benchmark(file, name, 1);
+      const std::array calls{api.prepare(script, {}, {}, Returns::anything)};
+      api.take_reference(script);
+      api.call_times(calls[0], 3);
+      EXPECT_EQ(api.verdict(script, calls).wrong, "");
+      api.discard(calls[0]);
+      api.unload(script);
+    }
   });
 }
 

@@ -8,5 +8,6 @@ namespace harness::embed {
 void leaks_nothing_in_calls(const Surroundings& around);
 void leaks_nothing_in_results(const Surroundings& around);
 void leaks_nothing_in_errors(const Surroundings& around);
+void leaks_nothing_in_benchmarks(const Surroundings& around);
 
 }  // namespace harness::embed

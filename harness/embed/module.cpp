@@ -2,132 +2,19 @@
 //
 // Compiled for the limited API of 3.9 and linked against no libpython: one build binds to whichever libpython
 // the host has loaded. On a free-threaded build objects are laid out otherwise, so only functions are called.
-#include <atomic>
 #include <exception>
 #include <memory>
-#include <mutex>
 
-#include "harness/embed/api.h"
+#include "harness/embed/benchmarks.h"
+#include "harness/embed/benchmarks_code.h"
 #include "harness/embed/interpreter_start.h"
-#include "harness/embed/object.h"
 #include "harness/embed/prelude.h"
+#include "harness/embed/runtime.h"
 #include "harness/embed/script_code.h"
 
 namespace harness::embed {
 
-struct ThreadState {
-  PyThreadState* state = nullptr;
-  unsigned long id = 0;  // as PyThreadState_SetAsyncExc knows the thread
-  PyGILState_STATE ensured{};
-  ThreadState* outer = nullptr;  // the thread's own before this one: the main thread's, or none
-  // Only a run() may be stopped. Elsewhere, for instance within an import that formatting a traceback needs,
-  // the exception would leave an import lock held for ever.
-  std::mutex lock;
-  bool in_run = false;
-  bool stopped = false;  // for good: a stop that comes before its run() begins is not lost
-};
-
-struct Script {
-  Object run;
-};
-
-struct Call {
-  Object run;
-  Object arguments;
-  Returns returns;
-};
-
 namespace {
-
-// The interpreter is process-wide, and so is what belongs to it.
-struct Interpreter {
-  ThreadState main;
-  Object prelude;                // the dictionary that kScriptCode and kPrelude were run in
-  Object stopped;                // its class Stopped
-  std::atomic<int> entered = 0;  // threads that are between enter_thread() and leave_thread()
-  std::atomic<int> left = 0;     // threads that are beyond, but for the main one
-};
-// Not destroyed when the process exits without finish(): no thread would be attached then.
-Interpreter* interpreter = nullptr;
-
-thread_local ThreadState* this_thread = nullptr;
-
-/// The scope of a run(), within which stop() reaches the thread. Throws Stopped where it came before.
-class Stoppable {
- public:
-  Stoppable() {
-    const std::lock_guard guard(this_thread->lock);
-    if (this_thread->stopped) throw Stopped();
-    this_thread->in_run = true;
-  }
-  ~Stoppable() {
-    {
-      const std::lock_guard guard(this_thread->lock);
-      this_thread->in_run = false;
-      if (!this_thread->stopped) return;
-    }
-    // This takes back what came too late to be raised. It must not be done without need: up to 3.12 CPython
-    // then looks for an exception that is not there, at every backward jump from then on
-    // (PyThreadState_SetAsyncExc, _Py_HandlePending).
-    PyThreadState_SetAsyncExc(this_thread->id, nullptr);
-  }
-  Stoppable(const Stoppable&) = delete;
-  Stoppable& operator=(const Stoppable&) = delete;
-};
-
-std::string text_of(PyObject* string) {
-  const Object bytes(PyUnicode_AsEncodedString(string, "utf-8", "backslashreplace"));
-  char* text = nullptr;
-  Py_ssize_t size = 0;
-  if (bytes && PyBytes_AsStringAndSize(bytes.get(), &text, &size) == 0) {
-    return {text, static_cast<std::size_t>(size)};
-  }
-  PyErr_Clear();
-  return "(text that cannot be shown)";
-}
-
-/// The prelude's `name`. Borrowed.
-PyObject* prelude(const char* name) {
-  return PyDict_GetItemString(interpreter->prelude.get(), name);
-}
-
-/// Turns the exception that is set into a ScriptError, or Stopped, and clears it.
-[[noreturn]] void throw_python_error() {
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  PyErr_Fetch(&type, &value, &trace);
-  PyErr_NormalizeException(&type, &value, &trace);
-  const Object owned_type(type), owned_value(value), owned_trace(trace);
-  if (PyErr_GivenExceptionMatches(type, interpreter->stopped.get())) throw Stopped();
-  if (trace != nullptr) PyException_SetTraceback(value, trace);
-  const Object described(PyObject_CallFunctionObjArgs(prelude("describe"), value, nullptr));
-  if (!described) {
-    PyErr_Clear();
-    throw ScriptError("an exception that cannot be described", "");
-  }
-  throw ScriptError(text_of(PyTuple_GetItem(described.get(), 0)),
-                    text_of(PyTuple_GetItem(described.get(), 1)));
-}
-
-/// Takes a new reference that a call returned, or throws what the call raised.
-Object checked(PyObject* result) {
-  if (result == nullptr) throw_python_error();
-  return Object(result);
-}
-
-// Whether this is a process that a script has forked: what comes after run() is the parent's.
-std::atomic<bool> is_forked_child = false;
-
-/// Ends this process where a script has forked it.
-void end_forked_child() {
-  if (!is_forked_child.load(std::memory_order_relaxed)) return;
-  PyObject *type = nullptr, *value = nullptr, *trace = nullptr;
-  PyErr_Fetch(&type, &value, &trace);
-  PyErr_NormalizeException(&type, &value, &trace);
-  if (value != nullptr && trace != nullptr) PyException_SetTraceback(value, trace);
-  PyObject* const error = value == nullptr ? Py_None : value;
-  PyObject_CallFunctionObjArgs(prelude("leave_child"), error, nullptr);
-  std::abort();  // it does not return
-}
 
 /// The dictionary in which kScriptCode and kPrelude were run; none where an exception is set.
 Object run_prelude(const StartConfig& config) {
@@ -144,7 +31,7 @@ Object run_prelude(const StartConfig& config) {
   PyObject* const choose_code = PyDict_GetItemString(names.get(), "choose_code");
   const Object from_pyc(PyBool_FromLong(config.code_from_pyc));
   const Object cache(PyUnicode_DecodeFSDefault(config.pyc_cache.c_str()));
-  const Object text(PyBytes_FromString(kPrelude));
+  const Object text(PyBytes_FromString((std::string(kPrelude) + kBenchmarks).c_str()));
   const Object path(PyUnicode_FromString("harness/embed/prelude.h"));
   if (!cache || !text || !path) return {};
   const Object code(PyObject_CallFunctionObjArgs(choose_code, from_pyc.get(), cache.get(), text.get(),
@@ -167,7 +54,7 @@ void start(const StartConfig& config) {
     PyErr_Print();
     throw UserError("--python: its standard library does not work (the error above is Python's own)");
   }
-  pthread_atfork(nullptr, nullptr, [] { is_forked_child = true; });
+  watch_for_forked_children();
   interpreter->stopped = Object::borrowed(prelude("Stopped"));
   if (config.switch_interval_s) set_switch_interval(*config.switch_interval_s);
   this_thread = &interpreter->main;
@@ -309,6 +196,7 @@ Call* prepare(Script* script, std::span<const Buffer> buffers, std::span<const s
                                            buffer.writable ? kWrite : kRead)));
   }
   for (const std::int64_t integer : integers) append(checked(PyLong_FromLongLong(integer)));
+  if (script->benchmark) return new Call{run_of(*script), with_setup(*script, std::move(arguments)), returns};
   return new Call{Object::borrowed(script->run.get()), std::move(arguments), returns};
 }
 
@@ -336,12 +224,30 @@ Integer call(Call* call) {
     owned = PyObject_Call(call->run.get(), call->arguments.get(), nullptr);
     end_forked_child();
   }
-  const Object result = checked(owned);
+  Object result = checked(owned);
   if (call->returns == Returns::integer) return integer_of(result.get());
+  if (call->returns == Returns::anything) {
+    call->result = std::move(result);
+    return 0;
+  }
   if (result.get() == Py_None) return 0;
   const Object shown = checked(PyObject_Repr(result.get()));
   throw ScriptError("run() returned " + text_of(shown.get()) + ", but is to write its result and return None",
                     "");
+}
+
+void call_times(Call* call, std::int64_t times) {
+  PyObject* owned = nullptr;
+  {
+    const Stoppable scope;
+    for (std::int64_t i = 0; i < times; ++i) {
+      Py_DecRef(owned);
+      owned = PyObject_Call(call->run.get(), call->arguments.get(), nullptr);
+      end_forked_child();
+      if (owned == nullptr) break;
+    }
+  }
+  call->result = checked(owned);
 }
 
 void discard(Call* call) {
@@ -383,8 +289,14 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
                               .unload = unload,
                               .import_error = import_error,
                               .spinner = spinner,
+                              .open_benchmarks = open_benchmarks,
+                              .benchmark = benchmark,
+                              .take_reference = take_reference,
+                              .verdict = verdict,
+                              .gil_enabled_by = gil_enabled_by,
                               .prepare = prepare,
                               .call = call,
+                              .call_times = call_times,
                               .discard = discard,
                               .stop = stop};
   return &api;

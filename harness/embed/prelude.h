@@ -106,12 +106,25 @@ def running_threads():
         return ""
 
 
+class Refused(Exception):
+    """What this program has against a script. Its text says all."""
+
+
 def load(path):
+    module = import_file(path)
+    if not callable(getattr(module, "run", None)):
+        raise Refused(f"{path} does not define a function run()")
+    return module.run
+
+
+def import_file(path, is_users=False):
     folder, file = os.path.split(os.path.abspath(path))
+    name = os.path.splitext(file)[0]
+    if is_users and (name in sys.modules or name in getattr(sys, "stdlib_module_names", ())):
+        raise Refused(f"there is a module {name} already, which other modules may import: give the file another name")
     if folder not in sys.path:
         sys.path.insert(0, folder)
     script_folders.add(folder)
-    name = os.path.splitext(file)[0]
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
@@ -121,9 +134,7 @@ def load(path):
     except BaseException:
         del sys.modules[name]
         raise
-    if not callable(getattr(module, "run", None)):
-        raise AttributeError(f"{path} does not define a function run()")
-    return module.run
+    return module
 
 
 def leave_child(error):
@@ -173,6 +184,8 @@ def describe(error):
     drop_frames(error)
     if isinstance(error, SystemExit):
         last = f"called sys.exit({error.code!r})"
+    elif isinstance(error, Refused):
+        last = str(error)
     else:
         notes = getattr(error, "__notes__", None)  # from 3.11 on: a part a line, behind the last one
         notes = sum(str(note).count("\n") + 1 for note in notes) if isinstance(notes, list) else 0

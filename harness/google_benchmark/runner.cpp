@@ -82,6 +82,7 @@ class RowRunner {
     if (is_new) {
       ended_.reset();
       timed_ = false;
+      loops_ = 1;
       count_ = IterationCount(0, 0);
     }
     if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
@@ -115,7 +116,7 @@ class RowRunner {
   void end(benchmark::State& state, const Experiment& experiment, const End& end) {
     ended_ = end;
     reporter_.note(experiment.id, end.outcome, end.reason, end.mend);
-    if (timed_ && state.iterations() == 0) state.KeepRunningBatch(iterations_of(state));
+    if (timed_ && state.iterations() == 0) state.KeepRunningBatch(runs_of(state) * loops_);
     state.SkipWithError(stored_message(end.outcome, end.reason).c_str());
   }
 
@@ -168,20 +169,23 @@ class RowRunner {
     return row;
   }
 
-  std::int64_t iterations_of(const benchmark::State& state) {
-    return counts_iterations_ ? count_.next(state.max_iterations) : state.max_iterations;
+  /// Of Prepared::loops() iterations each.
+  std::int64_t runs_of(const benchmark::State& state) {
+    const std::int64_t asked = (state.max_iterations + loops_ - 1) / loops_;
+    return counts_iterations_ ? count_.next(asked) : asked;
   }
 
   void iterate(benchmark::State& state, const Experiment& experiment, bool is_new) {
     Prepared& prepared = session_.prepare(experiment);
     if (is_new) count_ = IterationCount(config_.min_time_s, session_.first_run_s());
-    const std::int64_t iterations = iterations_of(state);
-    if (config_.ceilings) ceiling_.before(experiment, reporter_.rows(), iterations);
+    loops_ = prepared.loops();
+    const std::int64_t runs = runs_of(state);
+    if (config_.ceilings) ceiling_.before(experiment, reporter_.rows(), runs);
     settle(prepared, config_.interrupted);
     for (const auto& observer : observers_) observer->begin_repetition(experiment);
     double wall_s = 0, cpu_s = 0;
-    while (state.KeepRunningBatch(iterations)) {
-      for (std::int64_t i = 0; i < iterations; ++i) {
+    while (state.KeepRunningBatch(runs * loops_)) {
+      for (std::int64_t i = 0; i < runs; ++i) {
         const JobTime time = run_observed(prepared);
         state.SetIterationTime(time.wall_s());
         wall_s += time.wall_s();
@@ -190,7 +194,7 @@ class RowRunner {
       }
     }
     count_.took(wall_s);
-    report(state, experiment, prepared, static_cast<double>(iterations) / wall_s);
+    report(state, experiment, prepared, static_cast<double>(runs * loops_) / wall_s);
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
     timed_ = true;
   }
@@ -210,14 +214,16 @@ class RowRunner {
   /// What was measured besides the time. `per_second`: iterations.
   void report(benchmark::State& state, const Experiment& experiment, Prepared& prepared, double per_second) {
     Counters observed;
-    std::string label = experiment.traits.verified ? "" : "not verified";
+    std::string label = experiment.traits.verified ? "" : kNotVerified;
     for (const auto& observer : observers_) {
-      reporter_.note(experiment.id, observer->contention());
-      for (const auto& [name, value] : observer->counters()) observed[name] = value;
+      reporter_.note(experiment.id, mean_of({observer->contention()}, static_cast<std::size_t>(loops_)));
+      for (const auto& [name, value] : observer->counters()) {
+        observed[name] = info_of(name).of_iteration ? value / static_cast<double>(loops_) : value;
+      }
       add_text(label, observer->label());
     }
-    for (const std::string& change : changes_of(experiment, prepared)) add_text(label, change);
     prepared.verify();  // that the output was still right after the last iteration
+    for (const std::string& remark : remarks_of(experiment, prepared)) add_text(label, remark);
     using benchmark::Counter;
     for (const auto& [name, per_iteration] : prepared.rates()) {
       state.counters[name] = Counter(per_iteration, Counter::kIsIterationInvariantRate);
@@ -231,13 +237,13 @@ class RowRunner {
     state.SetLabel(label);
   }
 
-  /// What scripts have set that the row depends on, each once.
-  std::vector<std::string> changes_of(const Experiment& experiment, Prepared& prepared) const {
-    std::vector<std::string> changes = session_.changes(experiment);
-    for (const std::string& change : prepared.changes()) {
-      if (std::ranges::find(changes, change) == changes.end()) changes.push_back(change);
+  /// What scripts have set that the row depends on, and what must be known of its results, each once.
+  std::vector<std::string> remarks_of(const Experiment& experiment, Prepared& prepared) const {
+    std::vector<std::string> remarks = session_.changes(experiment);
+    for (const std::string& remark : prepared.remarks()) {
+      if (std::ranges::find(remarks, remark) == remarks.end()) remarks.push_back(remark);
     }
-    return changes;
+    return remarks;
   }
 
   /// What failed is said once, however many repetitions and rows it fails; with the traceback if there is
@@ -259,6 +265,7 @@ class RowRunner {
   const Experiment* row_ = nullptr;
   IterationCount count_{0, 0};                // of row_
   std::optional<End> ended_;                  // row_, in a repetition before
+  std::int64_t loops_ = 1;                    // of row_
   bool timed_ = false;                        // a repetition of row_ has a time
   std::map<std::string, Isolated> isolated_;  // by name
   std::set<std::string> shown_;

@@ -27,7 +27,9 @@ Style style_of(double speedup) {
 std::string story_text(const Row& row, std::size_t width) {
   std::vector<std::string> parts;
   if (row.traits.does_a_part) parts.push_back(format_count(row.items()) + " " + row.traits.item_unit);
-  if (!row.traits.verified) parts.emplace_back("not verified");
+  if (std::ranges::any_of(row.remarks, [](const auto& remark) { return remark.starts_with(kNotVerified); })) {
+    parts.emplace_back(kNotVerified);
+  }
   std::ranges::move(story_of(row.counters, row.id.threads()), std::back_inserter(parts));
   std::string text;
   for (const std::string& part : parts) {

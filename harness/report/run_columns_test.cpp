@@ -28,8 +28,10 @@ TEST(RunColumns, AreTimeSpreadSpeedUpAndTheStory) {
 TEST(RunColumns, SayThatARowDidAPartOrWasNotVerified) {
   Row row = pixels_row("grayscale/python/threads:1", 1, 1046464);
   row.traits.does_a_part = true;
-  row.traits.verified = false;
-  EXPECT_EQ(RunColumns().cells_of(row).back().text, "1,046,464 pixels, not verified");
+  for (const char* const remark : {"not verified", "not verified: objects of Plain cannot be compared"}) {
+    row.remarks = {"stopped: by a signal", remark};
+    EXPECT_EQ(RunColumns().cells_of(row).back().text, "1,046,464 pixels, not verified");
+  }
 }
 
 TEST(RunColumns, LeaveOutOfAStoryWhatHasNoRoom) {

@@ -46,6 +46,10 @@ std::string because(const Row& threaded, bool gil_enabled) {
 
 std::string about_threads(const Row& threaded, const Row& baseline, bool gil_enabled) {
   const double slower = threaded.item_s() / baseline.item_s();
+  if (threaded.traits.each_does_all) {
+    return threads_text(threaded.id.threads()) + " did " + format_ratio(1 / slower) +
+           " × the work a second of one" + because(threaded, gil_enabled);
+  }
   const bool same = slower >= 0.95 && slower <= 1.05;
   const std::string how = (same ? "" : format_ratio(slower) + " × ") + "as long as one";
   return std::to_string(threaded.id.threads()) + " Python threads took " + how +

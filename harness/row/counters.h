@@ -40,6 +40,7 @@ struct CounterInfo {
   Shown shown;
   /// A row that has this counter is compared by it instead of by its time, which is fixed there.
   std::optional<Better> compared = {};
+  bool of_iteration = false;  ///< twice the iterations have twice of it: a sum, no share and no percentile
 };
 
 /// Every counter whose name is fixed, in the order in which a story prefers them. Those that are named after

@@ -21,6 +21,9 @@ enum class Memory {
   ceiling,  ///< likewise, and the rows that memory bounds are compared with it
 };
 
+/// What the remarks of a row say whose result nobody compared; where there is a reason to tell, before ": ".
+inline constexpr const char* kNotVerified = "not verified";
+
 struct Traits {
   bool native = false;           ///< native code does the work, no bytecode
   Pool pool = Pool::none;        ///< whose threads
@@ -29,6 +32,7 @@ struct Traits {
   bool does_a_part = false;      ///< of a job that others of its workload may do the whole of
   bool accounted = false;        ///< it says where its threads' time went, or why it does not
   bool verified = true;          ///< its result is compared with a reference
+  bool each_does_all = false;    ///< each of its threads does the whole job: their rate says what they gain
   bool isolated = false;         ///< runs in a process of its own: what ran before would decide it
   std::string item_unit =
       {};  ///< what it does so many of an iteration: "pixels"; "" where that means nothing

@@ -39,8 +39,11 @@ class Prepared {
   /// their contents decide its time.
   virtual bool flush() { return false; }
 
-  /// One iteration. Throws ExperimentError.
+  /// One iteration, or loops() of them. Throws ExperimentError.
   virtual JobTime run() = 0;
+
+  /// How many iterations a run is, one after the other: those that take a moment are timed together.
+  virtual std::int64_t loops() const { return 1; }
 
   /// Compares the output of the last run with the reference, where there is one. Throws ExperimentError.
   virtual void verify() const {}
@@ -57,8 +60,9 @@ class Prepared {
   /// What was measured since the last call; what was not is absent.
   virtual Counters take_counters() { return {}; }
 
-  /// What a script has set of the team's threads, as remarks of the row.
-  virtual std::vector<std::string> changes() { return {}; }
+  /// What a script has set of the team's threads, and what must be known of its results, as remarks of the
+  /// row. After verify().
+  virtual std::vector<std::string> remarks() { return {}; }
 };
 
 struct Experiment {

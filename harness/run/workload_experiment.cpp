@@ -67,11 +67,15 @@ class PreparedWorkload : public Prepared {
         [this](int member) { results_[static_cast<std::size_t>(member)].value = execution_->run(member); });
   }
 
+  std::int64_t loops() const override { return execution_->loops(); }
+
   void verify() const override {
-    if (!job_.mismatch) return;
-    embed::Integer sum = 0;
-    for (const Result& result : results_) sum += result.value;
-    const std::string wrong = job_.mismatch(sum, execution_->items());
+    std::string wrong = execution_->mismatch();
+    if (wrong.empty() && job_.mismatch) {
+      embed::Integer sum = 0;
+      for (const Result& result : results_) sum += result.value;
+      wrong = job_.mismatch(sum, execution_->items());
+    }
     if (wrong.empty()) return;
     throw ExperimentError("wrong result: " + std::string(execution_->subject()) + " " + wrong);
   }
@@ -89,25 +93,28 @@ class PreparedWorkload : public Prepared {
   }
 
   Counters take_counters() override {
-    if (workload_.item_unit.empty()) return {};
-    return {{workload_.item_unit, static_cast<double>(execution_->items())}};
+    Counters counters;
+    if (!workload_.item_unit.empty())
+      counters[workload_.item_unit] = static_cast<double>(execution_->items());
+    if (loops() > 1) counters["loops"] = static_cast<double>(loops());
+    return counters;
   }
 
   std::vector<trace::NamedSpan> regions() const override { return execution_->regions(); }
 
-  std::vector<std::string> changes() override {
+  std::vector<std::string> remarks() override {
     std::vector<std::string> watchers(results_.size()), cpus(results_.size());
     team_.run_aside([&](int member) {
       const auto i = static_cast<std::size_t>(member);
       watchers[i] = execution_->watchers(member);
       cpus[i] = cpus_of_this_thread();
     });
-    std::vector<std::string> changes;
+    std::vector<std::string> remarks = execution_->remarks();
     for (std::size_t i = 0; i < cpus.size(); ++i) {
-      if (!watchers[i].empty()) changes.push_back(watched_by(watchers[i]));
-      if (!here_ && cpus[i] != cpus_[i]) changes.push_back(bound_to(cpus[i]));
+      if (!watchers[i].empty()) remarks.push_back(watched_by(watchers[i]));
+      if (!here_ && cpus[i] != cpus_[i]) remarks.push_back(bound_to(cpus[i]));
     }
-    return changes;
+    return remarks;
   }
 
  private:

@@ -54,6 +54,9 @@ class Execution {
   /// How many of the job's items it does, from the first on.
   virtual std::int64_t items() const = 0;
 
+  /// How often run() does it, one after the other. From the first run on.
+  virtual std::int64_t loops() const { return 1; }
+
   /// What a sentence about its result begins with: "the kernel".
   virtual std::string_view subject() const = 0;
 
@@ -66,6 +69,12 @@ class Execution {
   virtual embed::Integer run(int member) = 0;
   /// Undoes enter(), in the same thread.
   virtual void leave(int member) = 0;
+
+  /// Says what is wrong with what the last run returned, where it is not the job that knows (Job::mismatch);
+  /// "" where nothing is. By the main thread, while no member runs.
+  virtual std::string mismatch() { return ""; }
+  /// What a reader of the row must know of its results, as remarks of the row.
+  virtual std::vector<std::string> remarks() const { return {}; }
 
   /// What looks on at the member's Python code, as embed::Settings has it. By the member, in its own
   /// thread.

@@ -1,0 +1,79 @@
+// harness/embed/benchmarks.cpp: files of benchmarks, by the functions of benchmarks_code.h.
+#include "harness/embed/benchmarks.h"
+
+#include <memory>
+
+namespace harness::embed {
+namespace {
+
+/// A new list of these objects, which are borrowed.
+Object list_of(std::span<Call* const> calls) {
+  Object list = checked(PyList_New(0));
+  for (const Call* const call : calls) {
+    PyObject* const result = call->result ? call->result.get() : Py_None;
+    if (PyList_Append(list.get(), result) != 0) throw_python_error();
+  }
+  return list;
+}
+
+}  // namespace
+
+std::vector<BenchmarkFacts> open_benchmarks(const std::string& path) {
+  const Object file = checked(PyUnicode_DecodeFSDefault(path.c_str()));
+  PyObject* const opened = PyObject_CallFunctionObjArgs(prelude("open_benchmarks"), file.get(), nullptr);
+  end_forked_child();
+  const Object list = checked(opened);
+  std::vector<BenchmarkFacts> found;
+  for (Py_ssize_t i = 0; i < PyList_Size(list.get()); ++i) {
+    PyObject* const facts = PyList_GetItem(list.get(), i);
+    found.push_back({.name = text_of(PyTuple_GetItem(facts, 0)),
+                     .items = PyLong_AsLongLong(PyTuple_GetItem(facts, 1)),
+                     .splits = PyObject_IsTrue(PyTuple_GetItem(facts, 2)) == 1});
+  }
+  return found;
+}
+
+Script* benchmark(const std::string& path, const std::string& name, int threads) {
+  const Object file = checked(PyUnicode_DecodeFSDefault(path.c_str()));
+  const Object wanted = checked(PyUnicode_FromString(name.c_str()));
+  const Object count = checked(PyLong_FromLong(threads));
+  PyObject* const prepared = PyObject_CallFunctionObjArgs(prelude("prepare_benchmark"), file.get(),
+                                                          wanted.get(), count.get(), nullptr);
+  end_forked_child();
+  const Object pair = checked(prepared);
+  PyObject* const found = PyTuple_GetItem(pair.get(), 0);
+  return new Script{checked(PyObject_GetAttrString(found, "function")), Object::borrowed(found),
+                    Object::borrowed(PyTuple_GetItem(pair.get(), 1))};
+}
+
+void take_reference(Script* script) {
+  PyObject* taken = nullptr;
+  {
+    const Stoppable scope;
+    taken = PyObject_CallFunctionObjArgs(prelude("take_reference"), script->benchmark.get(), nullptr);
+    end_forked_child();
+  }
+  checked(taken);
+}
+
+Verdict verdict(Script* script, std::span<Call* const> calls) {
+  const Object results = list_of(calls);
+  const Object pair = checked(
+      PyObject_CallFunctionObjArgs(prelude("verdict"), script->benchmark.get(), results.get(), nullptr));
+  return {.wrong = text_of(PyTuple_GetItem(pair.get(), 0)),
+          .unverified = text_of(PyTuple_GetItem(pair.get(), 1))};
+}
+
+std::string gil_enabled_by() {
+  return text_of(checked(PyObject_CallObject(prelude("gil_enabled_by"), nullptr)).get());
+}
+
+Object run_of(const Script& script) {
+  return checked(PyObject_CallFunctionObjArgs(prelude("run_of"), script.run.get(), nullptr));
+}
+
+Object with_setup(const Script& script, Object arguments) {
+  return checked(PySequence_Concat(script.setup.get(), arguments.get()));
+}
+
+}  // namespace harness::embed

@@ -1,0 +1,86 @@
+// harness/workloads/user_benchmarks.cpp: the user's own files of benchmarks, as workloads.
+#include "harness/workloads/user_benchmarks.h"
+
+#include <algorithm>
+#include <iostream>
+#include <string>
+
+#include "harness/error.h"
+#include "harness/strategies/benchmark.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+UserError refused(const fs::path& file, const std::string& why) {
+  return UserError("--workload=" + file.string() + ": " + why);
+}
+
+/// Throws UserError where the file is none, or its name cannot begin a row's.
+void check_file(const fs::path& file) {
+  if (fs::is_directory(file)) throw refused(file, "it is a folder; give a .py file");
+  if (!fs::exists(file)) throw refused(file, "there is no such file");
+  if (file.extension() != ".py") throw refused(file, "give a .py file");
+  const std::string stem = file.stem().string();
+  if (stem.find_first_of(" /:") != std::string::npos || printable(stem) != stem) {
+    throw refused(file, "rows are named after it, so its name may have no space, colon or control character");
+  }
+}
+
+Workload workload_of(const std::string& file, const std::string& stem, const embed::BenchmarkFacts& facts) {
+  const Benchmark benchmark{.file = file, .name = facts.name, .splits = facts.splits};
+  const std::int64_t items = std::max<std::int64_t>(facts.items, 1);
+  return {.name = stem + (facts.name.empty() ? "" : "." + facts.name),
+          .script = file,
+          .item_unit = facts.items == 0 ? "calls" : "items",
+          .strategies = [benchmark](const ParameterValues&) -> std::vector<Strategy> {
+            return {benchmark_on_one_thread(benchmark), benchmark_on_a_team(benchmark)};
+          },
+          .make_job = [items](const JobInputs&) -> Job {
+            return {.items = items, .script_items = items, .returns = embed::Returns::anything};
+          }};
+}
+
+std::vector<embed::BenchmarkFacts> open(const embed::Python& python, const fs::path& absolute,
+                                        const fs::path& file) {
+  try {
+    return python.attached([&] { return python.api().open_benchmarks(absolute.string()); });
+  } catch (const embed::ScriptError& error) {
+    // Of what this program has against a file there is nothing to trace.
+    if (error.traceback.find("  File ") != std::string::npos) {
+      std::cerr << printable(error.traceback) << std::flush;
+    }
+    throw refused(file, error.what());
+  }
+}
+
+}  // namespace
+
+std::vector<Workload> user_workloads(const embed::Python& python, std::span<const fs::path> files) {
+  std::vector<fs::path> absolute;  // first: an import may change the folder
+  for (const fs::path& file : files) {
+    check_file(file);
+    absolute.push_back(fs::absolute(file));
+  }
+  std::vector<Workload> workloads;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const std::string stem = files[i].stem().string();
+    const auto same = std::ranges::find(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(i), stem,
+                                        [](const fs::path& file) { return file.stem().string(); });
+    if (same != files.begin() + static_cast<std::ptrdiff_t>(i)) {
+      throw refused(files[i], "its rows would be named like those of " + same->string() + "; rename one");
+    }
+    for (const embed::BenchmarkFacts& facts : open(python, absolute[i], files[i])) {
+      workloads.push_back(workload_of(absolute[i].string(), stem, facts));
+      if (std::ranges::find(all_workloads(), workloads.back().name, &Workload::name) !=
+          all_workloads().end()) {
+        throw refused(files[i], "there is a workload " + stem + " already; rename the file");
+      }
+    }
+  }
+  return workloads;
+}
+
+}  // namespace harness

@@ -1,0 +1,20 @@
+// harness/workloads/user_benchmarks.h: the user's own files of benchmarks, as workloads.
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "harness/embed/python.h"
+#include "harness/workloads/workload.h"
+
+namespace harness {
+
+/// Imports each file, whose code may do anything, and makes a workload of each thing that it measures:
+/// STEM.NAME of bench_NAME(), STEM of a file with run(begin, end). By the main thread, detached; `python`
+/// must outlive what is returned. A traceback goes to standard error. Throws UserError where a file cannot be
+/// used.
+std::vector<Workload> user_workloads(const embed::Python& python,
+                                     std::span<const std::filesystem::path> files);
+
+}  // namespace harness
