@@ -12,7 +12,6 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "harness/compare/json_text.h"
 #include "harness/compare/refuse.h"
 #include "harness/compare/stored_run.h"
 #include "harness/compare/stored_text.h"
@@ -127,6 +126,29 @@ void lock(const FileDescriptor& descriptor, const std::filesystem::path& file) {
   }
 }
 
+/// Every text of it, names too, made into another one. JSON holds UTF-8 only, and a path is any bytes.
+Json with_texts(const Json& json, std::string (*other)(std::string_view)) {
+  if (json.is_string()) return other(json.get<std::string>());
+  if (!json.is_structured()) return json;
+  Json result = json.is_array() ? Json::array() : Json::object();
+  for (const auto& [name, value] : json.items()) {
+    if (json.is_array()) {
+      result.push_back(with_texts(value, other));
+    } else {
+      result[other(name)] = with_texts(value, other);
+    }
+  }
+  return result;
+}
+
+std::string line_of(const Json& json) {
+  return with_texts(json, utf8_of).dump();
+}
+
+Json read_line(std::string_view line) {
+  return with_texts(Json::parse(line), bytes_of);
+}
+
 /// Whether this is no journal yet, because its first line was cut off.
 bool is_cut_off(std::string_view text) {
   const std::size_t length = std::min(text.size(), kBegin.size());
@@ -140,11 +162,11 @@ JournalContents journal_contents_of(std::string_view text, const std::filesystem
   JournalContents contents;
   try {
     const auto lines = lines_of(text);
-    const Json first = Json::parse(lines.empty() ? "" : lines[0]);
+    const Json first = read_line(lines.empty() ? "" : lines[0]);
     if (first.at("journal") != kFormat) refuse(file, "it was written by another version of this program");
     contents.plan = plan_of(first, file);
     for (std::size_t i = 1; i < lines.size(); ++i) {
-      const Json line = Json::parse(lines[i]);
+      const Json line = read_line(lines[i]);
       if (line.contains(kLook)) {
         contents.looks.push_back(look_of(line, file));
       } else if (line.contains(kImported)) {
@@ -181,7 +203,7 @@ Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan
   if (::ftruncate(descriptor.get(), 0) != 0) refuse(file, std::strerror(errno));
   Journal journal(file, std::move(descriptor));
   journal.plan_ = plan;
-  journal.write_line(json_text(json_of(plan)));
+  journal.write_line(line_of(json_of(plan)));
   return journal;
 }
 
@@ -206,17 +228,17 @@ Journal Journal::open(const std::filesystem::path& folder) {
 }
 
 void Journal::add(const JournalEntry& entry) {
-  write_line(json_text(json_of(entry)));
+  write_line(line_of(json_of(entry)));
   entries_.push_back(entry);
 }
 
 void Journal::add(const JournalFiles& files) {
-  write_line(json_text(Json{{kImported, files}}));
+  write_line(line_of(Json{{kImported, files}}));
   files_.insert(files.begin(), files.end());
 }
 
 void Journal::add(const JournalLook& look) {
-  write_line(json_text(json_of(look)));
+  write_line(line_of(json_of(look)));
   looks_.push_back(look);
 }
 

@@ -68,6 +68,16 @@ TEST_F(JournalTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(journal.files(), kFiles);
 }
 
+TEST_F(JournalTest, KeepsEveryByteOfAPath) {
+  ComparisonPlan plan = some_plan();
+  plan.pythons[0].binary = plan.pythons[0].text = "/py\xFF/python3";
+  plan.files = {{"photo\xE9.jpg", "56"}};
+  Journal::begin(folder_.path(), plan);
+  const Journal journal = Journal::open(folder_.path());
+  EXPECT_EQ(journal.plan().pythons[0], plan.pythons[0]);
+  EXPECT_EQ(journal.plan().files, plan.files);
+}
+
 TEST_F(JournalTest, GoesOnWhereItEnded) {
   { Journal::begin(folder_.path(), some_plan()).add(kEntries[0]); }
   { Journal::open(folder_.path()).add(kEntries[1]); }

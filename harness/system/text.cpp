@@ -39,6 +39,15 @@ std::size_t length_of_character(std::string_view text) {
   return length;
 }
 
+// What U+EF80 to U+EFFF begin with; the next byte is 0xBE or 0xBF.
+constexpr char kOfByte = '\xEE';
+
+/// Whether the character stands for a byte (utf8_of).
+bool is_of_byte(std::string_view character) {
+  return character.size() == 3 && character[0] == kOfByte &&
+         (character[1] == '\xBE' || character[1] == '\xBF');
+}
+
 /// Of one character: below a blank, DEL, and U+0080 to U+009F.
 bool is_control(std::string_view character) {
   if (character.size() == 2) return character[0] == '\xC2' && static_cast<unsigned char>(character[1]) < 0xA0;
@@ -63,6 +72,40 @@ std::optional<std::string> read_up_to(const std::filesystem::path& path, std::si
 }
 
 }  // namespace
+
+std::string utf8_of(std::string_view bytes) {
+  std::string result;
+  while (!bytes.empty()) {
+    const std::size_t length = length_of_character(bytes);
+    const bool stands_for_byte = is_of_byte(bytes.substr(0, length));
+    const std::string_view character = bytes.substr(0, length == 0 || stands_for_byte ? 1 : length);
+    bytes.remove_prefix(character.size());
+    // All bytes of what is no character of one byte are from 0x80 on.
+    const auto byte = static_cast<unsigned char>(character.front());
+    if (length > 0 && !stands_for_byte) {
+      result += character;
+    } else {
+      result +=
+          {kOfByte, static_cast<char>(byte < 0xC0 ? 0xBE : 0xBF), static_cast<char>(0x80 | (byte & 0x3F))};
+    }
+  }
+  return result;
+}
+
+std::string bytes_of(std::string_view utf8) {
+  std::string result;
+  while (!utf8.empty()) {
+    const std::string_view character = utf8.substr(0, std::max<std::size_t>(length_of_character(utf8), 1));
+    utf8.remove_prefix(character.size());
+    if (is_of_byte(character)) {
+      const unsigned high = character[1] == '\xBE' ? 0x80 : 0xC0;
+      result += static_cast<char>(high | (static_cast<unsigned char>(character[2]) & 0x3FU));
+    } else {
+      result += character;
+    }
+  }
+  return result;
+}
 
 std::string printable(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";

@@ -44,6 +44,12 @@ std::vector<std::string_view> words_of(std::string_view text);
 /// not come from this program goes through here.
 std::string printable(std::string_view text);
 
+/// `bytes`, such as a path's, as UTF-8 of which bytes_of() makes the same again: a byte that is no UTF-8
+/// becomes one of the characters U+EF80 to U+EFFF, which nobody else uses (and each byte of those, where
+/// somebody does).
+std::string utf8_of(std::string_view bytes);
+std::string bytes_of(std::string_view utf8);
+
 /// How deeply arrays and objects lie within one another in JSON that this program reads, at most: what is
 /// made of it calls itself once a level. What it writes has six levels.
 inline constexpr std::size_t kMostJsonLevels = 64;

@@ -68,6 +68,18 @@ TEST(Text, IsMadeUtf8WhereItIsNot) {
   EXPECT_EQ(printable("\xF4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80");  // beyond the last character
 }
 
+TEST(Text, IsUtf8OfAnyBytesAndTheSameBytesAgain) {
+  EXPECT_EQ(utf8_of("/tmp/ä 漢字"), "/tmp/ä 漢字");
+  EXPECT_EQ(utf8_of("py\xFF\x80/\xC3"), "py\uEFFF\uEF80/\uEFC3");
+  std::string every;
+  for (int byte = 0; byte < 256; ++byte) every += static_cast<char>(byte);
+  for (const std::string& bytes :
+       {every, every + "ä" + every, std::string("\uEF80\uEFBF\uEFC0\uEFFF\uEF7F\uF000")}) {
+    EXPECT_EQ(bytes_of(utf8_of(bytes)), bytes);
+    EXPECT_EQ(printable(utf8_of(bytes)).find("\\xff"), std::string::npos) << "no UTF-8";
+  }
+}
+
 TEST(Text, HasLevelsWhereItIsJson) {
   EXPECT_FALSE(has_more_levels(R"({"a": [[1], {"b": []}]})", 4));
   EXPECT_TRUE(has_more_levels(R"({"a": [[1], {"b": []}]})", 3));
