@@ -168,6 +168,7 @@ int run(const Request& request) {
   const OwnOutput output;
   const embed::Python python = start(chosen, request);
   const UsersFiles users(python, options);
+  interruption.keep_signals();
   const std::vector<Experiment> plan = planned_experiments(options, users.workloads());
   check_columns(options, plan);
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
@@ -183,6 +184,7 @@ int run(const Request& request) {
                             running = &experiment;
                             progress.show(experiment.name());
                           },
+                      .prepared = [&] { interruption.keep_signals(); },
                       .isolate = {}};
   initialize_google_benchmark(config);
   const RunImages images(options.values, plan, request.machine, chosen.installation);

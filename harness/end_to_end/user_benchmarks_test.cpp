@@ -312,6 +312,8 @@ TEST_F(UserBenchmarks, FindWhatTheyOpenAfterTheyHaveChangedTheFolder) {
 
 TEST_F(UserBenchmarks, ThatNeverReturnEndAtCtrlC) {
   for (const std::string where : {"while True: pass\n", "def setup_it(threads):\n    while True: pass\n",
+                                  "import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+                                  "def bench_it(x=0):\n    while True: pass\n",
                                   "def bench_it(x=0):\n    while True: pass\n"}) {
     SCOPED_TRACE(where);
     folder().write("mine.py",

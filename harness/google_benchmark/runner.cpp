@@ -177,6 +177,7 @@ class RowRunner {
 
   void iterate(benchmark::State& state, const Experiment& experiment, bool is_new) {
     Prepared& prepared = session_.prepare(experiment);
+    config_.prepared();
     if (is_new) count_ = IterationCount(config_.min_time_s, session_.first_run_s());
     loops_ = prepared.loops();
     const std::int64_t runs = runs_of(state);

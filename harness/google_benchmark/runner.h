@@ -25,6 +25,7 @@ struct RunnerConfig {
   bool ceilings = true;            ///< whether rows that memory bounds are timed in turn with their ceiling
   std::function<bool()> interrupted;                ///< asked before each iteration; true ends the run early
   std::function<void(const Experiment&)> starting;  ///< for progress; called once or more a repetition
+  std::function<void()> prepared;  ///< called where a row's code has been loaded, by the same thread
   /// Runs an isolated experiment in a process of its own; empty where this process is that one.
   std::function<IsolatedEnd(const Experiment&)> isolate;
 };

@@ -60,8 +60,8 @@ void take(int signal) {
   errno = error;
 }
 
-void handle(int signal, struct sigaction& before) {
-  sigaction(signal, nullptr, &before);
+/// Unless it was ignored `before`.
+void handle(int signal, const struct sigaction& before) {
   if (before.sa_handler == SIG_IGN) return;
   struct sigaction taking {};
   taking.sa_handler = take;
@@ -95,6 +95,11 @@ Interruption::Interruption() {
   state.ended = false;
   state.process = getpid();
   watcher_ = std::jthread([this] { take_signals(); });
+  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], nullptr, &state.before[i]);
+  keep_signals();
+}
+
+void Interruption::keep_signals() {
   for (std::size_t i = 0; i < kSignals.size(); ++i) handle(kSignals[i], state.before[i]);
 }
 

@@ -43,6 +43,10 @@ class Interruption {
   /// at a time.
   [[nodiscard]] Watch watch(std::function<void()> stop, std::function<void()> save);
 
+  /// Takes the signals again, after code of a script that may have: what its main thread imports may call
+  /// signal.signal(). The signals that are ignored by the process's own start stay so.
+  void keep_signals();
+
   bool requested() const;
 
   /// 128 + the signal's number, as a shell has it: 130 for Ctrl-C. 0 where there was none.
