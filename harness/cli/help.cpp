@@ -19,6 +19,7 @@ constexpr const char* kExamples =
     "  harness --filter='python' --threads=1,2,8        every row with \"python\" in its name\n"
     "  harness --filter=-opencv                         every row but those\n"
     "  harness --python=3.13t --filter=countdown        on a free-threaded CPython\n"
+    "  harness --python=3.13t --workload=mine.py        functions bench_NAME() of your own\n"
     "  harness --filter=^gil/                           what the GIL itself costs\n"
     "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
     "  harness compare a/result.json b/result.json      two runs of other days, compared\n"

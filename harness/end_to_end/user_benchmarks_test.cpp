@@ -278,6 +278,38 @@ TEST_F(UserBenchmarks, CompareResultsAsPythonDoes) {
                {"not verified: objects of Plain cannot be compared"});
 }
 
+TEST_F(UserBenchmarks, NameTheModuleWhoseImportTurnsTheGilOn) {
+  folder().write(
+      "turns_on.cpp",
+      "#include <Python.h>\n"
+      "static PyModuleDef definition = {PyModuleDef_HEAD_INIT, \"turns_on\", nullptr, -1, nullptr,\n"
+      "                                 nullptr, nullptr, nullptr, nullptr};\n"
+      "PyMODINIT_FUNC PyInit_turns_on() { return PyModule_Create(&definition); }\n");
+  bool tried = false;
+  for (const Interpreter& interpreter : hosted_pythons()) {
+    if (!interpreter.free_threaded || interpreter.executable.empty()) continue;
+    SCOPED_TRACE(interpreter.executable);
+    const auto included =
+        run_subprocess({.argv = {interpreter.executable.string(), "-c",
+                                 "import sysconfig; print(sysconfig.get_path('include'), end='')"}},
+                       kPatience);
+    if (!std::filesystem::exists(included.standard_output + "/Python.h")) continue;
+    const auto compiled =
+        run_subprocess({.argv = {CXX_COMPILER, "-shared", "-fPIC", "-I" + included.standard_output,
+                                 "turns_on.cpp", "-o", "turns_on.so"},
+                        .working_directory = folder().path()},
+                       kPatience);
+    ASSERT_TRUE(compiled.succeeded()) << compiled.standard_error;
+    const auto result = run_text("import turns_on\ndef bench_it():\n    return 1\n",
+                                 {"--python=" + interpreter.executable.string(), "--threads=1"});
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    expect_holds(result.standard_error, {"warning: the import of turns_on turned the GIL on"});
+    EXPECT_EQ(saved().at("context").at("gil_enabled_at_end"), "true");
+    tried = true;
+  }
+  if (!tried) GTEST_SKIP() << "there is no free-threaded CPython with its Python.h";
+}
+
 TEST_F(UserBenchmarks, MayHaveThreadsPoolsAndProcessesOfTheirOwn) {
   const auto result = run_text(
       "import concurrent.futures, multiprocessing, threading\n"
