@@ -246,8 +246,8 @@ int run(const Request& request) {
     report->warn("threads that a script has started outlive its run() and ran beside the rows after it: " +
                  end.threads);
   }
-  if (!end.gil_enabled_by.empty()) {
-    report->warn("the import of " + end.gil_enabled_by +
+  if (facts.python.free_threaded && end.gil_enabled && !options.asked_gil.value_or(false)) {
+    report->warn("the import of " + (end.gil_enabled_by.empty() ? "a module" : end.gil_enabled_by) +
                  " turned the GIL on: it does not say that it runs without");
   }
   const std::string imported_files = isolated.imported_files() + end.imported_files;

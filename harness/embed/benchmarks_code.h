@@ -211,8 +211,8 @@ def is_same(one, other):
             return True
     except (TypeError, ValueError):  # of arrays it is an array
         return getattr(one, "shape", None) == getattr(other, "shape", None) and bool(equal.all())
-    # NaN, also within.
-    return type(one) is type(other) and isinstance(one, (float, complex, list, tuple, dict)) and repr(one) == repr(other)
+    is_plain = type(one) is type(other) and isinstance(one, (float, complex, list, tuple, dict))
+    return is_plain and repr(one) == repr(other)  # NaN is not equal to itself, and may be within
 
 
 def short(value):

@@ -2,6 +2,7 @@
 #include "harness/lock_trace/analysis.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "harness/lock_trace/world.h"
@@ -20,6 +21,24 @@ std::int64_t length_within(Window window, const Span& span) {
 /// Whether its time is a lock's: what is not known is taken for one, since most are.
 bool is_lock(WaitKind kind) {
   return kind == WaitKind::lock || kind == WaitKind::unknown;
+}
+
+// From the last yield to the park there is little to do: a thread that is away for longer may have got the
+// lock.
+constexpr std::int64_t kParksAtOnce_ns = 50'000;
+
+void count_bursts(Analysis& analysis, const std::vector<Span>& spans, const SiteOf& site_of) {
+  for (auto span = spans.begin(); span != spans.end(); ++span) {
+    const Wait& wait = site_of(span->stack).wait;
+    const bool begins = has(analysis.window, span->begin_ns) && !span->begin_is_cut;
+    if (span->kind != SpanKind::spinning || !begins || !is_lock(wait.kind)) continue;
+    ++analysis.lock_bursts;
+    const auto next = std::next(span);
+    if (next == spans.end() || next->kind != SpanKind::parked) continue;
+    const bool follows =
+        next->begin_ns - span->end_ns <= kParksAtOnce_ns && site_of(next->stack).wait == wait;
+    analysis.lock_bursts_parked += follows;
+  }
 }
 
 void count(Analysis& analysis, const Span& span, const Site& site) {
@@ -66,6 +85,7 @@ Analysis analyse(const Recording& recording, Window window, const SiteOf& site_o
       analysis.failure = "thread \"" + events.name + "\" " + *spans.fault;
     }
     for (const Span& span : spans.spans) count(analysis, span, site_of(span.stack));
+    count_bursts(analysis, spans.spans, site_of);
     analysis.threads.push_back({thread, std::move(spans.spans)});
   }
   analysis.stops = stops_of(recording, analysis.threads, window, site_of);

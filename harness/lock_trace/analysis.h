@@ -53,6 +53,9 @@ struct Analysis {
   std::vector<std::int64_t> lock_parks_ns;  ///< each park on a lock, in no particular order
   std::uint64_t lock_yields = 0;
   std::int64_t lock_spin_ns = 0;
+  std::uint64_t lock_bursts = 0;  ///< of yields for a lock; about, for where one ends is an estimate
+  std::uint64_t lock_bursts_parked =
+      0;  ///< of these, those that a park for the lock followed; the others got it
   std::uint64_t semaphore_waits =
       0;                             ///< all of CPython's waits for semaphores, also those that need not wait
   std::vector<WorldStop> stops;      ///< in order

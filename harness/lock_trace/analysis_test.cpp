@@ -34,6 +34,21 @@ TEST(LockAnalysis, AddsUpWhatThreadsDidByPlace) {
   EXPECT_TRUE(analysis.stops.empty());
 }
 
+// A thread that spins gets the lock, or parks for it.
+TEST(LockAnalysis, TellsBurstsBeforeAParkFromOthers) {
+  const Analysis analysis = analysed(kContended);
+  EXPECT_EQ(analysis.lock_bursts, 2U);  // os.sched_yield() is no lock's
+  EXPECT_EQ(analysis.lock_bursts_parked, 1U);
+  const auto parked = [](std::int64_t park_ns, StackNumber at) {
+    const Recording recording = recorded(
+        {{"a", {{100, kDict, spin}, {140, 40, spin_end}, {park_ns, at, park}, {park_ns + 1, 0, park_end}}}});
+    return analysed(recording, {0, 1'000'000}).lock_bursts_parked;
+  };
+  EXPECT_EQ(parked(50'140, kDict), 1U);
+  EXPECT_EQ(parked(50'141, kDict), 0U) << "it may have had the lock meanwhile";
+  EXPECT_EQ(parked(150, kKept), 0U) << "for a stopped world";
+}
+
 TEST(LockAnalysis, CountsWithinTheWindow) {
   const Analysis analysis = analysed(kContended, {200, 355});
   EXPECT_EQ(analysis.lock_parks_ns, std::vector<std::int64_t>{155});

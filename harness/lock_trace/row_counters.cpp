@@ -13,6 +13,8 @@ void RowCounters::add(Analysis iteration) {
   parks_ns_.insert(parks_ns_.end(), iteration.lock_parks_ns.begin(), iteration.lock_parks_ns.end());
   yields_ += iteration.lock_yields;
   spin_ns_ += iteration.lock_spin_ns;
+  bursts_ += iteration.lock_bursts;
+  bursts_parked_ += iteration.lock_bursts_parked;
   semaphore_waits_ += iteration.semaphore_waits;
   dropped_events_ += iteration.dropped_events;
   for (const auto& [stack, use] : iteration.sites) sites_[stack] += use;
@@ -37,6 +39,8 @@ std::vector<std::pair<std::string, double>> RowCounters::counters() const {
   add_lengths("lock_park", parks_ns_);
   counters.emplace_back("lock_spins", mean(yields_));
   counters.emplace_back("lock_spin_ns", mean(spin_ns_));
+  counters.emplace_back("lock_bursts", mean(bursts_));
+  counters.emplace_back("lock_bursts_parked", mean(bursts_parked_));
   counters.emplace_back("world_stops", mean(stops_ns.size()));
   add_lengths("world_stop", stops_ns);
   counters.emplace_back("semaphore_waits", mean(semaphore_waits_));

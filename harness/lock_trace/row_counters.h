@@ -23,8 +23,8 @@ class RowCounters {
   /// Names and values in the order of the results' documentation; what does not exist is absent:
   ///
   ///   a mean per iteration, over all threads
-  ///     lock_parks, lock_park_ns, lock_spins, lock_spin_ns, world_stops, world_stop_ns, semaphore_waits,
-  ///     lock_dropped_events
+  ///     lock_parks, lock_park_ns, lock_spins, lock_spin_ns, lock_bursts, lock_bursts_parked, world_stops,
+  ///     world_stop_ns, semaphore_waits, lock_dropped_events
   ///   over all iterations at once; absent where there was none
   ///     lock_park_max_ns, lock_park_p99_ns, world_stop_max_ns, world_stop_p99_ns
   ///
@@ -42,6 +42,8 @@ class RowCounters {
   std::vector<std::int64_t> parks_ns_;
   std::uint64_t yields_ = 0;
   std::int64_t spin_ns_ = 0;
+  std::uint64_t bursts_ = 0;
+  std::uint64_t bursts_parked_ = 0;
   std::uint64_t semaphore_waits_ = 0;
   std::uint64_t dropped_events_ = 0;
   std::map<StackNumber, SiteUse> sites_;

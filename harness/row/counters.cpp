@@ -71,6 +71,8 @@ constexpr std::array kTable{
     of_iteration({"lock_spins", Unit::count, "{} spins", {.wide = true, .kept = true}}),
     of_iteration({"lock_spin_ns", Unit::ns, "spun about {}", kFilesOnly}),
     of_iteration({"lock_dropped_events", Unit::count, "{} events of locks dropped", kFilesOnly}),
+    of_iteration({"lock_bursts", Unit::count, "about {} bursts of spins", kFilesOnly}),
+    of_iteration({"lock_bursts_parked", Unit::count, "about {} of them before a park", kFilesOnly}),
     of_iteration({"semaphore_waits", Unit::count, "{} waits for semaphores", kFilesOnly}),
     of_iteration({"world_stops", Unit::count, "{} stops of the world", {.wide = true, .kept = true}}),
     of_iteration({"world_stop_ns", Unit::ns, "world stopped {}", kFilesOnly}),
