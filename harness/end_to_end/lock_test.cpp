@@ -29,23 +29,25 @@ class Locks : public ScriptsTest {
   std::vector<LockRow> rows_of(const std::string& countdown_py, const Arguments& more = {}) const {
     const auto scripts = scripts_with(countdown_py);
     std::vector<LockRow> rows;
-    for (const Interpreter& python : pythons_) {
-      SCOPED_TRACE(python.executable);
-      Arguments arguments{"--filter=countdown/python_threads/threads:2", "--scripts=" + scripts.string(),
-                          "--python=" + python.executable.string(), "--min-time=0.001"};
-      arguments.insert(arguments.end(), more.begin(), more.end());
-      const auto result = run(arguments);
-      EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-      const Json all = saved();
-      const Json row = all.at("benchmarks").elements().front();
-      const std::string name = row.at("name").text();
-      const bool waited = all.contains("contention") && all.at("contention").contains(name);
-      rows.push_back({python, row, waited ? all.at("contention").at(name) : Json()});
-    }
+    for (const Interpreter& python : pythons_) rows.push_back(row_of(python, scripts, more));
     return rows;
   }
 
- private:
+  LockRow row_of(const Interpreter& python, const std::filesystem::path& scripts,
+                 const Arguments& more) const {
+    SCOPED_TRACE(python.executable);
+    Arguments arguments{"--filter=countdown/python_threads/threads:2", "--scripts=" + scripts.string(),
+                        "--python=" + python.executable.string(), "--min-time=0.001"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto result = run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    const Json all = saved();
+    const Json row = all.at("benchmarks").elements().front();
+    const std::string name = row.at("name").text();
+    const bool waited = all.contains("contention") && all.at("contention").contains(name);
+    return {python, row, waited ? all.at("contention").at(name) : Json()};
+  }
+
   const std::vector<Interpreter> pythons_ = named_pythons();
 };
 
@@ -155,8 +157,10 @@ TEST_F(Locks, OfADictAreFoundByTheirStacks) {
 }
 
 TEST_F(Locks, AreInTheTimelineAndItsReport) {
-  for (const LockRow& row : rows_of(kHeldLock, {"--gil-trace=t.json"})) {
-    SCOPED_TRACE(row.python.executable);
+  const auto scripts = scripts_with(kHeldLock);
+  for (const Interpreter& python : pythons_) {
+    const LockRow row = row_of(python, scripts, {"--gil-trace=t.json"});
+    SCOPED_TRACE(python.executable);
     const std::string text = read_text_file(folder().path() / "t.json").value_or("");
     EXPECT_EQ(count_of(text, "\"parked: a threading.Lock\""), row.row.at("iterations").number());
     EXPECT_EQ(count_of(text, "\"spinning: a threading.Lock\"") > 0, row.spins());
@@ -164,7 +168,7 @@ TEST_F(Locks, AreInTheTimelineAndItsReport) {
         {.argv = {command({}).argv.front(), "gil-report", "t.json"}, .working_directory = folder().path()},
         kPatience);
     EXPECT_EQ(report.exit_code, 0) << report.standard_error;
-    expect_holds(report.standard_output, {"waited for", "a threading.Lock", "lock_PyThread_acquire_lock"});
+    expect_holds(report.standard_output, {"waited for", "a threading.Lock", " < ", "acquire"});
   }
 }
 
