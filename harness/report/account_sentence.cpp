@@ -39,6 +39,10 @@ std::string about_locks(const Row& row) {
   const double parked = share(row, "lock_wait"), spun = share(row, "lock_spin");
   std::string text = "each waited for locks for " + of_its_time(parked + spun);
   if (spun >= kNone) text += " (" + format_percent(spun) + " spinning)";
+  const auto& sites = row.contention.sites;
+  if (!sites.empty() && sites.front().what == "a threading.Lock") {
+    return text + ", most of it for a threading.Lock, by which an Event, a Condition and a Queue wait, too";
+  }
   return text + "; an object for each thread, or fewer uses of one that they share, would help";
 }
 

@@ -53,9 +53,11 @@ std::string stack_text(const std::vector<std::string>& stack) {
 }
 
 std::string title(const Row& row, const std::string& what) {
+  const std::string others = row.contention.of_others ? "and others " : "";
   // A row on one thread waits where its script has threads of its own.
-  if (row.id.strategy != "python_threads" || row.id.threads() < 2) return label_of(row.id) + " " + what;
-  return std::to_string(row.id.threads()) + " threads " + what;
+  if (row.id.strategy != "python_threads" || row.id.threads() < 2)
+    return label_of(row.id) + " " + others + what;
+  return std::to_string(row.id.threads()) + " threads " + others + what;
 }
 
 Table sites_table(const Row& row) {
@@ -70,7 +72,7 @@ Table sites_table(const Row& row) {
     if (site.lost_ns() < kWorthALine * row.contention.lost_ns) continue;
     table.rows.push_back({{site.what},
                           {time_text(site.lost_ns())},
-                          {format_percent(site.lost_ns() / threads_ns(row))},
+                          {row.contention.of_others ? "" : format_percent(site.lost_ns() / threads_ns(row))},
                           {format_count(site.parks)},
                           {format_count(site.spins)},
                           {stack_text(site.stack), Style::dim}});

@@ -31,6 +31,15 @@ const Row* widest_python(const std::vector<Row>& rows) {
   return widest;
 }
 
+/// Why there is no account, as far as the row says.
+std::string without_account(const Row& row) {
+  for (const std::string& remark : row.remarks) {
+    if (remark.starts_with("no account (")) return ": " + remark + ".";
+    if (remark.starts_with("account withheld: ")) return " (" + remark + ").";
+  }
+  return ". No account says why.";
+}
+
 /// What the account says of why, or the trace, or what is known without either.
 std::string because(const Row& threaded, bool gil_enabled) {
   const std::string account = account_sentence(threaded);
@@ -41,7 +50,7 @@ std::string because(const Row& threaded, bool gil_enabled) {
     return ": the GIL was held " + format_percent(*held) + " of the time, and each thread waited for " +
            format_percent(*waited) + " of it.";
   }
-  return gil_enabled ? ": only one of them can hold the GIL." : ". No account says why.";
+  return gil_enabled ? ": only one of them can hold the GIL." : without_account(threaded);
 }
 
 std::string about_threads(const Row& threaded, const Row& baseline, bool gil_enabled) {

@@ -69,6 +69,18 @@ TEST(Sentences, CompareTheWorkASecondWhereEachThreadDoesAll) {
             "2 threads did 0.500 × the work a second of one. No account says why.");
 }
 
+TEST(Sentences, SayWhyThereIsNoAccount) {
+  std::vector<Row> rows{row_of("python", 1, 1), row_of("python_threads", 2, 0.5)};
+  rows[1].remarks = {"no GIL", "no account (the row on one thread had threads of its own)"};
+  EXPECT_EQ(sentences_of(rows, false),
+            "2 Python threads took 0.500 × as long as one: no account (the row on one thread had threads of "
+            "its own).");
+  rows[1].remarks = {"account withheld: two spans of a thread overlap by 1.00 ms"};
+  EXPECT_EQ(sentences_of(rows, false),
+            "2 Python threads took 0.500 × as long as one (account withheld: two spans of a thread overlap "
+            "by 1.00 ms).");
+}
+
 TEST(Sentences, CompareTheTimeOfAnItem) {
   EXPECT_EQ(
       sentences_of(

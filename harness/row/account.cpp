@@ -41,6 +41,11 @@ std::vector<double> cpu_items_ns(const Row& row) {
   return values_ns;
 }
 
+/// That `row`'s CPU time is to be compared with.
+const Row* on_one_thread(const std::vector<Row>& rows, const Row& row) {
+  return row.id.strategy == "python_threads" ? baseline_of(rows, row) : single_threaded(rows, row);
+}
+
 std::optional<CpuSplit> split_of(const std::map<std::string, double>& counters, double useful_ns) {
   const auto cpu = value_of(counters, kCpu);
   const auto cpu_ns = value_of(counters, kCpu_ns);
@@ -68,9 +73,17 @@ bool has_account(const Row& row) {
   return row.ok() && row.counters.contains("account_useful");
 }
 
+std::string no_account_base(const std::vector<Row>& rows, const Row& row) {
+  const Row* const base = on_one_thread(rows, row);
+  return std::string("no account (") +
+         (base == nullptr                           ? "no row on one thread to compare with"
+          : base->counter(kCpu_ns).value_or(0) <= 0 ? "the CPU time of the row on one thread is not known"
+                                                    : "the row on one thread had threads of its own") +
+         ")";
+}
+
 const Row* account_base(const std::vector<Row>& rows, const Row& row) {
-  const Row* const base =
-      row.id.strategy == "python_threads" ? baseline_of(rows, row) : single_threaded(rows, row);
+  const Row* const base = on_one_thread(rows, row);
   if (base == nullptr || base->counter(kCpu_ns).value_or(0) <= 0) return nullptr;
   return base->counter("account_other_threads").value_or(0) > kOthersTooMuch ? nullptr : base;
 }

@@ -54,8 +54,8 @@ struct AccountRelation {
 /// Nothing of a row without account_cpu. No splits where there is no row to compare with.
 std::optional<AccountRelation> account_relation(const std::vector<Row>& rows, const Row& row);
 
-/// What the label of a row with an account says where account_base() is null.
-inline constexpr const char* kNoAccountBase = "no account (no row on one thread to compare with)";
+/// What the label of a row with an account says where account_base() is null: "no account (why)".
+std::string no_account_base(const std::vector<Row>& rows, const Row& row);
 
 /// What of the account's parts is the largest that is not useful, and its share; nothing where none is 5 %
 /// and more.

@@ -61,7 +61,10 @@ Contention mean_of(const std::vector<Contention>& repetitions, std::size_t count
   if (repetitions.empty() || count == 0) return {};
   const auto divisor = static_cast<double>(count);
   Contention mean{.sites = sites_of(repetitions, divisor), .stops = stops_of(repetitions, divisor)};
-  for (const Contention& repetition : repetitions) mean.lost_ns += repetition.lost_ns / divisor;
+  for (const Contention& repetition : repetitions) {
+    mean.lost_ns += repetition.lost_ns / divisor;
+    mean.of_others = mean.of_others || repetition.of_others;
+  }
   if (mean.sites.size() > kMostSites) mean.sites.resize(kMostSites);
   return mean;
 }

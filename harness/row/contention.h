@@ -36,6 +36,7 @@ struct Contention {
   std::vector<ContentionSite> sites = {};  ///< most lost time first, ten at most
   std::vector<WorldStops> stops = {};      ///< most time first
   double lost_ns = 0;                      ///< at all sites, also those beyond ten
+  bool of_others = false;                  ///< threads that are not the row's waited, too
 
   bool is_empty() const { return sites.empty() && stops.empty(); }
 };

@@ -16,6 +16,7 @@ constexpr std::size_t kMostEntries = 100;
 
 Json json_of(const Contention& contention) {
   Json json{{"lost_ns", contention.lost_ns}, {"sites", Json::array()}, {"world_stops", Json::array()}};
+  if (contention.of_others) json["of_others"] = true;
   for (const ContentionSite& site : contention.sites) {
     json["sites"].push_back({{"what", site.what},
                              {"parks", site.parks},
@@ -70,6 +71,7 @@ Contention parse_contention(const std::string& json) {
   try {
     const Json all = Json::parse(json);
     contention.lost_ns = number(all.at("lost_ns"));
+    contention.of_others = all.value("of_others", false);
     for (const Json& site : entries(all.at("sites"))) {
       ContentionSite& read = contention.sites.emplace_back();
       read.what = text(site.at("what"));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "harness/gil_trace/timeline_format.h"
@@ -43,6 +44,11 @@ trace::Loss loss_of(const Span& span, WaitKind kind) {
   return span.kind == lock_trace::SpanKind::parked ? trace::Loss::lock_wait : trace::Loss::lock_spin;
 }
 
+/// Whether the program itself has named the thread so, as one that does a workload's work.
+bool is_of_team(std::string_view name) {
+  return name.starts_with("team ") || name == "main";
+}
+
 /// Records the iterations of one row after the other.
 class LockObserver : public Observer {
  public:
@@ -59,7 +65,9 @@ class LockObserver : public Observer {
     knows_stops_ = !free_threaded || sites_->know_stops();
   }
 
-  void begin_repetition(const Experiment& /*experiment*/) override {
+  void begin_repetition(const Experiment& experiment) override {
+    is_of_workload_ = experiment.traits.accounted;
+    of_others_ = false;
     counters_ = {};
     cut_before_ = lock_trace::walk_counts().cut;
     losses_ = {};
@@ -107,7 +115,9 @@ class LockObserver : public Observer {
 
   Contention contention() const override {
     if (!traces() || !counters_.failure().empty()) return {};
-    return contention_of(counters_, *sites_);
+    Contention contention = contention_of(counters_, *sites_);
+    contention.of_others = of_others_;
+    return contention;
   }
 
   void add_to(TimelineExtras& extras) const override {
@@ -125,6 +135,8 @@ class LockObserver : public Observer {
     if (analysis.dropped_events != 0) losses_.incomplete = "the trace of locks dropped events";
     if (!analysis.failure.empty()) losses_.incomplete = "the trace of locks failed its self-check";
     for (const lock_trace::ThreadWaits& waits : analysis.threads) {
+      const bool is_other = !is_of_team(recording.threads[waits.thread].name);
+      of_others_ = of_others_ || (is_of_workload_ && is_other && !waits.spans.empty());
       trace::ThreadLosses thread{.os_id = recording.threads[waits.thread].os_id, .spans = {}};
       for (const Span& span : waits.spans) {
         const WaitKind kind = sites_->of(span.stack).wait.kind;
@@ -185,6 +197,8 @@ class LockObserver : public Observer {
   const bool for_timeline_;
   bool is_bound_ = false;
   bool knows_stops_ = true;
+  bool is_of_workload_ = false;
+  bool of_others_ = false;  // threads that are not the row's waited in this repetition
   std::uint64_t cut_before_ = 0;
   mutable std::optional<lock_trace::Sites> sites_;
   lock_trace::RowCounters counters_;
