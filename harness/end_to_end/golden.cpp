@@ -57,9 +57,9 @@ const std::regex kSometimes(
 const std::regex kOfWaits(R"re( *"gil_(wait_max|wait_p99|handoff_p50|handoff_p99)_ns": .*)re");
 constexpr std::string_view kRowThatWaits = "gil/handoff";
 
-/// Google Benchmark 1.7.1 has no coefficient of variation of what is always 0, which the GIL's counters can
+/// Google Benchmark 1.7.1 has no coefficient of variation of what is always 0, which counters of traces can
 /// be.
-const std::regex kOfZeros(R"re( *"gil_\w+": .*)re");
+const std::regex kOfZeros(R"re( *"(gil_|lock_|world_|semaphore_)\w+": .*)re");
 
 /// Columns of CSV that are left out, as those of an account are, and those whose fields may be empty or not.
 const std::set<std::string_view> kSometimesColumns{"others_cpu_share", "stolen_cpu_share", "of_ceiling",

@@ -97,7 +97,7 @@ Compared compared(const std::vector<Row>& rows, const Row& row) {
   }
   const auto account = account_relation(rows, row);
   if (!account) return compared;
-  if (account->splits.empty()) compared.remark = kNoAccountBase;
+  if (account->splits.empty()) compared.remark = no_account_base(rows, row);
   for (const auto& split : account->splits) {
     compared.counters["account_useful"].push_back(split ? std::optional(split->useful) : std::nullopt);
     compared.counters["account_slower"].push_back(split ? std::optional(split->slower) : std::nullopt);
@@ -134,8 +134,9 @@ std::vector<Run> related(const std::vector<Row>& rows, const Row& row, std::vect
 
 }  // namespace
 
-RowReporter::RowReporter(const std::vector<Experiment>& plan, Finished finished)
-    : finished_(std::move(finished)) {
+RowReporter::RowReporter(const std::vector<Experiment>& plan, Finished finished,
+                         std::function<void()> aggregated)
+    : finished_(std::move(finished)), aggregated_(std::move(aggregated)) {
   for (const Experiment& experiment : plan) {
     known_.emplace(experiment.name(), Known{experiment.id, experiment.traits, Outcome::ok, "", "", {}, {}});
   }
@@ -243,7 +244,7 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
   const std::vector<Run> shown = related(rows_, rows_.back(), written);
   runs_.push_back(std::move(written));
   guard.unlock();
-  if (is_new) finished_(row, shown);
+  is_new ? finished_(row, shown) : aggregated_();
 }
 
 std::vector<Row> RowReporter::rows() const {

@@ -25,8 +25,9 @@ class RowReporter : public benchmark::BenchmarkReporter {
   /// of it.
   using Finished = std::function<void(const Row& row, const std::vector<Run>& runs)>;
 
-  /// `plan` is what runs; `finished` is called by the thread that runs the benchmarks, once a row.
-  RowReporter(const std::vector<Experiment>& plan, Finished finished);
+  /// `plan` is what runs. By the thread that runs the benchmarks, `finished` is called once a row, and
+  /// `aggregated` where the row's aggregates are known, too.
+  RowReporter(const std::vector<Experiment>& plan, Finished finished, std::function<void()> aggregated);
 
   /// How a row ends that has no time, and the command that would change it. Before it is reported.
   void note(const RowId& id, Outcome outcome, const std::string& reason, const std::string& mend = "");
@@ -72,6 +73,7 @@ class RowReporter : public benchmark::BenchmarkReporter {
   std::vector<Run> replaced(const std::vector<Run>& runs) const;
 
   const Finished finished_;
+  const std::function<void()> aggregated_;
   std::map<std::string, Known> known_;
   std::optional<Context> context_;
   std::set<std::string> added_;  // keys of the custom context

@@ -16,8 +16,9 @@ namespace {
 /// A reporter of a plan that has the rows of these names.
 struct PlannedReporter : RowReporter {
   explicit PlannedReporter(const std::vector<std::string>& names)
-      : RowReporter(planned(names),
-                    [this](const Row& row, const std::vector<Run>&) { finished.push_back(row); }) {
+      : RowReporter(
+            planned(names), [this](const Row& row, const std::vector<Run>&) { finished.push_back(row); },
+            [this] { ++aggregated; }) {
     ReportContext(Context());
   }
 
@@ -31,6 +32,7 @@ struct PlannedReporter : RowReporter {
   }
 
   std::vector<Row> finished;
+  int aggregated = 0;
 };
 
 /// Of every row that these tests report.
@@ -50,7 +52,10 @@ nlohmann::json parsed(RowReporter& reporter, const ContextEntries& context) {
 TEST(Rows, AreMadeOfTheRepetitionsOfOneName) {
   SilentReporter reporter;
   reporter.ReportRuns(repetitions("grayscale/openmp/threads:2", {0.004, 0.001, 0.002}));
+  EXPECT_EQ(reporter.aggregated, 0);
   reporter.ReportRuns(aggregates("grayscale/openmp/threads:2", 0.002));
+  EXPECT_EQ(reporter.finished.size(), 1U);
+  EXPECT_EQ(reporter.aggregated, 1);
   ASSERT_EQ(reporter.rows().size(), 1U);
   const Row row = reporter.rows().front();
   EXPECT_EQ(row.id, parse_row_id("grayscale/openmp/threads:2"));
@@ -112,7 +117,7 @@ TEST(Rows, AreComparedWithRowsThatFinishedLater) {
 TEST(Rows, OfDifferentAmountsOfWorkAreComparedByTheirRates) {
   std::vector<Experiment> plan = PlannedReporter::planned({"gray/python/threads:1", "gray/native/threads:1"});
   for (Experiment& experiment : plan) experiment.traits.item_unit = "pixels";
-  RowReporter reporter(plan, [](const Row&, const std::vector<RowReporter::Run>&) {});
+  RowReporter reporter(plan, [](const Row&, const std::vector<RowReporter::Run>&) {}, [] {});
   const auto doing = [](std::vector<Record> runs, double pixels) {
     for (Record& run : runs) run.counters["pixels"] = pixels;
     return runs;
@@ -151,8 +156,10 @@ TEST(Rows, HaveAnAccountOfEachRepetitionAgainstOneThread) {
 TEST(Rows, SayWhereThereIsNoRowOnOneThreadToCompareWith) {
   PlannedReporter reporter({"sum/python/threads:1", "sum/python_threads/threads:2"});
   reporter.ReportRuns(accounted(repetitions("sum/python_threads/threads:2", {4, 4}), {200, 80}, true));
-  EXPECT_EQ(parsed(reporter, {})["benchmarks"][0]["label"], kNoAccountBase);
-  EXPECT_EQ(reporter.rows()[0].remarks, std::vector<std::string>{kNoAccountBase});
+  EXPECT_EQ(parsed(reporter, {})["benchmarks"][0]["label"],
+            "no account (no row on one thread to compare with)");
+  EXPECT_EQ(reporter.rows()[0].remarks,
+            std::vector<std::string>{"no account (no row on one thread to compare with)"});
   reporter.ReportRuns(accounted(repetitions("sum/python/threads:1", {8, 8}), {100, 100}, false));
   EXPECT_TRUE(reporter.rows()[0].remarks.empty()) << "it finished later";
 }

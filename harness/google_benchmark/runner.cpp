@@ -60,6 +60,9 @@ bool runs_elsewhere(const Experiment& experiment, const RunnerConfig& config) {
   return experiment.traits.isolated && config.isolate;
 }
 
+// Columns of a text that may be any exception's; the whole of it goes to standard error.
+constexpr std::size_t kMostOfAReason = 400;
+
 bool counts_iterations(const RunnerConfig& config) {
   return std::ranges::none_of(kItsIterations, [&](const char* flag) { return given(config, flag); });
 }
@@ -98,7 +101,7 @@ class RowRunner {
       session_.release();
       if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
       show(experiment, error);
-      end(state, experiment, {Outcome::failed, printable(error.what())});
+      end(state, experiment, {Outcome::failed, one_line(error.what(), kMostOfAReason)});
     }
   }
 
@@ -300,7 +303,9 @@ void run_plan(const std::vector<Experiment>& plan, const RunnerConfig& config, S
     auto* const row = benchmark::RegisterBenchmark(
         experiment.name().c_str(),
         [&runner, &experiment](benchmark::State& state) { runner(state, experiment); });
-    row->UseManualTime()->MeasureProcessCPUTime()->Unit(benchmark::kMillisecond);
+    // A call of the user's may take a moment.
+    row->Unit(experiment.traits.each_does_all ? benchmark::kNanosecond : benchmark::kMillisecond);
+    row->UseManualTime()->MeasureProcessCPUTime();
     if (runs_elsewhere(experiment, config)) {
       row->MinTime(kAny_s);
       if (given(config, kWarmUp)) row->MinWarmUpTime(kAny_s);

@@ -20,7 +20,8 @@ RowReporter reporter() {
   std::vector<Experiment> plan;
   for (const std::string name : {"gil/y/threads:1", kName})
     plan.push_back({.id = parse_row_id(name), .prepare = {}});
-  return RowReporter(plan, [](const Row&, const std::vector<Record>&) {});
+  return RowReporter(
+      plan, [](const Row&, const std::vector<Record>&) {}, [] {});
 }
 
 nlohmann::json benchmarks_of(RowReporter& rows) {

@@ -73,6 +73,13 @@ std::optional<std::string> read_up_to(const std::filesystem::path& path, std::si
 
 }  // namespace
 
+std::string one_line(std::string_view text, std::size_t most) {
+  std::string line = printable(trimmed(text.substr(0, most)));
+  std::ranges::replace_if(
+      line, [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  return line + (text.size() > most ? "…" : "");
+}
+
 std::string utf8_of(std::string_view bytes) {
   std::string result;
   while (!bytes.empty()) {

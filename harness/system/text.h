@@ -44,6 +44,9 @@ std::vector<std::string_view> words_of(std::string_view text);
 /// not come from this program goes through here.
 std::string printable(std::string_view text);
 
+/// The same in one line, cut after `most` bytes and a "…".
+std::string one_line(std::string_view text, std::size_t most);
+
 /// `bytes`, such as a path's, as UTF-8 of which bytes_of() makes the same again: a byte that is no UTF-8
 /// becomes one of the characters U+EF80 to U+EFFF, which nobody else uses (and each byte of those, where
 /// somebody does).

@@ -80,6 +80,12 @@ TEST(Text, IsUtf8OfAnyBytesAndTheSameBytesAgain) {
   }
 }
 
+TEST(Text, IsCutToOneLine) {
+  EXPECT_EQ(one_line("ValueError: a\nb\tc\x1b\n", 100), "ValueError: a b c\\x1b");
+  EXPECT_EQ(one_line("12345", 5), "12345");
+  EXPECT_EQ(one_line("123456", 5), "12345…");
+}
+
 TEST(Text, HasLevelsWhereItIsJson) {
   EXPECT_FALSE(has_more_levels(R"({"a": [[1], {"b": []}]})", 4));
   EXPECT_TRUE(has_more_levels(R"({"a": [[1], {"b": []}]})", 3));
