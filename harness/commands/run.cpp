@@ -128,7 +128,7 @@ struct AtEnd {
 AtEnd at_end(const embed::Python& python) {
   return python.attached([&]() -> AtEnd {
     return {.gil_enabled = python.api().gil_enabled(),
-            .threads = python.api().running_threads(),
+            .threads = python.api().running_threads(false),
             .imported_files = python.api().imported_files(),
             .gil_enabled_by = python.api().gil_enabled_by()};
   });
@@ -167,6 +167,8 @@ int run(const Request& request) {
   IsolatedRows isolated(chosen.installation.program, options);
   const OwnOutput output;
   const embed::Python python = start(chosen, request);
+  const std::string cpus = cpus_of_this_thread();
+  const double switch_interval_s = python.attached([&] { return python.api().settings().switch_interval_s; });
   const UsersFiles users(python, options);
   interruption.keep_signals();
   const std::vector<Experiment> plan = planned_experiments(options, users.workloads());
@@ -207,15 +209,18 @@ int run(const Request& request) {
                            .spin_cores = static_cast<int>(allowed_cores(request.machine)),
                            .placement = placement_of(options, request.machine, facts.python.gil_enabled),
                            .pinning = facts.pinning,
+                           .cpus = cpus,
+                           .switch_interval_s = switch_interval_s,
                            .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }});
   if (shows_rows(options)) show(describe_run(facts), options);
   LiveRows live(options, plan, facts.python.gil_enabled);
   std::optional<RunReport> report;
-  RowReporter rows(plan, [&](const Row& row, const std::vector<RowReporter::Run>& runs) {
+  const auto finished = [&](const Row& row, const std::vector<RowReporter::Run>& runs) {
     report->save_so_far();  // first: what has been shown is kept, whatever comes
     progress.clear();
     live.show(row, runs);
-  });
+  };
+  RowReporter rows(plan, finished, [&] { report->save_so_far(); });
   report.emplace(facts, folder, rows, pictures);
   report->save_so_far();  // in the place of an older run's
   const ExitGuard guard([&](const std::string& what) {

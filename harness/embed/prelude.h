@@ -9,6 +9,11 @@ import importlib.util
 import os
 import sys
 
+# A script may put something else in their place, and in that of builtins, of which this module has its own.
+getprofile, gettrace, getswitchinterval, setswitchinterval = (
+    sys.getprofile, sys.gettrace, sys.getswitchinterval, sys.setswitchinterval)
+gil_enabled = getattr(sys, "_is_gil_enabled", lambda: True)  # from 3.13 on
+
 # Standard output belongs to the report, which may be JSON: what a script prints goes to standard error.
 sys.stdout = sys.stderr
 sys.dont_write_bytecode = True
@@ -31,10 +36,6 @@ def facts():
             int(debug), int(free_threaded), int(gil_enabled()), switch_interval(), jit(config_args or ""))
 
 
-def gil_enabled():
-    return getattr(sys, "_is_gil_enabled", lambda: True)()
-
-
 def jit(config_args):
     asked = getattr(sys, "_jit", None)  # from 3.14 on
     if asked is not None:
@@ -43,19 +44,19 @@ def jit(config_args):
 
 
 def switch_interval():
-    return round(sys.getswitchinterval() * 1e6) / 1e6
+    return round(getswitchinterval() * 1e6) / 1e6
 
 
 def set_switch_interval(seconds):
     """CPython cuts the microseconds off after its own multiplication: what it says is 100 would be set as 99."""
     before = switch_interval()
-    sys.setswitchinterval((round(seconds * 1e6) + 0.5) / 1e6)
+    setswitchinterval((round(seconds * 1e6) + 0.5) / 1e6)
     return before
 
 
 def settings():
     """The switch interval, and what looks on at the calling thread's Python code."""
-    watchers = [name for name, function in (("sys.settrace", sys.gettrace()), ("sys.setprofile", sys.getprofile()))
+    watchers = [name for name, function in (("sys.settrace", gettrace()), ("sys.setprofile", getprofile()))
                 if function is not None]
     monitoring = getattr(sys, "monitoring", None)  # from 3.12 on
     if monitoring is not None:
@@ -94,14 +95,19 @@ def imported_files():
     return "\n".join(sorted(files))
 
 
-def running_threads():
-    """Names of those that a script has started and that Python would wait for at its end."""
+def running_threads(and_daemons):
+    """Names of those that a script has started and that Python would wait for at its end, or of all of them.
+
+    A thread that a thread of the host's has started is a daemon, unless the script says otherwise.
+    """
     threading = sys.modules.get("threading")
     if threading is None:
         return ""
     try:
         main = threading.main_thread()
-        return ", ".join(thread.name for thread in threading.enumerate() if not thread.daemon and thread is not main)
+        return ", ".join(thread.name for thread in threading.enumerate()
+                         if (and_daemons or not thread.daemon) and thread is not main
+                         and not isinstance(thread, threading._DummyThread))
     except Exception:  # a script may have put something else in its place
         return ""
 

@@ -25,7 +25,10 @@ std::function<void(const std::string&)>& teller() {
 // This process, where there is a guard; its negative, where a thread tells already.
 std::atomic<pid_t> guarded = 0;
 
-/// Whether it was told, so that the process is to end with status 1.
+// Of the guard, for a process that something else would have ended.
+std::atomic<int> ends_with = 1;
+
+/// Whether it was told, so that the process is to end with ends_with.
 bool told(const char* what, const std::string& which = "") {
   const pid_t process = getpid();  // a forked child has a copy of its parent's
   pid_t found = process;
@@ -43,21 +46,22 @@ constexpr const char* kEnded = "ended the process, with status ";
 constexpr const char* kReplaced = "would have replaced the process by ";
 
 void at_exit() {
-  if (std::abs(guarded.load()) == getpid()) end_process(told(kEnded, "0") ? 1 : EXIT_SUCCESS);
+  if (std::abs(guarded.load()) == getpid()) end_process(told(kEnded, "0") ? ends_with.load() : EXIT_SUCCESS);
 }
 
 /// In the child of a vfork(), which has its parent's memory, this writes nothing.
 int execute(const char* program, char* const* arguments, char* const* environment) {
-  if (std::abs(guarded.load()) == getpid() && told(kReplaced, program)) end_process(1);
+  if (std::abs(guarded.load()) == getpid() && told(kReplaced, program)) end_process(ends_with);
   return static_cast<int>(syscall(SYS_execve, program, arguments, environment));
 }
 
 }  // namespace
 
-ExitGuard::ExitGuard(std::function<void(const std::string&)> tell) {
+ExitGuard::ExitGuard(std::function<void(const std::string&)> tell, int status) {
   static const int registered = std::atexit(at_exit);
   static_cast<void>(registered);
   teller() = std::move(tell);
+  ends_with = status;
   guarded = getpid();
 }
 
@@ -84,7 +88,8 @@ extern "C" {
 
 [[gnu::visibility("default")]] void _exit(int status) {
   const bool is_guarded = std::abs(harness::guarded.load()) == getpid();
-  harness::end_process(is_guarded && harness::told(harness::kEnded, std::to_string(status)) ? 1 : status);
+  const bool told = is_guarded && harness::told(harness::kEnded, std::to_string(status));
+  harness::end_process(told ? harness::ends_with.load() : status);
 }
 
 [[gnu::visibility("default")]] int execv(const char* program, char* const* arguments) {

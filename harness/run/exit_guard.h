@@ -9,11 +9,11 @@ namespace harness {
 
 /// While it lives, whatever ends this process in an orderly way (exit(), os._exit()), or would replace it by
 /// another program (os.execv()), is told of: `tell` is called by the thread that does it, with what it did,
-/// and the process ends with status 1. A forked child ends as it likes. One at a time.
+/// and the process ends with `status`. A forked child ends as it likes. One at a time.
 class ExitGuard {
  public:
   /// `tell` is given "ended the process, with status 3".
-  explicit ExitGuard(std::function<void(const std::string& what)> tell);
+  explicit ExitGuard(std::function<void(const std::string& what)> tell, int status = 1);
   ~ExitGuard();
   ExitGuard(const ExitGuard&) = delete;
   ExitGuard& operator=(const ExitGuard&) = delete;

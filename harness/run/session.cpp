@@ -10,7 +10,6 @@ namespace harness {
 Session::Session(const embed::Python& python, SessionConfig config)
     : python_(python),
       config_(std::move(config)),
-      switch_interval_s_(python.attached([&] { return python.api().settings().switch_interval_s; })),
       scripts_(python, config_.scripts, config_.build_extension) {}
 
 Session::~Session() {
@@ -44,12 +43,14 @@ Prepared& Session::beside(const Experiment& experiment) {
 std::vector<std::string> Session::changes(const Experiment& experiment) const {
   const embed::Settings now = attached([&] { return api().settings(); });
   std::vector<std::string> changes;
-  if (now.switch_interval_s != experiment.switch_interval_s.value_or(switch_interval_s_)) {
+  if (now.switch_interval_s != experiment.switch_interval_s.value_or(config_.switch_interval_s)) {
     changes.push_back("the switch interval was changed: " + format_time(now.switch_interval_s));
   }
   if (!now.watchers.empty()) changes.push_back(watched_by(now.watchers));
   const std::string cpus = cpus_of_this_thread();
-  if (!pinning().is_on() && cpus != cpus_) changes.push_back(bound_to(cpus));
+  if (!pinning().is_on() && cpus != config_.cpus) changes.push_back(bound_to(cpus));
+  const std::string threads = attached([&] { return api().running_threads(true); });
+  if (!threads.empty()) changes.push_back("threads of the script's own ran beside it: " + threads);
   return changes;
 }
 

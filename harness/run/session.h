@@ -32,6 +32,9 @@ struct SessionConfig {
   int spin_cores = 1;  ///< as Team has it
   Placement placement;
   Pinning pinning;
+  // As they were before any script was imported:
+  std::string cpus = cpus_of_this_thread();
+  double switch_interval_s = 0;
   /// Called with a workload's output when a strategy's has been verified for the first time.
   std::function<void(const Workload&, const Strategy&, const Job&, std::int64_t items)> keep_output;
 };
@@ -59,7 +62,7 @@ class Session {
   /// What a script has set that lasts, and that rows depend on, as remarks of the row. By the main thread.
   std::vector<std::string> changes(const Experiment& experiment) const;
   /// The CPUs of the threads that are started, where they are not pinned.
-  const std::string& cpus() const { return cpus_; }
+  const std::string& cpus() const { return config_.cpus; }
 
   /// Ends the Python code that runs now. From any thread that is not attached.
   void stop();
@@ -91,8 +94,6 @@ class Session {
 
   const embed::Python& python_;
   const SessionConfig config_;
-  const std::string cpus_ = cpus_of_this_thread();
-  const double switch_interval_s_;
   Scripts scripts_;
   std::shared_ptr<const Image> image_;
   std::shared_ptr<PixelBytes> gray_;
