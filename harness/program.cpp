@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
+#include <system_error>
 
 #include "harness/commands/commands.h"
 #include "harness/error.h"
@@ -51,6 +52,10 @@ int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
   try {
     protect_standard_streams();
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, as under python3
+    std::error_code gone;
+    static_cast<void>(std::filesystem::current_path(gone));
+    if (gone)
+      throw UserError("the current folder cannot be used (" + gone.message() + "); change to another one");
     const Machine machine = describe_machine();
     const Parsed parsed =
         parse_options(argc, argv, static_cast<int>(machine.allowed_cpus.size()), vocabulary());

@@ -45,11 +45,16 @@ embed::Python start(const Chosen& chosen, const Request& request) {
 UsersFiles::UsersFiles(const embed::Python& python, const Options& options) {
   if (options.workloads.empty()) return;
   const fs::path own = fs::current_path();
-  const ExitGuard guard([](const std::string& what) {
-    std::cerr << "harness: --workload: the import of a file " << printable(what) << '\n';
-  });
-  workloads_ = user_workloads(python, options.workloads);
-  went_to_ = fs::current_path();
+  fs::path imported;
+  const ExitGuard guard(
+      [&](const std::string& what) {
+        std::cerr << "harness: --workload=" << printable(imported.string()) << ": its import "
+                  << printable(what) << '\n';
+      },
+      2);
+  workloads_ = user_workloads(python, options.workloads, [&](const fs::path& file) { imported = file; });
+  std::error_code gone;
+  went_to_ = fs::current_path(gone);
   fs::current_path(own);
 }
 

@@ -136,9 +136,9 @@ struct Api {
   /// The files of the modules that scripts have imported, absolute, a line each; without those of the
   /// standard library.
   std::string (*imported_files)();
-  /// The names of the threads that scripts have started and that finish() would wait for; "" where there is
-  /// none.
-  std::string (*running_threads)();
+  /// The names of the threads that scripts have started and that finish() would wait for, or of daemons, too;
+  /// "" where there is none.
+  std::string (*running_threads)(bool and_daemons);
   /// Runs the file as a module, as `import` would, with its folder first on sys.path. Its code, and that of
   /// what is imported from its folder, is made of the file's text as it is now, and no .pyc is written there.
   Script* (*load)(const std::string& path);

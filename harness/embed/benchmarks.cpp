@@ -72,6 +72,10 @@ Object run_of(const Script& script) {
   return checked(PyObject_CallFunctionObjArgs(prelude("run_of"), script.run.get(), nullptr));
 }
 
+void end_run(const Call& call) {
+  if (!Object(PyObject_CallFunctionObjArgs(prelude("end_run"), call.run.get(), nullptr))) PyErr_Clear();
+}
+
 Object with_setup(const Script& script, Object arguments) {
   return checked(PySequence_Concat(script.setup.get(), arguments.get()));
 }

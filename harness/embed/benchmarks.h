@@ -20,6 +20,9 @@ std::string gil_enabled_by();
 /// event loop of the thread's own.
 Object run_of(const Script& script);
 
+/// Ends what run_of() began for the thread that has called it.
+void end_run(const Call& call);
+
 /// The tuple `arguments` behind what the benchmark's setup returned.
 Object with_setup(const Script& script, Object arguments);
 

@@ -7,6 +7,7 @@ namespace harness::embed {
 inline constexpr const char* kBenchmarks = R"python(
 PREFIX = "bench_"
 SETUP = "setup_"
+MOST_ITEMS = (1 << 53) - 1
 
 
 class Benchmark:
@@ -15,10 +16,11 @@ class Benchmark:
     def __init__(self, name, function, setup=None, items=0, splits=False):
         self.name, self.function, self.setup, self.items, self.splits = name, function, setup, items, splits
         self.reference = []  # what one thread's call returned, once there was one
+        self.reference_arguments = None
 
     def prepared(self, threads):
         """What each call is given first."""
-        return () if self.setup is None else (self.setup(threads),)
+        return () if self.setup is None else (ran_once(self.setup, threads),)
 
 
 benchmarks = {}  # of each file, by name
@@ -33,6 +35,7 @@ def open_benchmarks(path):
 
 
 def benchmarks_of(module, path):
+    import inspect
     setups = named_so(SETUP, module)
     functions = functions_of(module, setups)
     if not functions:
@@ -40,7 +43,13 @@ def benchmarks_of(module, path):
             raise Refused("it has no function bench_NAME(), no run(begin, end), and no mapping of functions by "
                           "their names")
         return [Benchmark("", module.run, items=items_of(module, {"run"}, must=True)["run"], splits=True)]
+    for name in functions:
+        if not name.isprintable() or set(name) & set(" /:"):
+            raise Refused(f"rows cannot be named after its function {name!r}")
     refuse_doubles(path, functions)
+    for name, setup in setups.items():
+        if is_of_kind(inspect.isgeneratorfunction, setup) or is_of_kind(inspect.isasyncgenfunction, setup):
+            raise Refused(f"{SETUP}{name}() is a generator, which runs nothing when it is called; have it return")
     for name in setups.keys() - functions.keys() if named_so(PREFIX, module) else ():
         raise Refused(f"it has {SETUP}{name}() and no {PREFIX}{name}()")
     items = items_of(module, functions)
@@ -48,8 +57,12 @@ def benchmarks_of(module, path):
 
 
 def named_so(prefix, module):
-    return {name[len(prefix):]: value for name, value in vars(module).items()
-            if name.startswith(prefix) and callable(value)}
+    named = {name[len(prefix):]: value for name, value in vars(module).items()
+             if name.startswith(prefix) and name != prefix}
+    for name, value in named.items():
+        if not callable(value):
+            raise Refused(f"{prefix}{name} is {short(value)}, and no function")
+    return named
 
 
 def functions_of(module, setups):
@@ -113,14 +126,31 @@ def items_of(module, names, must=False):
     for name, number in items.items():
         if name not in names:
             raise Refused(f"ITEMS has {name!r}, and there is no such function")
-        if isinstance(number, bool) or not isinstance(number, int) or not 0 < number < 1 << 53:
-            raise Refused(f"ITEMS of {name} is {short(number)}, which is no whole number from 1 up")
+        if isinstance(number, bool) or not isinstance(number, int) or not 0 < number <= MOST_ITEMS:
+            raise Refused(f"ITEMS of {name} is {short(number)}, which is no whole number from 1 to {MOST_ITEMS}")
     return items
 
 
 def prepare_benchmark(path, name, threads):
+    """By the main thread, where a setup may do what no other thread may."""
     benchmark = benchmarks[path][name]
+    if benchmark.reference_arguments is None:
+        benchmark.reference_arguments = (0, benchmark.items) if benchmark.splits else benchmark.prepared(1)
     return benchmark, benchmark.prepared(threads)
+
+
+def ran_once(function, *arguments):
+    run = run_of(function)
+    try:
+        return run(*arguments)
+    finally:
+        end_run(run)
+
+
+def end_run(run):
+    """Ends what run_of() began, in the same thread."""
+    if type(run) is OnLoop:
+        run.close()
 
 
 def run_of(function):
@@ -157,12 +187,12 @@ class OnLoop:
     def __call__(self, *arguments):
         return self.loop.run_until_complete(self.function(*arguments))
 
-    def __del__(self):
+    def close(self):
         import asyncio
+        wait = self.loop.run_until_complete
         tasks = asyncio.all_tasks(self.loop)
         for task in tasks:
             task.cancel()
-        wait = self.loop.run_until_complete
         if tasks:
             wait(asyncio.gather(*tasks, return_exceptions=True))
         wait(self.loop.shutdown_asyncgens())
@@ -173,8 +203,7 @@ class OnLoop:
 def take_reference(benchmark):
     """Has the calling thread do the whole job once, where none has yet."""
     if not benchmark.reference:
-        arguments = (0, benchmark.items) if benchmark.splits else benchmark.prepared(1)
-        benchmark.reference.append(run_of(benchmark.function)(*arguments))
+        benchmark.reference.append(ran_once(benchmark.function, *benchmark.reference_arguments))
 
 
 def verdict(benchmark, results):
@@ -198,7 +227,7 @@ def verdict(benchmark, results):
             return "", f"objects of {type(one).__qualname__} cannot be compared"
         if not is_same(one, reference):
             who = "" if len(results) == 1 else f" on thread {number}"
-            return f"returned {short(one)}{who}, and {short(reference)} before on one thread", ""
+            return f"returned {short(one)}{who}, and {short(reference)} before on one thread{where(one, reference)}", ""
     return "", ""
 
 
@@ -210,6 +239,8 @@ def is_same(one, other):
         if equal:
             return True
     except (TypeError, ValueError):  # of arrays it is an array
+        if not hasattr(equal, "all"):
+            raise
         return getattr(one, "shape", None) == getattr(other, "shape", None) and bool(equal.all())
     is_plain = type(one) is type(other) and isinstance(one, (float, complex, list, tuple, dict))
     return is_plain and repr(one) == repr(other)  # NaN is not equal to itself, and may be within
@@ -217,10 +248,27 @@ def is_same(one, other):
 
 def short(value):
     import reprlib
+    if type(value) is int and value.bit_length() > 1000:  # of which the decimal digits may be too many
+        return f"an integer of {value.bit_length()} bits"
     try:
         return reprlib.repr(value)
     except Exception:
         return f"an object of {type(value).__qualname__}"
+
+
+def where(one, other):
+    """The first difference, where what is shown of the two may be the same."""
+    if short(one) != short(other):
+        return ""
+    if type(one) is int and type(other) is int:
+        return f", which differ by {short(abs(one - other))}"
+    try:
+        for key in one if isinstance(one, dict) else range(min(len(one), len(other))):
+            if not is_same(one[key], other[key]):
+                return f"; of [{key!r}] they have {short(one[key])} and {short(other[key])}"
+        return f"; of {len(one)} and {len(other)} items"
+    except Exception:
+        return ""
 
 
 gil_enabled_by_module = ""

@@ -19,7 +19,7 @@ namespace {
 /// The dictionary in which kScriptCode and kPrelude were run; none where an exception is set.
 Object run_prelude(const StartConfig& config) {
   Object names(PyDict_New());
-  const Object builtins(PyImport_ImportModule("builtins"));
+  const Object builtins(PyDict_Copy(PyEval_GetBuiltins()));
   const Object name(PyUnicode_FromString("harness"));
   if (!names || !builtins || !name) return {};
   PyDict_SetItemString(names.get(), "__builtins__", builtins.get());
@@ -151,8 +151,9 @@ std::string imported_files() {
   return text_of(checked(PyObject_CallObject(prelude("imported_files"), nullptr)).get());
 }
 
-std::string running_threads() {
-  return text_of(checked(PyObject_CallObject(prelude("running_threads"), nullptr)).get());
+std::string running_threads(bool and_daemons) {
+  const Object all = checked(PyBool_FromLong(and_daemons));
+  return text_of(checked(PyObject_CallFunctionObjArgs(prelude("running_threads"), all.get(), nullptr)).get());
 }
 
 Script* load(const std::string& path) {
@@ -196,7 +197,9 @@ Call* prepare(Script* script, std::span<const Buffer> buffers, std::span<const s
                                            buffer.writable ? kWrite : kRead)));
   }
   for (const std::int64_t integer : integers) append(checked(PyLong_FromLongLong(integer)));
-  if (script->benchmark) return new Call{run_of(*script), with_setup(*script, std::move(arguments)), returns};
+  if (script->benchmark) {
+    return new Call{run_of(*script), with_setup(*script, std::move(arguments)), returns, {}, true};
+  }
   return new Call{Object::borrowed(script->run.get()), std::move(arguments), returns};
 }
 
@@ -251,6 +254,7 @@ void call_times(Call* call, std::int64_t times) {
 }
 
 void discard(Call* call) {
+  if (call->of_benchmark) end_run(*call);
   delete call;
 }
 

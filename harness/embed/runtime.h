@@ -38,6 +38,7 @@ struct Call {
   Object arguments;
   Returns returns;
   Object result = {};  // of the last call, where it returns anything
+  bool of_benchmark = false;
 };
 
 // The interpreter is process-wide, and so is what belongs to it.

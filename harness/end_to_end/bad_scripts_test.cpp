@@ -128,7 +128,7 @@ const std::vector<BadScript> kBadScripts{
     {"RaisesWhatIsNoUnicode",
      "def run(begin, end):\n    raise ValueError('\\udc80 \"quoted\", and\\n two lines')\n",
      kBoth,
-     "\"quoted\", and\n two lines",
+     "\"quoted\", and  two lines",
      {"\"quoted\""}},
 };
 

@@ -149,7 +149,8 @@ TEST_F(Locks, OfADictAreFoundByTheirStacks) {
     }
     ASSERT_GT(row.at("lock_spins"), 0);
     const auto sites = row.contention.at("sites").elements();
-    EXPECT_EQ(sites.front().at("what").text(), "a dict's lock");
+    EXPECT_TRUE(std::ranges::any_of(
+        sites, [](const Json& site) { return site.at("what").text() == "a dict's lock"; }));
     double spins = 0;
     for (const Json& site : sites) spins += site.at("spins").number();
     EXPECT_EQ(spins, row.at("lock_spins"));

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 #include <string>
+#include <system_error>
 
 #include "harness/error.h"
 #include "harness/strategies/benchmark.h"
@@ -20,11 +21,15 @@ UserError refused(const fs::path& file, const std::string& why) {
 
 /// Throws UserError where the file is none, or its name cannot begin a row's.
 void check_file(const fs::path& file) {
-  if (fs::is_directory(file)) throw refused(file, "it is a folder; give a .py file");
-  if (!fs::exists(file)) throw refused(file, "there is no such file");
+  std::error_code error;
+  const fs::file_type type = fs::status(file, error).type();
+  if (type == fs::file_type::not_found) throw refused(file, "there is no such file");
+  if (error) throw refused(file, error.message());
+  if (type == fs::file_type::directory) throw refused(file, "it is a folder; give a .py file");
+  if (type != fs::file_type::regular) throw refused(file, "it is no regular file");
   if (file.extension() != ".py") throw refused(file, "give a .py file");
   const std::string stem = file.stem().string();
-  if (stem.find_first_of(" /:") != std::string::npos || printable(stem) != stem) {
+  if (stem.find_first_of(" /:\n\t") != std::string::npos || printable(stem) != stem) {
     throw refused(file, "rows are named after it, so its name may have no space, colon or control character");
   }
 }
@@ -58,7 +63,8 @@ std::vector<embed::BenchmarkFacts> open(const embed::Python& python, const fs::p
 
 }  // namespace
 
-std::vector<Workload> user_workloads(const embed::Python& python, std::span<const fs::path> files) {
+std::vector<Workload> user_workloads(const embed::Python& python, std::span<const fs::path> files,
+                                     const std::function<void(const fs::path&)>& importing) {
   std::vector<fs::path> absolute;  // first: an import may change the folder
   for (const fs::path& file : files) {
     check_file(file);
@@ -72,6 +78,7 @@ std::vector<Workload> user_workloads(const embed::Python& python, std::span<cons
     if (same != files.begin() + static_cast<std::ptrdiff_t>(i)) {
       throw refused(files[i], "its rows would be named like those of " + same->string() + "; rename one");
     }
+    importing(files[i]);
     for (const embed::BenchmarkFacts& facts : open(python, absolute[i], files[i])) {
       workloads.push_back(workload_of(absolute[i].string(), stem, facts));
       if (std::ranges::find(all_workloads(), workloads.back().name, &Workload::name) !=

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -11,10 +12,11 @@
 namespace harness {
 
 /// Imports each file, whose code may do anything, and makes a workload of each thing that it measures:
-/// STEM.NAME of bench_NAME(), STEM of a file with run(begin, end). By the main thread, detached; `python`
-/// must outlive what is returned. A traceback goes to standard error. Throws UserError where a file cannot be
-/// used.
+/// STEM.NAME of bench_NAME(), STEM of a file with run(begin, end). `importing` is told of each file before.
+/// By the main thread, detached; `python` must outlive what is returned. A traceback goes to standard error.
+/// Throws UserError where a file cannot be used.
 std::vector<Workload> user_workloads(const embed::Python& python,
-                                     std::span<const std::filesystem::path> files);
+                                     std::span<const std::filesystem::path> files,
+                                     const std::function<void(const std::filesystem::path&)>& importing);
 
 }  // namespace harness
