@@ -117,7 +117,8 @@ TEST(Rows, AreComparedWithRowsThatFinishedLater) {
 TEST(Rows, OfDifferentAmountsOfWorkAreComparedByTheirRates) {
   std::vector<Experiment> plan = PlannedReporter::planned({"gray/python/threads:1", "gray/native/threads:1"});
   for (Experiment& experiment : plan) experiment.traits.item_unit = "pixels";
-  RowReporter reporter(plan, [](const Row&, const std::vector<RowReporter::Run>&) {}, [] {});
+  RowReporter reporter(
+      plan, [](const Row&, const std::vector<RowReporter::Run>&) {}, [] {});
   const auto doing = [](std::vector<Record> runs, double pixels) {
     for (Record& run : runs) run.counters["pixels"] = pixels;
     return runs;
