@@ -78,6 +78,17 @@ def cell(options, pairs):
     return f"{one_ns:.1f} ns, {gain:.2f} [{low:.2f}, {high:.2f}] ×, {parks:.3g} parks, {spins:.3g} spins"
 
 
+def write_table(versions, rows, out):
+    """Markdown, a column a version, to the file `out` or, where there is none, to standard output."""
+    lines = ["| shared by two threads | " + " | ".join(versions) + " |", "| --- |" + " --- |" * len(versions)]
+    lines += [f"| {name} | " + " | ".join(cells) + " |" for name, cells in rows.items()]
+    text = "\n".join(lines) + "\n"
+    if out:
+        pathlib.Path(out).write_text(text, encoding="utf-8")
+    else:
+        print(text, end="")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", action="append", required=True, help="an interpreter, as harness takes it")
@@ -103,16 +114,9 @@ def main():
                 versions[python] = context["python_version"].split()[0] + (
                     "" if context["gil_enabled"] == "true" else "t")
             print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-    lines = ["| shared by two threads | " + " | ".join(versions[python] for python in options.python) + " |",
-             "| --- |" + " --- |" * len(options.python)]
-    for operation in OPERATIONS:
-        cells = [cell(options, found[operation, python]) for python in options.python]
-        lines.append(f"| {operation} | " + " | ".join(cells) + " |")
-    text = "\n".join(lines) + "\n"
-    if options.out:
-        pathlib.Path(options.out).write_text(text, encoding="utf-8")
-    else:
-        print(text, end="")
+    rows = {operation: [cell(options, found[operation, python]) for python in options.python]
+            for operation in OPERATIONS}
+    write_table([versions[python] for python in options.python], rows, options.out)
 
 
 if __name__ == "__main__":

@@ -10,14 +10,13 @@ the threads' time and more, as the account has it (the median over the rounds). 
 """
 import argparse
 import json
-import pathlib
 import random
 import statistics
 import subprocess
 import sys
 import tempfile
 
-from contention_table import ROOT, interval
+from contention_table import ROOT, interval, write_table
 
 LOSSES = {"slower": ("account_slower",), "locks": ("account_lock_wait", "account_lock_spin"),
           "GIL": ("account_gil_wait",), "stops": ("account_world_stopped",), "idle": ("account_idle",),
@@ -65,16 +64,9 @@ def main():
                 for function, row in rows.items():
                     found.setdefault(function, {}).setdefault(python, []).append(row)
             print(f"round {number + 1} of {options.rounds}", file=sys.stderr)
-    lines = ["| shared by two threads | " + " | ".join(names[python] for python in options.python) + " |",
-             "| --- |" + " --- |" * len(options.python)]
-    for function, by_python in found.items():
-        cells = [cell(by_python[python]) if python in by_python else "" for python in options.python]
-        lines.append(f"| `{function}` | " + " | ".join(cells) + " |")
-    text = "\n".join(lines) + "\n"
-    if options.out:
-        pathlib.Path(options.out).write_text(text, encoding="utf-8")
-    else:
-        print(text, end="")
+    rows = {f"`{function}`": [cell(by_python[python]) if python in by_python else "" for python in options.python]
+            for function, by_python in found.items()}
+    write_table([names[python] for python in options.python], rows, options.out)
 
 
 if __name__ == "__main__":
