@@ -77,7 +77,6 @@ TEST_F(Locks, HeldForLongAreFortyYieldsAndOnePark) {
   for (const LockRow& row : rows_of(kHeldLock)) {
     SCOPED_TRACE(row.python.executable);
     EXPECT_EQ(row.at("lock_parks"), 1);
-    EXPECT_EQ(row.at("lock_spins"), row.spins() ? 40 : 0);
     // One, unless it was interrupted: where a burst ends is an estimate.
     EXPECT_EQ(row.at("lock_bursts") > 0, row.spins());
     EXPECT_LE(row.at("lock_bursts_parked"), 1);
@@ -89,6 +88,9 @@ TEST_F(Locks, HeldForLongAreFortyYieldsAndOnePark) {
     const Json site = row.contention.at("sites").elements().front();
     EXPECT_EQ(site.at("what").text(), "a threading.Lock");
     EXPECT_EQ(site.at("parks").number(), 1);
+    // The list's lock may be contended for a moment, too.
+    EXPECT_EQ(site.at("spins").number(), row.spins() ? 40 : 0);
+    EXPECT_GE(row.at("lock_spins"), site.at("spins").number());
   }
 }
 

@@ -37,6 +37,8 @@ constexpr std::string_view kUnknown[] = {""};
 constexpr std::string_view kStops[] = {"stop_the_world", "_PyEval_StopTheWorld*"};
 constexpr std::string_view kStarts[] = {"start_the_world", "_PyEval_StartTheWorld*"};
 constexpr std::string_view kEvents[] = {"PyEvent_Wait*"};
+constexpr std::string_view kQueues[] = {"_queue_*", "_queue.*" /* the file, where it is stripped */,
+                                        "simplequeue_*"};
 constexpr std::string_view kNoWaits[] = {"os_sched_yield*", "mi_*", "_mi_*"};
 // Locks of the interpreter's that no mutex is (Python/lock.c).
 constexpr std::string_view kOwnLocks[] = {"_PyRawMutex_*", "_PyRWMutex_*", "_PySeqLock_*", "_PyOnceFlag_*"};
@@ -54,9 +56,9 @@ constexpr Owner kOwners[] = {
     {"lock_*", WaitKind::lock, "a threading.Lock"},
     {"_thread_lock*", WaitKind::lock, "a threading.Lock"},
     {"acquire_timed", WaitKind::lock, "a threading.Lock"},
-    {"_queue_*", WaitKind::event, "a queue"},
-    {"_queue.*", WaitKind::event, "a queue"},  // the file, where it is stripped
-    {"simplequeue_*", WaitKind::event, "a queue"},
+    {kQueues[0], WaitKind::event, "a queue"},
+    {kQueues[1], WaitKind::event, "a queue"},
+    {kQueues[2], WaitKind::event, "a queue"},
     {"PyDict_*", WaitKind::lock, "a dict's lock"},
     {"_PyDict_*", WaitKind::lock, "a dict's lock"},
     {"dict_*", WaitKind::lock, "a dict's lock"},
@@ -166,6 +168,8 @@ Wait wait_of(const Names& names) {
     return {WaitKind::lock, "a lock of the interpreter's"};
   }
   if (any_matches(first, kTaking)) return wait_for_lock(outwards);
+  // A SimpleQueue parks without an event.
+  if (any_matches(first, kQueues)) return {WaitKind::event, "a queue"};
   return {WaitKind::unknown, "unknown"};
 }
 

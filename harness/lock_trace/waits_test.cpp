@@ -61,7 +61,9 @@ TEST(WaitOf, IsNoLocksWhereNoneIsTaken) {
   EXPECT_EQ(wait_of(parked({"PyEvent_WaitTimed", "ThreadHandle_join"})),
             (Wait{WaitKind::event, "a thread's end", ""}));
   EXPECT_EQ(wait_of(parked({"PyEvent_WaitTimed", "thread_run"})).kind, WaitKind::event);
-  EXPECT_EQ(wait_of(parked({"_queue_SimpleQueue_get_impl"})).kind, WaitKind::unknown);
+  EXPECT_EQ(wait_of(parked({"_queue_SimpleQueue_get_impl"})), (Wait{WaitKind::event, "a queue", ""}));
+  EXPECT_EQ(wait_of(parked({"_queue.cpython-314t-x86_64-linux-gnu.so"})).what, "a queue");
+  EXPECT_EQ(wait_of(parked({"something_new"})).kind, WaitKind::unknown);
   EXPECT_EQ(wait_of(parked({"_PyMutex_LockTimed", "_queue_SimpleQueue_get"})).what, "a queue");
 }
 

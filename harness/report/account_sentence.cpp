@@ -96,7 +96,11 @@ std::string about_no_core(const Row& row) {
                          : "fewer threads, or more cores, would help");
 }
 
-/// What kept each thread, besides its own work, the largest first.
+bool needs_more(const Row& row) {
+  return share(row, "slower") >= kSaid && share(row, "useful") > 0;
+}
+
+/// What kept each thread, or made its own work take longer, the largest first.
 std::vector<std::string> losses_of(const Row& row) {
   struct Said {
     double lost;
@@ -108,6 +112,7 @@ std::vector<std::string> losses_of(const Row& row) {
   };
   const double locks = share(row, "lock_wait") + share(row, "lock_spin");
   const double blocked = share(row, "blocked");
+  if (needs_more(row)) add(share(row, "slower"), "each " + about_more_cpu(row));
   add(share(row, "gil_wait"), about_the_gil(row));
   add(locks, about_locks(row));
   add(share(row, "world_stopped"), about_stops(row));
@@ -127,8 +132,7 @@ std::vector<std::string> losses_of(const Row& row) {
 std::string account_sentence(const Row& row) {
   if (!has_account(row) || share(row, "other_threads") > kOthersTooMuch) return "";
   constexpr std::size_t kCauses = 2;
-  std::vector<std::string> losses = losses_of(row);
-  const bool needs_more = share(row, "slower") >= kSaid && share(row, "useful") > 0;
+  const std::vector<std::string> losses = losses_of(row);
   std::string text;
   const auto add = [&](const std::string& more) { text += (text.empty() ? "" : "; ") + more; };
   const bool waited_for_locks = share(row, "lock_wait") + share(row, "lock_spin") >= kNone;
@@ -136,17 +140,12 @@ std::string account_sentence(const Row& row) {
     text = "no lock was waited for";
   }
   if (losses.empty()) {
-    add("each ran all the time, and " +
-        (needs_more ? about_more_cpu(row) : "needed no more CPU time for the same work"));
-    return text;
+    add("each ran all the time, and needed no more CPU time for the same work");
+  } else if (losses.size() == 1 && needs_more(row)) {
+    add("each ran all the time, and " + about_more_cpu(row));
+  } else {
+    for (std::size_t i = 0; i < std::min(losses.size(), kCauses); ++i) add(losses[i]);
   }
-  // Whatever is larger comes first.
-  const auto largest = largest_loss(row.counters);
-  const bool first = needs_more && largest && largest->counter == "account_slower";
-  if (first) add("each " + about_more_cpu(row));
-  losses.resize(std::min(losses.size(), kCauses - (first ? 1 : 0)));
-  for (const std::string& loss : losses) add(loss);
-  if (needs_more && !first && losses.size() < kCauses) add("each " + about_more_cpu(row));
   return text;
 }
 

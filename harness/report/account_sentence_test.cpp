@@ -94,6 +94,16 @@ TEST(AccountSentence, HasTheTwoLargestCausesTheLargerOneFirst) {
       "the work evenly");
 }
 
+TEST(AccountSentence, NamesMoreCpuTimeBeforeALossThatIsSmaller) {
+  EXPECT_EQ(
+      said_of({{"account_useful", 0.27},
+               {"account_slower", 0.18},
+               {"account_not_scheduled", 0.44},
+               {"account_idle", 0.1}}),
+      "for 44.0 % of its time each could run and had no core; fewer threads, or more cores, would help; each "
+      "needed 1.67 × the CPU time for the same work: they share cache lines (reference counts, most likely)");
+}
+
 TEST(AccountSentence, SaysWhoHadTheCores) {
   const std::map<std::string, double> counters{{"account_useful", 0.5}, {"account_not_scheduled", 0.5}};
   auto beside_others = counters;
