@@ -14,7 +14,7 @@ namespace {
 constexpr std::array kMeasured{"allocated blocks", "references to None", "references to run()"};
 
 // Objects of others that come and go; an event loop has some, too.
-constexpr double kNoise = 200, kLoopsNoise = 1'000;
+constexpr double kNoise = 100, kLoopsNoise = 300;
 
 /// Runs `cycle` 2,000 times, and expects it to leave no object, nor any reference to run() or None, behind.
 void expect_no_leak(const Python& python, const Surroundings& around, const std::function<void()>& cycle,
@@ -37,7 +37,7 @@ void expect_no_leak(const Python& python, const Surroundings& around, const std:
     return std::array{measured(counter.get(), 0), measured(counter.get(), 1), measured(references.get(), 0)};
   };
   python.attached([&] {
-    for (int i = 0; i < 10; ++i) cycle();  // caches, free lists and the like
+    for (int i = 0; i < 500; ++i) cycle();  // caches, free lists and the like
     const auto before = measure();
     for (int i = 0; i < 2000; ++i) cycle();
     const auto after = measure();

@@ -140,7 +140,7 @@ TEST_F(Locks, OfADictAreFoundByTheirStacks) {
       "table = {}\n"
       "def run(begin, end):\n"
       "    for i in range(begin, end):\n"
-      "        table[i & 255] = i\n"
+      "        table[i & 255] = None\n"
       "    return end - begin\n",
       {"--countdown-steps=400000"});
   for (const LockRow& row : rows) {
@@ -151,8 +151,7 @@ TEST_F(Locks, OfADictAreFoundByTheirStacks) {
     }
     ASSERT_GT(row.at("lock_spins"), 0);
     const auto sites = row.contention.at("sites").elements();
-    EXPECT_TRUE(std::ranges::any_of(
-        sites, [](const Json& site) { return site.at("what").text() == "a dict's lock"; }));
+    EXPECT_EQ(sites.front().at("what").text(), "a dict's lock");
     double spins = 0;
     for (const Json& site : sites) spins += site.at("spins").number();
     EXPECT_EQ(spins, row.at("lock_spins"));

@@ -151,7 +151,7 @@ TEST(Account, IsWithheldWhereAThreadUsedMoreCpuTimeThanItHad) {
 }
 
 // A yield that took long let others run, or the hypervisor took the time and the thread's clock went on.
-TEST(Account, TakesCpuTimeForABurstsThatTheRestCannotHave) {
+TEST(Account, GivesABurstTheCpuTimeThatTheRestCannotHave) {
   const auto with = [](std::int64_t unsure_ms) {
     trace::LossSpan burst = span(Loss::lock_spin, 12, 16, 1);
     burst.cpu_unsure_ns = unsure_ms * kMs;
