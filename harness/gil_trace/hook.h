@@ -14,8 +14,8 @@ namespace harness::gil_trace::detail {
 /// On during a recording, and while some thread's signals are captured.
 inline constinit trace::Recorder recorder;
 
-/// pthread_cond_signal or pthread_cond_broadcast is about to run.
-void on_signal(const void* condition) noexcept;
+/// pthread_cond_signal or pthread_cond_broadcast is about to run, which was called from that address.
+void on_signal(const void* condition, const void* caller) noexcept;
 /// One of the waiting functions is about to run; it holds the mutex that goes with the condition variable.
 void on_wait(const void* condition) noexcept;
 /// It has run, and the mutex is held again. `timed_out`: it returned ETIMEDOUT.

@@ -109,13 +109,13 @@ extern "C" {
 
 [[gnu::visibility("default")]] int pthread_cond_signal(pthread_cond_t* cond) noexcept {
   if (detail::recorder.is_on()) [[unlikely]]
-    detail::on_signal(cond);
+    detail::on_signal(cond, __builtin_return_address(0));
   return NextSignal::call(cond);
 }
 
 [[gnu::visibility("default")]] int pthread_cond_broadcast(pthread_cond_t* cond) noexcept {
   if (detail::recorder.is_on()) [[unlikely]]
-    detail::on_signal(cond);
+    detail::on_signal(cond, __builtin_return_address(0));
   return NextBroadcast::call(cond);
 }
 

@@ -44,7 +44,7 @@ SignalCapture::~SignalCapture() {
   this_threads_capture = nullptr;
 }
 
-void on_signal(const void* condition) noexcept {
+void on_signal(const void* condition, const void* /*caller*/) noexcept {
   if (recorder.is_listening()) [[unlikely]]
     capture(condition);
   const std::uint32_t recording = recorder.recording();

@@ -29,8 +29,8 @@ class Recorder : public testing::Test {
   }
   void TearDown() override { forget_gil(gil_); }
 
-  void acquire() { detail::on_signal(&switch_cond_); }
-  void release() { detail::on_signal(&cond_); }
+  void acquire() { detail::on_signal(&switch_cond_, nullptr); }
+  void release() { detail::on_signal(&cond_, nullptr); }
 
   Recording record(const std::function<void()>& body) {
     start_recording();
@@ -114,7 +114,7 @@ TEST_F(Recorder, TakesACallAfterATimeoutOrAnEarlyWakeUpForTheSameWait) {
 TEST_F(Recorder, PassesOverConditionVariablesOfNoGil) {
   const Recording recording = record([&] {
     char stranger = 0;
-    detail::on_signal(&stranger);
+    detail::on_signal(&stranger, nullptr);
     detail::on_wait(&stranger);
     detail::on_wait_end(&stranger, true);
   });
@@ -140,7 +140,7 @@ TEST_F(Recorder, TakesNoMoreGilsThanItHasRoomFor) {
     gils.push_back(register_gil({&conditions[2 * i], &conditions[2 * i + 1]}).value());
   }
   EXPECT_FALSE(register_gil({&conditions[2 * kMaxGils - 2], &conditions[2 * kMaxGils - 1]}).has_value());
-  EXPECT_EQ(record([&] { detail::on_signal(&conditions[2 * kMaxGils - 4]); }).threads.size(), 1u);
+  EXPECT_EQ(record([&] { detail::on_signal(&conditions[2 * kMaxGils - 4], nullptr); }).threads.size(), 1u);
   for (const GilId gil : gils) forget_gil(gil);
 }
 

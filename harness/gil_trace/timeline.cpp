@@ -161,7 +161,7 @@ TimelineText write_timeline(const std::filesystem::path& path, const Timeline& t
   try {
     write_file_atomically(path, path.extension() == ".gz" ? trace::gzip(text.json) : text.json);
   } catch (const std::system_error& error) {
-    throw UserError(std::string("--gil-trace: ") + error.what());
+    throw UserError(std::string("the timeline: ") + error.what());
   }
   return text;
 }

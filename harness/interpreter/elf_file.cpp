@@ -114,6 +114,16 @@ std::vector<ElfFunction> ElfFile::functions() const {
   return functions;
 }
 
+std::optional<std::uint64_t> ElfFile::address_of(std::string_view name) const {
+  const auto* const section = find_section(SHT_DYNSYM);
+  if (section == nullptr) return std::nullopt;
+  const std::string names = strings_for(*section);
+  for (const ElfSymbol& symbol : read_records<ElfSymbol>(section->sh_offset, section->sh_size)) {
+    if (symbol.st_shndx != SHN_UNDEF && c_string_at(names, symbol.st_name) == name) return symbol.st_value;
+  }
+  return std::nullopt;
+}
+
 std::filesystem::path ElfFile::loader() const {
   for (const ElfSegment& segment : segments()) {
     if (segment.p_type == PT_INTERP) return c_string_at(read(segment.p_offset, segment.p_filesz), 0);

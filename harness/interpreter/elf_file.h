@@ -55,6 +55,8 @@ class ElfFile {
 
   /// A shared library, as opposed to a program, which may also be position-independent.
   bool is_shared_library() const;
+  /// Whether it can be loaded anywhere, so that where it was is added to its addresses.
+  bool is_position_independent() const { return header_.e_type == ET_DYN; }
   /// Whether the dynamic symbol table defines `name`.
   bool exports(std::string_view name) const;
   /// Whether it asks others for it.
@@ -62,6 +64,8 @@ class ElfFile {
   /// All functions that it has symbols of: its symbol table's, or, where that was stripped, the dynamic
   /// one's. In the order of their addresses; one may have several names.
   std::vector<ElfFunction> functions() const;
+  /// The address in the file of what the dynamic symbol table defines as `name`.
+  std::optional<std::uint64_t> address_of(std::string_view name) const;
   /// The program's loader (PT_INTERP), empty for a library and for a program that is linked without one.
   std::filesystem::path loader() const;
   /// The name that the library gives itself (DT_SONAME), empty when it gives none.

@@ -48,6 +48,15 @@ class StackTable {
   /// The addresses of a number that number_of() has given; none for 0.
   std::vector<std::uintptr_t> addresses_of(StackNumber number) const;
 
+  /// Gives `take` each of them, without an allocation.
+  template <typename Take>
+  void for_each_address(StackNumber number, const Take& take) const {
+    if (number == 0 || number > kSize) return;
+    const Entry& entry = entries_[number - 1];
+    const std::size_t size = entry.size.load(std::memory_order_acquire);
+    for (std::size_t i = 0; i < size; ++i) take(entry.addresses[i]);
+  }
+
  private:
   struct Entry {
     std::atomic<std::uint64_t> hash{0};  ///< 0: free

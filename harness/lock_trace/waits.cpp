@@ -192,6 +192,10 @@ bool starts_the_world(const Names& names) {
   return !outwards.empty() && any_matches(outwards.front(), kStarts);
 }
 
+bool is_of_world(std::string_view name) {
+  return any_matches(name, kStopped) || any_matches(name, kStops) || any_matches(name, kStarts);
+}
+
 Names shown_stack(const Names& names) {
   Names shown = without(names, kParking);
   for (std::string& name : shown) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace harness::lock_trace {
@@ -33,6 +34,9 @@ std::string reason_of_stop(const std::vector<std::string>& names);
 
 /// Whether the function that wakes lets a stopped world go on.
 bool starts_the_world(const std::vector<std::string>& names);
+
+/// Whether a function of that name stops the world, starts it, or may wait for it.
+bool is_of_world(std::string_view name);
 
 /// The stack as people read it: without what parks, spins and takes any lock, "_PyDict_SetItem_Take2 <
 /// dict_ass_sub < …". An unknown function is "?".

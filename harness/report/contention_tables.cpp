@@ -39,19 +39,6 @@ bool takes_any(const std::string& function) {
       [&](const char* prefix) { return function.starts_with(prefix); });
 }
 
-/// The first few functions that tell the place.
-std::string stack_text(const std::vector<std::string>& stack) {
-  constexpr int kMost = 2;
-  std::string text;
-  int shown = 0;
-  for (auto function = std::ranges::find_if_not(stack, takes_any); function != stack.end(); ++function) {
-    if (shown++ == kMost) break;
-    if (!text.empty()) text += " < ";
-    text += *function;
-  }
-  return text;
-}
-
 std::string title(const Row& row, const std::string& what) {
   const std::string others = row.contention.of_others ? "and others " : "";
   // A row on one thread waits where its script has threads of its own.
@@ -75,7 +62,7 @@ Table sites_table(const Row& row) {
                           {row.contention.of_others ? "" : format_percent(site.lost_ns() / threads_ns(row))},
                           {format_count(site.parks)},
                           {format_count(site.spins)},
-                          {stack_text(site.stack), Style::dim}});
+                          {place_text(site.stack), Style::dim}});
   }
   return table;
 }
@@ -102,6 +89,17 @@ Table stops_table(const Row& row) {
 }
 
 }  // namespace
+
+std::string place_text(const std::vector<std::string>& stack, int most) {
+  std::string text;
+  int shown = 0;
+  for (auto function = std::ranges::find_if_not(stack, takes_any); function != stack.end(); ++function) {
+    if (shown++ == most) break;
+    if (!text.empty()) text += " < ";
+    text += *function;
+  }
+  return text;
+}
 
 std::vector<Table> contention_tables(const std::vector<Row>& rows) {
   const Row* most = nullptr;

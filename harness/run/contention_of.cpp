@@ -17,25 +17,22 @@ std::string most_frequent(const std::map<std::string, int>& counts) {
   return most == counts.end() ? "" : most->first;
 }
 
-std::vector<WorldStops> stops_by_reason(const std::vector<lock_trace::WorldStop>& stops, double iterations) {
-  struct Sum {
-    WorldStops sum = {};
-    std::map<std::string, int> requesters = {};
-    std::map<std::string, int> last = {};
-  };
-  std::map<std::string, Sum> sums;
-  for (const lock_trace::WorldStop& stop : stops) {
-    auto& [sum, requesters, last] = sums[stop.why];
-    ++sum.stops;
-    sum.stopping_ns += static_cast<double>(stop.stopped_ns - stop.asked_ns);
-    sum.stopped_ns += static_cast<double>(stop.started_ns - stop.stopped_ns);
-    sum.longest_ns = std::max(sum.longest_ns, stop.length_ns());
-    ++requesters[stop.requester];
-    if (!stop.last.empty()) ++last[stop.last];
-  }
+}  // namespace
+
+void StopsByReason::add(const lock_trace::WorldStop& stop) {
+  auto& [sum, requesters, last] = sums_[stop.why];
+  ++sum.stops;
+  sum.stopping_ns += static_cast<double>(stop.stopped_ns - stop.asked_ns);
+  sum.stopped_ns += static_cast<double>(stop.started_ns - stop.stopped_ns);
+  sum.longest_ns = std::max(sum.longest_ns, stop.length_ns());
+  ++requesters[stop.requester];
+  if (!stop.last.empty()) ++last[stop.last];
+}
+
+std::vector<WorldStops> StopsByReason::per(double iterations) const {
   std::vector<WorldStops> reasons;
-  for (auto& [why, all] : sums) {
-    auto& sum = all.sum;
+  for (const auto& [why, all] : sums_) {
+    const auto& sum = all.sum;
     reasons.push_back({.why = why,
                        .requester = most_frequent(all.requesters),
                        .last = most_frequent(all.last),
@@ -48,8 +45,6 @@ std::vector<WorldStops> stops_by_reason(const std::vector<lock_trace::WorldStop>
                            [](const WorldStops& of) { return of.stops * (of.stopping_ns + of.stopped_ns); });
   return reasons;
 }
-
-}  // namespace
 
 Contention contention_of(const lock_trace::RowCounters& counters, lock_trace::Sites& sites) {
   if (counters.iterations() == 0) return {};
@@ -72,7 +67,9 @@ Contention contention_of(const lock_trace::RowCounters& counters, lock_trace::Si
   }
   std::ranges::stable_sort(contention.sites, std::ranges::greater{}, &ContentionSite::lost_ns);
   if (contention.sites.size() > kMostSites) contention.sites.resize(kMostSites);
-  contention.stops = stops_by_reason(counters.stops(), iterations);
+  StopsByReason stops;
+  for (const lock_trace::WorldStop& stop : counters.stops()) stops.add(stop);
+  contention.stops = stops.per(iterations);
   return contention;
 }
 

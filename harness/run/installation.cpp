@@ -16,6 +16,8 @@ Installation installation_of(const std::filesystem::path& executable) {
             .embed_module = folder / "harness_embed.so",
             .codec_module = folder / "harness_codec.so",
             .guest_module = folder / "harness_guest.so",
+            .tracer = folder / "harness_tracer.so",
+            .launcher = folder / "harness_launcher",
             .results = std::filesystem::weakly_canonical(folder / "results")};
   }
   const std::filesystem::path prefix = folder.parent_path();
@@ -24,6 +26,8 @@ Installation installation_of(const std::filesystem::path& executable) {
           .embed_module = prefix / HARNESS_MODULE_FOLDER / "harness_embed.so",
           .codec_module = prefix / HARNESS_MODULE_FOLDER / "harness_codec.so",
           .guest_module = prefix / HARNESS_MODULE_FOLDER / "harness_guest.so",
+          .tracer = prefix / HARNESS_MODULE_FOLDER / "harness_tracer.so",
+          .launcher = prefix / HARNESS_MODULE_FOLDER / "harness_launcher",
           .results = "results"};
 }
 

@@ -13,6 +13,8 @@ struct Installation {
   std::filesystem::path embed_module;  ///< harness_embed.so
   std::filesystem::path codec_module;  ///< harness_codec.so
   std::filesystem::path guest_module;  ///< harness_guest.so
+  std::filesystem::path tracer;        ///< harness_tracer.so
+  std::filesystem::path launcher;      ///< harness_launcher
   std::filesystem::path results;       ///< where runs' folders go by default: ./results once installed
 };
 

@@ -104,6 +104,11 @@ void Interruption::keep_signals() {
 }
 
 Interruption::~Interruption() {
+  give_signals_back();
+}
+
+void Interruption::give_signals_back() {
+  if (!watcher_.joinable()) return;
   restore_dispositions();
   state.process = 0;
   state.ended = true;

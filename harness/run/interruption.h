@@ -47,6 +47,9 @@ class Interruption {
   /// signal.signal(). The signals that are ignored by the process's own start stay so.
   void keep_signals();
 
+  /// Leaves the signals to whatever was there before, for good.
+  void give_signals_back();
+
   bool requested() const;
 
   /// 128 + the signal's number, as a shell has it: 130 for Ctrl-C. 0 where there was none.

@@ -2,16 +2,15 @@
 #include <dlfcn.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "harness/gil_trace/timeline_format.h"
 #include "harness/lock_trace/recorder.h"
 #include "harness/lock_trace/row_counters.h"
 #include "harness/lock_trace/watched_code.h"
 #include "harness/run/contention_of.h"
+#include "harness/run/lock_timeline.h"
 #include "harness/run/traces.h"
 
 namespace harness {
@@ -71,7 +70,7 @@ class LockObserver : public Observer {
     counters_ = {};
     cut_before_ = lock_trace::walk_counts().cut;
     losses_ = {};
-    extras_ = {};
+    timeline_ = {};
   }
 
   void begin() override {
@@ -86,11 +85,10 @@ class LockObserver : public Observer {
     if (!traces()) return;
     lock_trace::stop_recording();
     const lock_trace::Recording recording = lock_trace::collect_recording();
-    lock_trace::Analysis analysis =
-        lock_trace::analyse(recording, {time.begin_ns, time.end_ns},
-                            [this](StackNumber stack) -> const Site& { return sites_->of(stack); });
+    const lock_trace::SiteOf site_of = [this](StackNumber stack) -> const Site& { return sites_->of(stack); };
+    lock_trace::Analysis analysis = lock_trace::analyse(recording, {time.begin_ns, time.end_ns}, site_of);
     note_losses(recording, analysis);
-    if (for_timeline_) note_for_timeline(recording, analysis);
+    if (for_timeline_) timeline_.add(recording, analysis, site_of);
     counters_.add(std::move(analysis));
   }
 
@@ -121,7 +119,7 @@ class LockObserver : public Observer {
   }
 
   void add_to(TimelineExtras& extras) const override {
-    extras = extras_;
+    extras = timeline_.extras();
     extras.contention = contention();
   }
 
@@ -152,47 +150,6 @@ class LockObserver : public Observer {
     }
   }
 
-  /// A name that lives as long as this.
-  const std::string& kept(std::string_view kind, const std::string& what) {
-    return *names_.insert(std::string(kind) + what).first;
-  }
-
-  void note_for_timeline(const lock_trace::Recording& recording, const lock_trace::Analysis& analysis) {
-    using namespace gil_trace::timeline_format;
-    constexpr std::size_t kMostEntries = 1'000'000;  // what a viewer still opens
-    if (extras_.entries.size() > kMostEntries) return;
-    for (const lock_trace::ThreadWaits& waits : analysis.threads) {
-      const auto& thread = recording.threads[waits.thread];
-      extras_.threads.emplace(thread.os_id, thread.name);
-      for (const Span& span : waits.spans) {
-        const lock_trace::Wait& wait = sites_->of(span.stack).wait;
-        if (wait.kind == WaitKind::none) continue;
-        const bool spins = span.kind == lock_trace::SpanKind::spinning;
-        const std::string_view kind = spins ? kSpinning : wait.kind == WaitKind::world ? kStopped : kParked;
-        extras_.entries.push_back({.begin_ns = span.begin_ns,
-                                   .end_ns = span.end_ns,
-                                   .name = kept(kind, wait.kind == WaitKind::world ? "the world" : wait.what),
-                                   .process = kThreads,
-                                   .lane = thread.os_id,
-                                   .key = spins ? "yields" : "rounds",
-                                   .value = spins ? span.yields : span.rounds,
-                                   .cpu = span.begin_cpu,
-                                   .end_cpu = span.end_cpu,
-                                   .begin_is_cut = span.begin_is_cut,
-                                   .end_is_cut = span.end_is_cut});
-      }
-    }
-    for (const lock_trace::WorldStop& stop : analysis.stops) {
-      extras_.entries.push_back({.begin_ns = stop.asked_ns,
-                                 .end_ns = stop.started_ns,
-                                 .name = kept(kStopped, stop.why + ", asked by " + stop.requester),
-                                 .process = kWorld,
-                                 .lane = 0,
-                                 .key = "stopping_ns",
-                                 .value = stop.stopped_ns - stop.asked_ns});
-    }
-  }
-
   const bool is_on_;
   const bool for_timeline_;
   bool is_bound_ = false;
@@ -203,8 +160,7 @@ class LockObserver : public Observer {
   mutable std::optional<lock_trace::Sites> sites_;
   lock_trace::RowCounters counters_;
   trace::Losses losses_;
-  std::set<std::string> names_;  // of the timeline's spans
-  TimelineExtras extras_;
+  LockTimeline timeline_;
 };
 
 }  // namespace

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <csignal>
-#include <initializer_list>
 #include <iostream>
 
 namespace harness {
@@ -21,15 +21,27 @@ int own_descriptor() {
   return far_above >= 0 ? far_above : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 }
 
+constexpr std::array kStandardStreams{STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+
+// Of the process, as they are.
+std::array<bool, kStandardStreams.size()> was_closed{};
+
 }  // namespace
 
 void protect_standard_streams() {
-  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+  for (const int stream : kStandardStreams) {
     if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
     // The lowest free number is this stream's. Only for reading, so that writing still fails.
     if (open("/dev/null", O_RDONLY) < 0) return;
+    was_closed[static_cast<std::size_t>(stream)] = true;
   }
   std::signal(SIGPIPE, SIG_IGN);
+}
+
+void unprotect_standard_streams() noexcept {
+  for (const int stream : kStandardStreams) {
+    if (was_closed[static_cast<std::size_t>(stream)]) close(stream);
+  }
 }
 
 OwnOutput::Buffer::Buffer(int descriptor) : file_(descriptor) {

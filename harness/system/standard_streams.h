@@ -13,6 +13,10 @@ namespace harness {
 /// numbers, and SIGPIPE does not end the process. Before other files are opened.
 void protect_standard_streams();
 
+/// Closes again those that were closed before. For a forked child that is to find what this process found; it
+/// calls nothing that may not be called there.
+void unprotect_standard_streams() noexcept;
+
 /// Leaves standard output to std::cout: what anything else in this process, or a child of its, writes to
 /// descriptor 1 goes to standard error. As long as it lives. Before std::cout is written to, or after it was
 /// flushed.

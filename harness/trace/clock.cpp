@@ -80,6 +80,10 @@ void choose_tick_source() {
     if (tsc_aux_is_the_cpu(value_of(*cpuinfo, "flags", ':'))) source = TickSource::counter_and_cpu;
 #endif
   }
+  take_tick_source(source);
+}
+
+void take_tick_source(detail::TickSource source) noexcept {
   detail::tick_source = source;
   detail::rseq_offset = rseq_offset();
 }

@@ -136,6 +136,9 @@ bool cpu_counter_is_trusted(std::string_view clocksource, std::string_view cpuin
 /// the other, and then given back those that it had. Not during a recording.
 void choose_tick_source();
 
+/// Decides as another process of this machine has, whose detail::tick_source that is.
+void take_tick_source(detail::TickSource source) noexcept;
+
 /// The same instant on both clocks, to some 20 ns.
 struct ClockAnchor {
   std::uint64_t ticks;

@@ -1,0 +1,29 @@
+// harness/run/lock_timeline.h: waits for CPython's locks, and stops of the world, as entries of a timeline.
+#pragma once
+
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "harness/lock_trace/analysis.h"
+#include "harness/run/timeline_extras.h"
+
+namespace harness {
+
+/// Recordings of one stretch of time after the other. To live as long as what it gives out.
+class LockTimeline {
+ public:
+  /// Nothing more once there is as much as a viewer still opens.
+  void add(const lock_trace::Recording& recording, const lock_trace::Analysis& analysis,
+           const lock_trace::SiteOf& site_of);
+
+  const TimelineExtras& extras() const { return extras_; }
+
+ private:
+  const std::string& kept(std::string_view kind, const std::string& what);
+
+  std::set<std::string> names_;  // of the entries
+  TimelineExtras extras_;
+};
+
+}  // namespace harness
