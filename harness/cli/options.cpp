@@ -13,6 +13,7 @@
 #include "harness/cli/environment.h"
 #include "harness/cli/help.h"
 #include "harness/cli/terminal.h"
+#include "harness/cli/trace_flags.h"
 #include "harness/error.h"
 #include "harness/parameters/values.h"
 
@@ -52,6 +53,7 @@ struct Texts {
   std::int64_t parent = 0;
   bool isolated = false;
   CompareTexts compare;
+  TraceTexts trace;
 };
 
 void add_parameters(CLI::App& app, const std::vector<Parameter>& parameters, Texts& texts) {
@@ -72,6 +74,7 @@ void add_commands(CLI::App& app, const std::vector<CommandWords>& commands, Text
   for (const CommandWords& command : commands) {
     CLI::App* const added = app.add_subcommand(command.name, command.help);
     added->fallthrough();  // so that flags may follow it
+    if (command.starts_program) add_trace_flags(*added, texts.trace);
     if (command.operand.empty()) continue;
     CLI::Option* const operands = added->add_option(command.operand, texts.operands, command.operand_help);
     operands->required()->expected(1, command.several ? kManyOperands : 1);
@@ -248,8 +251,10 @@ void take_pythons(const Texts& texts, Options& options) {
     throw UserError(flag +
                     ": it is about comparing interpreters; give several --python, or `harness compare`");
   }
+  const bool traces = options.command == kTraceCommand;
+  if (traces && options.compares) throw UserError("--python: a program is traced on one interpreter");
   const bool runs = options.command == "run" && !options.list && !options.list_pythons && !options.compares;
-  if (runs || options.list) {
+  if (runs || traces || options.list) {
     if (options.pythons.empty()) options.pythons = {parse_python_spec("")};
     options.environment_to_set = environment_to_set(options.pythons.front());
   }
@@ -285,6 +290,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.gil_trace_file = texts.gil_trace_file;
   options.pictures = !texts.no_pictures;
   options.pin = texts.pin;
+  options.trace = take_trace_values(texts.trace);
   options.parent = static_cast<pid_t>(texts.parent);
   options.isolated = texts.isolated;
   take_pythons(texts, options);
@@ -312,7 +318,8 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   Parsed parsed;
   Options& options = parsed.options;
   std::vector<std::string> words;  // last first, as CLI11 takes them
-  for (int i = 0; i < argc; ++i) {
+  const int own = own_words(argc, argv);
+  for (int i = 0; i < own; ++i) {
     const std::string word = argv[i];
     options.arguments.push_back(word);
     if (i > 0 && word.starts_with(kFoundFlag)) {
@@ -343,7 +350,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   try {
     app.parse(words);
   } catch (const CLI::CallForHelp&) {
-    parsed.text = app.help();
+    parsed.text = app.help();  // of the command, where there is one
     return parsed;
   } catch (const CLI::CallForVersion&) {
     parsed.text = "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")\n";
@@ -359,6 +366,8 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   options.operands.assign(texts.operands.begin(), texts.operands.end());
   options.values = values_of(app, vocabulary.parameters);
   take_values(texts, allowed_cores, options);
+  options.trace.program.assign(argv + own, argv + argc);
+  for (const std::string& word : options.trace.program) options.command_line += " " + quoted(word);
   options.whole_environment = read_environment();
   std::ranges::copy_if(options.whole_environment, std::back_inserter(options.environment),
                        [](const auto& variable) { return is_measured(variable.first); });

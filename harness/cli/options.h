@@ -14,6 +14,7 @@
 #include "harness/cli/compare_options.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/python_spec.h"
+#include "harness/cli/trace_options.h"
 #include "harness/parameters/parameter.h"
 
 namespace harness {
@@ -79,6 +80,7 @@ struct Options {
   std::string command_line;            ///< as it could be typed again
 
   CompareOptions compare;
+  TraceOptions trace;
   /// Every flag that was given, as --name=value, in an order that does not depend on the user's.
   std::vector<std::string> given_flags;
   /// Those among them that say what is run and how, and the thread counts: what a comparison's processes get.
@@ -108,6 +110,7 @@ struct CommandWords {
   std::string operand = {};       ///< "FILE"; "": it takes none
   std::string operand_help = {};  ///< of one
   bool several = false;           ///< takes one operand and more
+  bool starts_program = false;    ///< what follows its own flags is a program's command line
 };
 
 /// What the command line can be about.

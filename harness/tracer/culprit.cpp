@@ -1,0 +1,92 @@
+// harness/tracer/culprit.cpp: CPython's functions that call any other, 3.9 to 3.15.
+#include "harness/tracer/culprit.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace harness::tracer {
+namespace {
+
+constexpr std::string_view kCallers[] = {"_PyEval_",
+                                         "PyEval_",
+                                         "_PyObject_Vectorcall",
+                                         "PyObject_Vectorcall",
+                                         "_PyObject_Call",
+                                         "PyObject_Call",
+                                         "_PyObject_MakeTpCall",
+                                         "cfunction_",
+                                         "method_vectorcall",
+                                         "_PyCFunction",
+                                         "PyCFunction_Call",
+                                         "call_function",
+                                         "_PyVectorcall_Call",
+                                         "PyVectorcall_Call",
+                                         "vectorcall_",
+                                         "wrapperdescr_",
+                                         "wrap_",
+                                         "slot_tp_",
+                                         "type_call",
+                                         "_PyFunction_Vectorcall",
+                                         "builtin_exec",
+                                         "run_",
+                                         "_PyRun_",
+                                         "PyRun_",
+                                         "Py_RunMain",
+                                         "pymain_",
+                                         "Py_BytesMain",
+                                         "method_call",
+                                         "object_vacall",
+                                         "_Py_CallBuiltin",
+                                         "_Py_BuiltinCallFast",
+                                         "_PyCallMethodDescriptor",
+                                         "_Py_VectorCall"};
+
+bool is_caller(std::string_view name) {
+  return std::ranges::any_of(kCallers, [&](std::string_view caller) { return name.starts_with(caller); });
+}
+
+/// "sleep (_planted.so)", "_planted.so", "sleep" or "".
+Culprit parsed(const std::string& name) {
+  const std::size_t bracket = name.rfind(" (");
+  if (bracket != name.npos && name.ends_with(')')) {
+    return {name.substr(0, bracket), name.substr(bracket + 2, name.size() - bracket - 3)};
+  }
+  if (name.find(".so") != name.npos) return {"", name};
+  return {name, ""};
+}
+
+/// What calls any function of any library.
+bool is_of_foreign_calls(std::string_view library) {
+  return library.starts_with("libffi") || library.starts_with("_ctypes") || library.starts_with("_cffi");
+}
+
+bool is_of_c_library(std::string_view library) {
+  return library.starts_with("libc.so") || library.starts_with("libc-") ||
+         library.starts_with("libpthread") || library.starts_with("ld-linux") ||
+         library.starts_with("libm.so");
+}
+
+}  // namespace
+
+Culprit culprit_of(const std::vector<std::string>& names, bool is_blocked) {
+  std::vector<Culprit> frames;
+  for (const std::string& name : names) {
+    if (!name.empty()) frames.push_back(parsed(name));
+  }
+  const auto is_named = [](const Culprit& frame) {
+    return !is_of_c_library(frame.library) && !is_of_foreign_calls(frame.library) &&
+           !is_caller(frame.function);
+  };
+  if (is_blocked) {
+    const auto innermost = std::ranges::find_if(frames, is_named);
+    if (innermost != frames.end()) return *innermost;
+  } else {
+    const auto outermost = std::find_if(frames.rbegin(), frames.rend(), is_named);
+    if (outermost != frames.rend()) return *outermost;
+  }
+  // A stripped file has functions without names.
+  if (frames.size() < names.size()) return {"?", ""};
+  return frames.empty() ? Culprit{} : frames.front();
+}
+
+}  // namespace harness::tracer

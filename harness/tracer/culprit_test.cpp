@@ -1,0 +1,54 @@
+// harness/tracer/culprit_test.cpp: stacks as they are seen, of functions that run and of those that are
+// blocked.
+#include "harness/tracer/culprit.h"
+
+#include <gtest/gtest.h>
+
+namespace harness::tracer {
+namespace {
+
+TEST(Culprit, OfOneThatRanIsWhatTheEvalLoopCalled) {
+  EXPECT_EQ(
+      culprit_of({"count_run", "list_sort_impl", "builtin_sorted", "cfunction_vectorcall_FASTCALL_KEYWORDS",
+                  "PyObject_Vectorcall", "_PyEval_EvalFrameDefault"},
+                 false),
+      (Culprit{"builtin_sorted", ""}));
+  EXPECT_EQ(culprit_of({"encoder_encode_float (_json.so)", "encoder_call (_json.so)", "_PyObject_MakeTpCall",
+                        "_PyEval_EvalFrameDefault"},
+                       false),
+            (Culprit{"encoder_call", "_json.so"}));
+}
+
+TEST(Culprit, IsNotWhatCallsAnyFunctionOfALibrary) {
+  const std::vector<std::string> stack{"planted_compute (planted.so)",
+                                       "libffi.so.8",
+                                       "ffi_call (libffi.so.8)",
+                                       "_ctypes_callproc (_ctypes.cpython-311-x86_64-linux-gnu.so)",
+                                       "PyCFuncPtr_call (_ctypes.cpython-311-x86_64-linux-gnu.so)",
+                                       "_PyObject_Call",
+                                       "_PyEval_EvalFrameDefault"};
+  EXPECT_EQ(culprit_of(stack, false), (Culprit{"planted_compute", "planted.so"}));
+}
+
+TEST(Culprit, OfOneThatWasBlockedIsTheInnermostBeyondTheCLibrary) {
+  EXPECT_EQ(culprit_of({"clock_nanosleep (libc.so.6)", "nanosleep (libc.so.6)", "planted_sleep (planted.so)",
+                        "an old word (other.so)", "_PyEval_EvalFrameDefault"},
+                       true),
+            (Culprit{"planted_sleep", "planted.so"}));
+}
+
+TEST(Culprit, OfPythonCodeIsTheEvalLoop) {
+  EXPECT_EQ(culprit_of({"_PyEval_EvalFrameDefault"}, false), (Culprit{"_PyEval_EvalFrameDefault", ""}));
+}
+
+TEST(Culprit, OfAStrippedFileHasNoName) {
+  EXPECT_EQ(culprit_of({"", "", "PyObject_Vectorcall", "_PyEval_EvalFrameDefault"}, false),
+            (Culprit{"?", ""}));
+  EXPECT_EQ(culprit_of({"", "PyList_Sort", "", "_PyEval_EvalFrameDefault"}, false),
+            (Culprit{"PyList_Sort", ""}));
+  EXPECT_EQ(culprit_of({"_json.so", "_PyEval_EvalFrameDefault"}, false), (Culprit{"", "_json.so"}));
+  EXPECT_EQ(culprit_of({}, false), Culprit{});
+}
+
+}  // namespace
+}  // namespace harness::tracer

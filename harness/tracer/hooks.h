@@ -1,0 +1,43 @@
+// harness/tracer/hooks.h: the part of the tracer that is in the program: the preloaded library's own.
+#pragma once
+
+#include <sys/types.h>
+
+#include "harness/tracer/trace_memory.h"
+
+namespace harness::tracer {
+
+/// Shared with the watcher; null while nothing is traced, and in forked children.
+inline constinit TraceMemory* memory = nullptr;
+
+/// The calling thread's slot, if it has one.
+[[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadSlot* this_slot;
+
+/// The calling thread's slot, taken if it has none. Null if all are taken by threads that live.
+ThreadSlot* slot() noexcept;
+
+/// Has all that the hooks need ready: once, before the program's threads.
+bool make_slots_ready() noexcept;
+
+/// The slot is nobody's in this process: it is a forked child.
+void forget_slot() noexcept;
+
+/// Keeps the event for the timeline.
+void keep(ThreadSlot& own, trace::TicksAndCpu now, std::uint32_t object, std::uint16_t kind) noexcept;
+
+/// Adds the burst of yields that may go on to the thread's totals.
+void end_burst(ThreadSlot& own) noexcept;
+
+/// Wakes the watcher, if it sleeps.
+void alert_watcher() noexcept;
+
+/// The number of the calling thread's stack from that place on.
+StackNumber number_of(const lock_trace::Frames& frames) noexcept;
+
+/// Takes the signal by which the watcher has a thread look at its own stack.
+void take_sample_signal() noexcept;
+
+/// The GIL's condition variable was destroyed.
+void forget_condition(const void* condition) noexcept;
+
+}  // namespace harness::tracer
