@@ -3,7 +3,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
+#include <charconv>
 #include <cstring>
 #include <string_view>
 
@@ -35,17 +35,19 @@ int flag_words(std::string_view word) {
 
 /// "64M" as bytes.
 std::size_t parse_memory(const std::string& text) {
-  constexpr std::int64_t kLeast = 16;
-  constexpr std::int64_t kMost = 65'536;
-  constexpr int kMebi = 20;
+  constexpr std::int64_t kLeast_M = 16;
+  constexpr std::int64_t kMost_M = 65'536;
   const bool gibi = text.ends_with('G');
-  if (!gibi && !text.ends_with('M')) {
+  std::int64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [unit, error] = std::from_chars(text.data(), end, number);
+  const bool is_size = error == std::errc() && unit + 1 == end && (*unit == 'M' || gibi) && number <= kMost_M;
+  const std::int64_t mebibytes = !is_size ? 0 : gibi ? number * 1024 : number;
+  if (mebibytes < kLeast_M || mebibytes > kMost_M) {
     throw UserError(std::string(kMemoryFlag) + "=" + text +
-                    ": give a size with its unit, for instance 64M or 1G");
+                    ": give a size from 16M to 64G with its unit, for instance 64M or 1G");
   }
-  const std::int64_t units = parse_integer(kMemoryFlag, text.substr(0, text.size() - 1), gibi ? 1 : kLeast,
-                                           gibi ? kMost / 1024 : kMost);
-  return static_cast<std::size_t>(gibi ? units * 1024 : units) << kMebi;
+  return static_cast<std::size_t>(mebibytes) << 20;
 }
 
 }  // namespace

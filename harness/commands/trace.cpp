@@ -47,7 +47,8 @@ ProgramStart start_of(const Request& request, Interpreter& interpreter) {
     if (!interpreter.usable()) {
       throw UserError("--python=" + request.options.pythons.front().spec + ": " + interpreter.unusable);
     }
-    start.arguments = {interpreter.executable};
+    // As it would be found on the path.
+    start.arguments = {interpreter.executable.lexically_normal()};
   }
   const auto& program = request.options.trace.program;
   start.arguments.insert(start.arguments.end(), program.begin(), program.end());
@@ -132,6 +133,12 @@ std::vector<std::string> notes_of(TraceMemory& memory) {
     notes.push_back(format_count(static_cast<double>(memory.events_lost.load())) +
                     " events are missing: more than " + std::to_string(tracer::kMostThreads) +
                     " threads lived at a time");
+  }
+  std::uint64_t contradictions = 0;
+  for (const tracer::GilState& gil : memory.gils) contradictions += gil.contradictions;
+  if (contradictions > 0 && memory.events_lost.load() == 0) {
+    notes.push_back("do not trust what is said of the GIL: " + std::to_string(contradictions) +
+                    " of its events cannot have happened as they were seen");
   }
   if (memory.gils_lost.load() > 0) notes.emplace_back("some GILs are missing: there were too many at a time");
   if (memory.long_holds.lost() + memory.world.lost() > 0) {

@@ -1,6 +1,7 @@
 // harness/lock_trace/stack_walker.cpp: learns a place's distance from libgcc, follows it from then on.
 #include "harness/lock_trace/stack_walker.h"
 
+#include <pthread.h>
 #include <unwind.h>
 
 #include "harness/lock_trace/watched_code.h"
@@ -19,6 +20,15 @@ struct ThisThread {
   std::uint64_t walks = 0;
 };
 [[gnu::tls_model("initial-exec")]] constinit thread_local ThisThread this_thread{};
+
+/// No address beyond is read of a stack that has this one. glibc puts what it notes of a thread at the end of
+/// its stack, but for the first thread's.
+std::uintptr_t known_end_of_stack(std::uintptr_t within) noexcept {
+  constexpr std::uintptr_t kMostBytes = std::uintptr_t{256} << 20;  // else it is another memory
+  const auto self = static_cast<std::uintptr_t>(pthread_self());
+  const bool is_beyond = within < self && self - within < kMostBytes;
+  return is_beyond ? self : this_thread.stack_seen;
+}
 
 /// Whether stacks end at this frame: in the eval loop, which is the same for all, or outside of CPython.
 bool is_last(std::uintptr_t address) noexcept {
@@ -90,7 +100,7 @@ bool StackWalker::follow(std::uintptr_t address, std::uintptr_t stack, Frames& f
     const std::int64_t distance = step == nullptr ? 0 : step->distance.load(std::memory_order_relaxed);
     if (distance <= 0) return false;
     stack += static_cast<std::uintptr_t>(distance);
-    if (stack > this_thread.stack_seen) return false;
+    if (stack > known_end_of_stack(stack)) return false;
     // The ABI: a call pushes the return address, and the caller's stack pointer is right above it.
     address = *reinterpret_cast<const std::uintptr_t*>(stack - sizeof(std::uintptr_t));
   }

@@ -92,7 +92,7 @@ void note_wait(ThreadSlot& own, const GilState& gil, GilTotals& totals, Ticks no
 
 void on_acquire(std::uint32_t index) noexcept {
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
-  ThreadSlot* const own = tracer::slot();
+  ThreadSlot* const own = tracer::slot(now.ticks);
   if (own == nullptr) return;
   GilState& gil = memory->gils[index - 1];
   GilTotals& totals = totals_of(*own, gil);
@@ -128,7 +128,7 @@ void note_long_hold(const ThreadSlot& own, const GilState& gil, std::uint32_t in
 
 void on_release(std::uint32_t index) noexcept {
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
-  ThreadSlot* const own = tracer::slot();
+  ThreadSlot* const own = tracer::slot(now.ticks);
   if (own == nullptr) return;
   GilState& gil = memory->gils[index - 1];
   GilTotals& totals = totals_of(*own, gil);
@@ -187,11 +187,12 @@ void on_signal(const void* condition, const void* caller) noexcept {
 
 void on_wait(const void* condition) noexcept {
   const Match match = memory == nullptr ? Match{} : find(condition);
-  ThreadSlot* const own = match.index == 0 ? nullptr : tracer::slot();
+  if (match.index == 0) return;
+  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  ThreadSlot* const own = tracer::slot(now.ticks);
   if (own == nullptr) return;
   // take_gil() calls again after each timeout and each wake-up that came too late: that is the same wait.
   if (!match.is_switch_cond && own->waiting_gil == match.index) return;
-  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
   const GilState& gil = memory->gils[match.index - 1];
   EventKind kind = EventKind::wait;
   if (match.is_switch_cond) {
@@ -207,9 +208,10 @@ void on_wait(const void* condition) noexcept {
 
 void on_wait_end(const void* condition, bool timed_out) noexcept {
   const Match match = memory == nullptr ? Match{} : find(condition);
-  ThreadSlot* const own = match.index == 0 ? nullptr : tracer::slot();
-  if (own == nullptr || (!match.is_switch_cond && !timed_out)) return;
+  if (match.index == 0 || (!match.is_switch_cond && !timed_out)) return;
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  ThreadSlot* const own = tracer::slot(now.ticks);
+  if (own == nullptr) return;
   if (match.is_switch_cond) {
     tracer::keep(*own, now, memory->gils[match.index - 1].number,
                  static_cast<std::uint16_t>(EventKind::yield_end));

@@ -185,5 +185,22 @@ TEST_F(GilHooks, GiveAThreadThatHasEndedNoOthersSlot) {
   for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(thread(i).state.load(), ThreadSlot::ended);
 }
 
+TEST_F(GilHooks, KeepTheSumsOfMoreThreadsThanHaveASlot) {
+  constexpr std::uint64_t kThreads = kMostThreads + 100;
+  for (std::uint64_t i = 0; i < kThreads; ++i) std::thread([&] { acquire(gil_), release(gil_); }).join();
+  std::uint64_t threads = 0;
+  std::uint64_t acquires = 0;
+  for (const ThreadSlot& slot : memory->threads) {
+    if (slot.state.load() == ThreadSlot::free) continue;
+    threads += slot.threads_before + 1;
+    acquires += slot.gils[0].acquires;
+  }
+  EXPECT_EQ(threads, kThreads);
+  EXPECT_EQ(acquires, kThreads);
+  EXPECT_EQ(memory->threads_ever.load(), kThreads);
+  EXPECT_EQ(memory->events_lost.load(), 0u);
+  EXPECT_EQ(gil_state(0).contradictions, 0u);
+}
+
 }  // namespace
 }  // namespace harness::tracer

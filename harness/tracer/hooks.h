@@ -13,8 +13,9 @@ inline constinit TraceMemory* memory = nullptr;
 /// The calling thread's slot, if it has one.
 [[gnu::tls_model("initial-exec")]] extern constinit thread_local ThreadSlot* this_slot;
 
-/// The calling thread's slot, taken if it has none. Null if all are taken by threads that live.
-ThreadSlot* slot() noexcept;
+/// The calling thread's slot, taken if it has none: then its first event is now. Null if all are taken by
+/// threads that live.
+ThreadSlot* slot(Ticks now) noexcept;
 
 /// Has all that the hooks need ready: once, before the program's threads.
 bool make_slots_ready() noexcept;

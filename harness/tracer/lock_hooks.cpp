@@ -73,8 +73,8 @@ void log_if_of_world(const ThreadSlot& own, trace::TicksAndCpu now, StackNumber 
 }
 
 /// The calling thread's slot, whose last burst of yields is over.
-ThreadSlot* slot() noexcept {
-  ThreadSlot* const own = memory == nullptr ? nullptr : tracer::slot();
+ThreadSlot* slot(trace::TicksAndCpu now) noexcept {
+  ThreadSlot* const own = memory == nullptr ? nullptr : tracer::slot(now.ticks);
   if (own != nullptr) tracer::end_burst(*own);
   return own;
 }
@@ -87,7 +87,7 @@ std::uint32_t note_of(std::uintptr_t address) {
 
 void on_yield(Call call, trace::TicksAndCpu began) noexcept {
   const trace::TicksAndCpu ended = trace::now_ticks_and_cpu();
-  ThreadSlot* const own = memory == nullptr ? nullptr : tracer::slot();
+  ThreadSlot* const own = memory == nullptr ? nullptr : tracer::slot(began.ticks);
   if (own == nullptr) return;
   const auto same_burst = static_cast<Ticks>(kSameBurst_ns * memory->settings.ticks_per_ns);
   const bool goes_on =
@@ -106,13 +106,13 @@ void on_yield(Call call, trace::TicksAndCpu began) noexcept {
 }
 
 void on_wait_at_once() noexcept {
-  slot();
+  slot(trace::now_ticks_and_cpu());
 }
 
 std::int64_t on_park(Call call) noexcept {
-  ThreadSlot* const own = slot();
-  if (own == nullptr) return 0;
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  ThreadSlot* const own = slot(now);
+  if (own == nullptr) return 0;
   own->parked_at = stack_number(call);
   own->park_began = now.ticks;
   keep(*own, now, own->parked_at, EventKind::park);
@@ -121,9 +121,9 @@ std::int64_t on_park(Call call) noexcept {
 }
 
 void on_park_end(EventKind how, std::int64_t /*cpu_before_ns*/) noexcept {
-  ThreadSlot* const own = slot();
-  if (own == nullptr || own->park_began == 0) return;
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  ThreadSlot* const own = slot(now);
+  if (own == nullptr || own->park_began == 0) return;
   const Ticks length = now.ticks - own->park_began;
   SiteTotals& site = totals_of(*own, own->parked_at);
   // Each round of a wait that a signal cuts short, or its own timeout, is counted for itself.
@@ -139,9 +139,9 @@ void on_park_end(EventKind how, std::int64_t /*cpu_before_ns*/) noexcept {
 
 void on_post(Call call) noexcept {
   if (memory == nullptr || watched_ranges.release.has(call.address)) return;
-  ThreadSlot* const own = slot();
-  if (own == nullptr) return;
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  ThreadSlot* const own = slot(now);
+  if (own == nullptr) return;
   const StackNumber stack = stack_number(call);
   keep(*own, now, stack, EventKind::wake);
   log_if_of_world(*own, now, stack, stack, EventKind::wake);

@@ -35,26 +35,50 @@ void take_ring(ThreadSlot& own) noexcept {
   }
 }
 
-[[gnu::noinline, gnu::cold]] ThreadSlot* claim() noexcept {
-  const int saved_errno = errno;  // the functions that are hooked do not change errno
-  ThreadSlot* found = nullptr;
-  for (std::uint32_t i = 0; i < kMostThreads && found == nullptr; ++i) {
+/// A slot that nobody has.
+ThreadSlot* take_free() noexcept {
+  for (std::uint32_t i = 0; i < kMostThreads; ++i) {
     ThreadSlot& slot = memory->threads[i];
     std::uint32_t free = ThreadSlot::free;
     if (slot.state.load(std::memory_order_relaxed) != free) continue;
     if (!slot.state.compare_exchange_strong(free, ThreadSlot::live, std::memory_order_acq_rel)) continue;
-    found = &slot;
     std::uint32_t known = memory->threads_live_or_ended.load();
     while (known <= i && !memory->threads_live_or_ended.compare_exchange_weak(known, i + 1)) {
     }
+    if (i > kMostThreads / 2) alert_watcher();  // there are better uses of those that have ended
+    return &slot;
   }
+  return nullptr;
+}
+
+/// That of a thread that has ended, whose sums stay in it.
+ThreadSlot* take_over() noexcept {
+  for (ThreadSlot& slot : memory->threads) {
+    std::uint32_t ended = ThreadSlot::ended;
+    if (slot.state.load(std::memory_order_relaxed) != ended) continue;
+    if (!slot.state.compare_exchange_strong(ended, ThreadSlot::live, std::memory_order_acq_rel)) continue;
+    ++slot.threads_before;
+    slot.alive_before += slot.ended_at - slot.began;
+    slot.ended_at = 0;
+    slot.name = {};
+    slot.ring_lost += slot.ring_count;
+    slot.ring_count = 0;
+    return &slot;
+  }
+  return nullptr;
+}
+
+[[gnu::noinline, gnu::cold]] ThreadSlot* claim(Ticks now) noexcept {
+  const int saved_errno = errno;  // the functions that are hooked do not change errno
+  ThreadSlot* found = take_free();
+  if (found == nullptr) found = take_over();
   if (found == nullptr) {
     memory->events_lost.fetch_add(1, std::memory_order_relaxed);
   } else {
     found->number = memory->threads_ever.fetch_add(1) + 1;
-    found->began = trace::now_ticks();
+    found->began = now;
     found->os_id.store(static_cast<pid_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
-    if (memory->settings.ring_events != 0) take_ring(*found);
+    if (memory->settings.ring_events != 0 && found->ring == 0) take_ring(*found);
     this_slot = found;
     pthread_setspecific(leave_key, found);
   }
@@ -72,8 +96,8 @@ void forget_slot() noexcept {
   this_slot = nullptr;
 }
 
-ThreadSlot* slot() noexcept {
-  return this_slot != nullptr ? this_slot : claim();
+ThreadSlot* slot(Ticks now) noexcept {
+  return this_slot != nullptr ? this_slot : claim(now);
 }
 
 void keep(ThreadSlot& own, trace::TicksAndCpu now, std::uint32_t object, std::uint16_t kind) noexcept {

@@ -78,12 +78,13 @@ class Summing {
 
   void add_thread(const ThreadRecord& record) {
     const ThreadSlot& slot = *record.slot;
-    ThreadSummary thread{.name = names_[slot.number], .os_id = slot.os_id.load(), .threads = record.threads};
-    if (record.threads > 1) {
-      thread.name = std::to_string(record.threads) + " threads that ended early";
+    ThreadSummary thread{
+        .name = names_[slot.number], .os_id = slot.os_id.load(), .threads = record.threads()};
+    if (record.threads() > 1) {
+      thread.name = std::to_string(record.threads()) + " threads that came and went";
       thread.os_id = 0;
     }
-    thread.alive_ns = ns((slot.ended_at != 0 ? slot.ended_at : end_.ticks) - slot.began);
+    thread.alive_ns = ns(slot.alive_before + (slot.ended_at != 0 ? slot.ended_at : end_.ticks) - slot.began);
     for (const GilTotals& totals : slot.gils) {
       if (totals.gil == 0) continue;
       thread.gils.emplace_back(totals.gil, use_of(totals));

@@ -66,7 +66,7 @@ std::vector<trace::TickEvent> events_of(TraceMemory& memory, const ThreadSlot& s
 ThreadRecord record_of(TraceMemory& memory, const ThreadSlot& slot) {
   ThreadRecord record{.slot = std::make_unique<ThreadSlot>(), .events = events_of(memory, slot)};
   std::memcpy(static_cast<void*>(record.slot.get()), static_cast<const void*>(&slot), sizeof slot);
-  record.events_left_out = slot.ring_count - record.events.size();
+  record.events_left_out = slot.ring_lost + slot.ring_count - record.events.size();
   return record;
 }
 
@@ -89,10 +89,9 @@ void fold_into(ThreadRecord& sum, const ThreadRecord& thread) {
   to.spinning += from.spinning;
   to.holds += from.holds;
   to.waits += from.waits;
-  // As one that lived as long as all of them together.
-  to.ended_at += from.ended_at - from.began;
+  to.alive_before += from.alive_before + from.ended_at - from.began;
+  to.threads_before += from.threads_before + 1;
   sum.events_left_out += thread.events.size() + thread.events_left_out;
-  sum.threads += thread.threads;
 }
 
 std::string name_of(const ThreadSlot& slot, pid_t process) {

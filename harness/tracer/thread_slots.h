@@ -9,18 +9,19 @@
 
 namespace harness::tracer {
 
-/// A thread of the program, or, where `threads` is more than 1, what so many that have ended did together.
+/// A thread of the program, or what several did together (ThreadSlot::threads_before).
 struct ThreadRecord {
   std::unique_ptr<ThreadSlot> slot;
   std::vector<trace::TickEvent> events = {};  ///< its last ones, in order
   std::uint64_t events_left_out = 0;
-  std::uint64_t threads = 1;
+
+  std::uint64_t threads() const { return slot->threads_before + std::uint64_t{1}; }
 };
 
 /// A copy of the slot and of its events.
 ThreadRecord record_of(TraceMemory& memory, const ThreadSlot& slot);
 
-/// Adds what one thread did to what others did.
+/// Adds what a thread did, which has ended, to what others did.
 void fold_into(ThreadRecord& sum, const ThreadRecord& thread);
 
 /// What people call it: the name that it was given, "main" for the program's first thread, else "thread ID".

@@ -95,13 +95,16 @@ struct SiteTotals {
 
 /// One thread. Written by itself.
 struct alignas(64) ThreadSlot {
-  enum State : std::uint32_t { free, live, ended };  ///< the watcher frees one that has ended
+  /// One that has ended is emptied by the watcher, or taken over by a new thread where no other is free.
+  enum State : std::uint32_t { free, live, ended, being_emptied };
 
   std::atomic<std::uint32_t> state;
   std::uint32_t number;  ///< of the program's threads, from 1 on
   std::atomic<pid_t> os_id;
-  trace::ThreadName name;  ///< that it was given; "" where nobody has
-  Ticks began, ended_at;   ///< its first event, its end (0: with the program)
+  trace::ThreadName name;        ///< that it was given; "" where nobody has
+  Ticks began, ended_at;         ///< its first event, its end (0: with the program)
+  std::uint32_t threads_before;  ///< that have ended, and whose sums are in it, too
+  Ticks alive_before;            ///< how long those lived, added up
 
   std::uint32_t held_gil;     ///< index + 1 in TraceMemory::gils; 0: none
   std::uint32_t waiting_gil;  ///< likewise
@@ -130,6 +133,7 @@ struct alignas(64) ThreadSlot {
 
   std::uint32_t ring;        ///< index + 1 of its last events, for the timeline; 0: it has none
   std::uint64_t ring_count;  ///< of events ever written to it
+  std::uint64_t ring_lost;   ///< of those before
 };
 
 /// One GIL. Written with its mutex held.

@@ -65,9 +65,10 @@ void Watcher::finish(trace::ClockAnchor end) {
   for (ThreadSlot& slot : memory_.threads) {
     if (slot.state.load() != ThreadSlot::free) take_thread(slot);
   }
-  const bool has_sum = !threads_.empty() && threads_.front().threads > 1;
-  std::ranges::sort(threads_.begin() + has_sum, threads_.end(), {},
-                    [](const ThreadRecord& thread) { return thread.slot->number; });
+  // Several that are together come first.
+  std::ranges::sort(threads_, {}, [](const ThreadRecord& thread) {
+    return std::pair(thread.threads() == 1, thread.slot->number);
+  });
   fold_world(end, true);
 }
 
@@ -155,7 +156,8 @@ void Watcher::take_ended_threads() {
   for (std::uint32_t i = 0; i < memory_.settings.rings; ++i) rings += memory_.ring_owners[i].load() != 0;
   if (taken < kFew && rings * 2 < memory_.settings.rings + 1) return;
   for (std::uint32_t i = 0; i < taken; ++i) {
-    if (memory_.threads[i].state.load(std::memory_order_acquire) == ThreadSlot::ended) {
+    std::uint32_t ended = ThreadSlot::ended;
+    if (memory_.threads[i].state.compare_exchange_strong(ended, ThreadSlot::being_emptied)) {
       take_thread(memory_.threads[i]);
     }
   }
