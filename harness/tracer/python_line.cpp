@@ -180,27 +180,37 @@ int PythonLines::line_in(std::uintptr_t frame, std::uintptr_t code) const {
   return line_at(bytes, first, (instruction - begin) / kCodeUnit).value_or(0);
 }
 
-std::string PythonLines::described(std::uintptr_t frame, std::uintptr_t code) const {
-  const std::string file = text(word(code + offset(layout_->code_file)));
-  const std::string name = text(word(code + offset(layout_->code_name)));
-  if (file.empty() || name.empty()) return "";
-  const int line = line_in(frame, code);
-  const std::string where = file.substr(file.rfind('/') + 1) + (line > 0 ? ":" + std::to_string(line) : "");
-  return one_line(name + " (" + where + ")", 200);
+PythonFrame PythonLines::read_frame(std::uintptr_t frame, std::uintptr_t code) const {
+  return {.function = text(word(code + offset(layout_->code_name))),
+          .file = text(word(code + offset(layout_->code_file))),
+          .line = line_in(frame, code)};
 }
 
-std::string PythonLines::line_of(pid_t thread) const {
-  if (layout_ == nullptr) return "";
-  // The innermost may be one that is no function's.
+std::vector<PythonFrame> PythonLines::frames_of(pid_t thread) const {
+  constexpr std::size_t kMost = 16;
+  constexpr int kMostFrames = 64;  // with those that are no function's
+  std::vector<PythonFrame> frames;
+  if (layout_ == nullptr) return frames;
   std::uintptr_t frame = frame_of(thread);
-  constexpr int kNear = 8;
-  for (int i = 0; i < kNear && frame != 0; ++i) {
+  for (int i = 0; i < kMostFrames && frame != 0 && frames.size() < kMost; ++i) {
     const std::uintptr_t tagged = word(frame + offset(layout_->frame_code));
     const std::uintptr_t code = tagged & ~std::uintptr_t{7};  // references to objects have tags, from 3.14 on
-    if (is_code(code)) return described(frame, code);
+    if (is_code(code)) frames.push_back(read_frame(frame, code));
     frame = word(frame + offset(layout_->frame_previous));
   }
-  return "";
+  return frames;
+}
+
+std::string in_words(const PythonFrame& frame) {
+  const std::string file = frame.file.substr(frame.file.rfind('/') + 1);
+  return one_line(
+      frame.function + " (" + file + (frame.line > 0 ? ":" + std::to_string(frame.line) : "") + ")", 200);
+}
+
+bool is_of_library(const PythonFrame& frame) {
+  if (frame.file.starts_with("<frozen ")) return true;
+  const std::size_t at = frame.file.find("/lib/python3");
+  return at != frame.file.npos && frame.file.find("-packages/", at) == frame.file.npos;
 }
 
 }  // namespace harness::tracer

@@ -9,8 +9,24 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace harness::tracer {
+
+/// A frame of Python.
+struct PythonFrame {
+  std::string function = {};
+  std::string file = {};
+  int line = 0;  ///< 0: not known
+
+  auto operator<=>(const PythonFrame&) const = default;
+};
+
+/// "work (app.py:12)": the file without its folders.
+std::string in_words(const PythonFrame& frame);
+
+/// Whether the file is of the standard library, and nobody's own.
+bool is_of_library(const PythonFrame& frame);
 
 /// Reads CPython's frames from outside: by the table of offsets that 3.13 and later have in their memory for
 /// that purpose (_Py_DebugOffsets, Include/internal/pycore_debug_offsets.h). The thread must stay in the
@@ -27,9 +43,8 @@ class PythonLines {
   /// Whether the interpreter has such a table, of a version that this knows.
   bool are_known() const { return layout_ != nullptr; }
 
-  /// "work (app.py:12)" of the innermost frame; "" where it cannot be told. The file's name is without its
-  /// folders.
-  std::string line_of(pid_t thread) const;
+  /// The innermost frames, sixteen at most; none where they cannot be told.
+  std::vector<PythonFrame> frames_of(pid_t thread) const;
 
  private:
   struct Layout;
@@ -39,7 +54,7 @@ class PythonLines {
   std::string text(std::uintptr_t object) const;
   bool is_code(std::uintptr_t object) const;
   std::uintptr_t frame_of(pid_t thread) const;
-  std::string described(std::uintptr_t frame, std::uintptr_t code) const;
+  PythonFrame read_frame(std::uintptr_t frame, std::uintptr_t code) const;
   int line_in(std::uintptr_t frame, std::uintptr_t code) const;
 
   Read read_;

@@ -38,10 +38,10 @@ TEST(LineAt, SurvivesWhatIsNoTable) {
 TEST(PythonLines, KnowNothingOfMemoryWithoutTheTable) {
   const PythonLines none(0x1000, [](std::uintptr_t, std::size_t) { return ""s; });
   EXPECT_FALSE(none.are_known());
-  EXPECT_EQ(none.line_of(1), "");
+  EXPECT_TRUE(none.frames_of(1).empty());
   const PythonLines other(0x1000, [](std::uintptr_t, std::size_t bytes) { return std::string(bytes, 'x'); });
   EXPECT_FALSE(other.are_known());
-  EXPECT_EQ(other.line_of(1), "");
+  EXPECT_TRUE(other.frames_of(1).empty());
 }
 
 // A table of a known version, and nothing but nonsense behind it.
@@ -55,7 +55,20 @@ TEST(PythonLines, EndWhereListsDoNot) {
     return memory;
   });
   EXPECT_TRUE(lines.are_known());
-  EXPECT_EQ(lines.line_of(1), "");
+  EXPECT_TRUE(lines.frames_of(1).empty());
+}
+
+TEST(PythonFrame, IsToldWithoutItsFolders) {
+  EXPECT_EQ(in_words({.function = "work", .file = "/home/somebody/app.py", .line = 12}), "work (app.py:12)");
+  EXPECT_EQ(in_words({.function = "work", .file = "<stdin>", .line = 0}), "work (<stdin>)");
+}
+
+TEST(PythonFrame, IsTheLibrarysOrSomebodysOwn) {
+  EXPECT_TRUE(is_of_library({.function = "", .file = "/usr/lib/python3.11/json/encoder.py"}));
+  EXPECT_TRUE(is_of_library({.function = "", .file = "<frozen importlib._bootstrap>"}));
+  EXPECT_FALSE(is_of_library({.function = "", .file = "/usr/lib/python3/dist-packages/yaml.py"}));
+  EXPECT_FALSE(is_of_library({.function = "", .file = "/v/lib/python3.14/site-packages/yaml.py"}));
+  EXPECT_FALSE(is_of_library({.function = "", .file = "app.py"}));
 }
 
 }  // namespace

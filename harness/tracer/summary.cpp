@@ -5,12 +5,28 @@
 #include <map>
 #include <string_view>
 
+#include "harness/system/text.h"
 #include "harness/tracer/system_calls.h"
 
 namespace harness::tracer {
 namespace {
 
 using lock_trace::WaitKind;
+
+/// The innermost that is not the standard library's; the innermost of all where there is none.
+std::string caller_of(const std::vector<PythonFrame>& frames) {
+  if (frames.empty()) return "";
+  const auto own = std::ranges::find_if_not(frames, is_of_library);
+  return in_words(own == frames.end() ? frames.front() : *own);
+}
+
+std::vector<std::string> in_full(const std::vector<PythonFrame>& frames) {
+  std::vector<std::string> stack;
+  for (const PythonFrame& frame : frames) {
+    stack.push_back(printable(frame.function + " (" + frame.file + ":" + std::to_string(frame.line) + ")"));
+  }
+  return stack;
+}
 
 class Summing {
  public:
@@ -191,7 +207,8 @@ class Summing {
     for (const auto& [place, totals] : watcher_.long_holds()) {
       LongHoldSummary hold{.system_call = place.system_call < 0 ? "" : name_of_system_call(place.system_call),
                            .had_no_core = place.had_no_core,
-                           .python = place.python,
+                           .python = caller_of(place.python),
+                           .python_stack = in_full(place.python),
                            .stack = watcher_.sites().names_of(place.stack),
                            .count = totals.count,
                            .total_ns = ns(totals.total),

@@ -63,7 +63,9 @@ struct LongHoldSummary {
   std::string library = {};      ///< the file that it is in
   std::string system_call = {};  ///< that it was blocked in; "" where it ran
   bool had_no_core = false;      ///< it could have run, and mostly did not: others did
-  std::string python = {};       ///< the line of Python that called it; "" where that is not known
+  /// The line of Python that called it, by whatever of the standard library; "" where that is not known.
+  std::string python = {};
+  std::vector<std::string> python_stack = {};  ///< "work (/home/…/app.py:12)", innermost first
   std::vector<std::string> stack = {};
   std::uint64_t count = 0;
   std::int64_t total_ns = 0, longest_ns = 0;

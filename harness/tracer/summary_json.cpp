@@ -69,6 +69,7 @@ Json json_of(const LongHoldSummary& hold) {
   add("system_call", hold.system_call);
   if (hold.had_no_core) json["had_no_core"] = true;
   add("python", hold.python);
+  if (!hold.python_stack.empty()) json["python_stack"] = hold.python_stack;
   json["stack"] = hold.stack;
   return json;
 }

@@ -108,19 +108,20 @@ std::int64_t Watcher::ns_of(Ticks length) const {
 
 void Watcher::watch() {
   while (!stop_) {
+    // Before it looks, so that whoever comes after calls.
+    const std::uint32_t seen = memory_.alert.load();
+    memory_.watcher_sleeps.store(1);
     image_.look();
     take_logs(false);
     take_ended_threads();
     if (world_.waiting_events() > kManyEvents) fold_world(trace::take_clock_anchor(), false);
-    sleep(look_at_holds());
+    sleep(seen, look_at_holds());
   }
 }
 
-void Watcher::sleep(std::optional<std::int64_t> at_most_ns) {
-  const std::uint32_t seen = memory_.alert.load();
-  // A thread calls only if nothing is due anyway.
-  if (!at_most_ns) memory_.watcher_sleeps.store(1);
+void Watcher::sleep(std::uint32_t seen, std::optional<std::int64_t> at_most_ns) {
   if (stop_) return;
+  if (at_most_ns) memory_.watcher_sleeps.store(0);  // it looks again soon, whoever calls
   const std::int64_t ns = at_most_ns.value_or(kRest_ns);
   const timespec time{.tv_sec = ns / 1'000'000'000, .tv_nsec = ns % 1'000'000'000};
   syscall(SYS_futex, &memory_.alert, FUTEX_WAIT, seen, &time, nullptr, 0);
@@ -223,7 +224,7 @@ void Watcher::sample(const GilState& gil, std::uint32_t index, std::uint64_t hol
     info.si_value.sival_int = static_cast<int>(hold);
     syscall(SYS_rt_tgsigqueueinfo, process_, thread, kSampleSignal, &info);
   }
-  place.python = python_line(thread);
+  place.python = python_frames(thread);
   if (const auto before = delays_ns_.find({index, hold}); before != delays_ns_.end()) {
     place.had_no_core = run_delay_ns(thread) - before->second > ns_of(memory_.settings.long_hold) / 2;
   }
@@ -242,17 +243,17 @@ std::int64_t Watcher::run_delay_ns(pid_t thread) const {
   return words.size() > 1 ? number_in<std::int64_t>(words[1]).value_or(0) : 0;
 }
 
-std::string Watcher::python_line(pid_t thread) {
+std::vector<PythonFrame> Watcher::python_frames(pid_t thread) {
   if (!lines_) {
     const std::string file = image_.place_of(memory_.code_begin + 1).file;
     const auto elf = ElfFile::open(file);
     const auto base = image_.base_of(file);
     const auto runtime = elf ? elf->address_of("_PyRuntime") : std::nullopt;
-    if (!base || !runtime) return "";
+    if (!base || !runtime) return {};
     lines_.emplace(*base + *runtime,
                    [this](std::uintptr_t address, std::size_t bytes) { return image_.read(address, bytes); });
   }
-  return lines_->line_of(thread);
+  return lines_->frames_of(thread);
 }
 
 }  // namespace harness::tracer

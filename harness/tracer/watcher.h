@@ -27,7 +27,7 @@ struct HoldPlace {
       {};                    ///< return addresses, from the innermost outwards; empty: not known
   int system_call = -1;      ///< that it was blocked in; -1: none
   bool had_no_core = false;  ///< it could have run, and mostly did not
-  std::string python = {};   ///< the line of Python: "work (app.py:12)"; "" where that is not known
+  std::vector<PythonFrame> python = {};  ///< innermost first; empty where they are not known
 
   auto operator<=>(const HoldPlace&) const = default;
 };
@@ -66,9 +66,9 @@ class Watcher {
   void sample(const GilState& gil, std::uint32_t index, std::uint64_t hold, pid_t thread);
   std::string task_file(pid_t thread, const char* name) const;
   std::int64_t run_delay_ns(pid_t thread) const;
-  std::string python_line(pid_t thread);
+  std::vector<PythonFrame> python_frames(pid_t thread);
   void add_hold(const LongHold& hold);
-  void sleep(std::optional<std::int64_t> at_most_ns);
+  void sleep(std::uint32_t seen, std::optional<std::int64_t> at_most_ns);
   std::int64_t ns_of(Ticks length) const;
 
   TraceMemory& memory_;
