@@ -20,6 +20,7 @@ constexpr const char* kExamples =
     "  harness --filter=-opencv                         every row but those\n"
     "  harness --python=3.13t --filter=countdown        on a free-threaded CPython\n"
     "  harness --python=3.13t --workload=mine.py        functions bench_NAME() of your own\n"
+    "  harness trace app.py --port=80                   a whole program, as python3 app.py --port=80 runs it\n"
     "  harness --filter=^gil/                           what the GIL itself costs\n"
     "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
     "  harness compare a/result.json b/result.json      two runs of other days, compared\n"

@@ -211,7 +211,7 @@ CommandEntry trace_command() {
   return {{.name = kTraceCommand,
            .help = "Run a program as python would, and say who held the GIL, who waited, and for what:\n"
                    "harness trace [--python=SPEC] [--timeline=FILE] [--report=FILE] [--long-hold=SECONDS]\n"
-                   "[--trace-memory=SIZE] WORD…, the words as python gets them",
+                   "[--trace-memory=SIZE] WORD…, the words as python gets them. Ends as the program does",
            .starts_program = true},
           trace_program};
 }

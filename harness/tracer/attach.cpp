@@ -128,8 +128,9 @@ extern "C" {
 }
 
 [[gnu::visibility("default")]] int pthread_setname_np(pthread_t thread, const char* name) noexcept {
-  ThreadSlot* const own =
-      memory != nullptr && pthread_equal(thread, pthread_self()) ? slot(harness::trace::now_ticks()) : nullptr;
+  ThreadSlot* const own = memory != nullptr && pthread_equal(thread, pthread_self())
+                              ? slot(harness::trace::now_ticks())
+                              : nullptr;
   if (own != nullptr) std::copy_n(name, std::min(std::strlen(name), own->name.size() - 1), own->name.begin());
   return NextSetName::call(thread, name);
 }

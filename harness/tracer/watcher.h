@@ -24,9 +24,9 @@ namespace harness::tracer {
 /// Where a thread kept the GIL for long.
 struct HoldPlace {
   std::vector<std::uintptr_t> stack =
-      {};                    ///< return addresses, from the innermost outwards; empty: not known
-  int system_call = -1;      ///< that it was blocked in; -1: none
-  bool had_no_core = false;  ///< it could have run, and mostly did not
+      {};                                ///< return addresses, from the innermost outwards; empty: not known
+  int system_call = -1;                  ///< that it was blocked in; -1: none
+  bool had_no_core = false;              ///< it could have run, and mostly did not
   std::vector<PythonFrame> python = {};  ///< innermost first; empty where they are not known
 
   auto operator<=>(const HoldPlace&) const = default;
