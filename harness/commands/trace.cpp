@@ -1,5 +1,6 @@
 // harness/commands/trace.cpp: harness trace WORD…
 #include <bit>
+#include <cmath>
 #include <iostream>
 #include <system_error>
 #include <thread>
@@ -79,8 +80,9 @@ void take_settings(const TraceOptions& options, std::size_t ring_bytes, trace::C
   constexpr double kSwitchInterval_s = 0.005;  // CPython's default
   settings.tick_source = trace::detail::tick_source;
   settings.ticks_per_ns = ticks_per_ns(begin);
-  settings.long_hold = static_cast<tracer::Ticks>(options.long_hold_s.value_or(kSwitchInterval_s) * 1e9 *
-                                                  settings.ticks_per_ns);
+  settings.long_hold_ns = std::llround(options.long_hold_s.value_or(kSwitchInterval_s) * 1e9);
+  settings.long_hold =
+      static_cast<tracer::Ticks>(static_cast<double>(settings.long_hold_ns) * settings.ticks_per_ns);
   if (ring_bytes == 0) return;
   constexpr std::uint64_t kFewestRings = 64;
   const std::uint64_t events = ring_bytes / sizeof(trace::TickEvent);

@@ -28,7 +28,8 @@ constexpr std::string_view kParking[] = {
 // What takes a lock for somebody (Python/lock.c, Python/critical_section.c).
 constexpr std::string_view kTaking[] = {"_PyMutex_*",          "PyMutex_*",
                                         "_PyRecursiveMutex_*", "_PyCriticalSection*",
-                                        "PyCriticalSection*",  "PyThread_acquire_lock*"};
+                                        "PyCriticalSection*",  "PyThread_acquire_lock*",
+                                        "acquire_timed" /* of _threadmodule.c, up to 3.12 */};
 constexpr std::string_view kCriticalSections[] = {"_PyCriticalSection*", "PyCriticalSection*"};
 constexpr std::string_view kStopped[] = {
     "_PyThreadState_Suspend", "tstate_wait_attach",   "_PyThreadState_Attach", "_Py_HandlePending",
@@ -55,7 +56,6 @@ constexpr Owner kOwners[] = {
     {"_thread_RLock*", WaitKind::lock, "a threading.RLock"},
     {"lock_*", WaitKind::lock, "a threading.Lock"},
     {"_thread_lock*", WaitKind::lock, "a threading.Lock"},
-    {"acquire_timed", WaitKind::lock, "a threading.Lock"},
     {kQueues[0], WaitKind::event, "a queue"},
     {kQueues[1], WaitKind::event, "a queue"},
     {kQueues[2], WaitKind::event, "a queue"},

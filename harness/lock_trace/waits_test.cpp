@@ -25,6 +25,7 @@ TEST(WaitOf, KnowsWhoseLockItIs) {
   EXPECT_EQ(what({"PyThread_acquire_lock_timed", "acquire_timed", "lock_PyThread_acquire_lock"}),
             "a threading.Lock");
   EXPECT_EQ(what({"PyThread_acquire_lock_timed", "rlock_acquire"}), "a threading.RLock");
+  EXPECT_EQ(what({"PyThread_acquire_lock_timed", "acquire_timed", "rlock_acquire"}), "a threading.RLock");
   EXPECT_EQ(what(parked({"_PyMutex_LockTimed", "PyMutex_Lock", "type_lock_prevent_release"})),
             "a type's lock");
   EXPECT_EQ(what(parked({"_PyMutex_LockTimed", "_PyCriticalSection2_BeginSlow", "deque_append"})),

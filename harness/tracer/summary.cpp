@@ -43,7 +43,7 @@ class Summing {
     summary_.program = program;
     summary_.traced_ns = end_.ns - begin_.ns;
     summary_.threads_ever = memory_.threads_ever.load();
-    summary_.long_hold_ns = ns(memory_.settings.long_hold);
+    summary_.long_hold_ns = memory_.settings.long_hold_ns;
     for (const ThreadRecord& thread : watcher_.threads()) {
       names_[thread.slot->number] = name_of(*thread.slot, program.process);
     }

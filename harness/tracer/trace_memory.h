@@ -176,7 +176,8 @@ struct FileRange {
 
 /// What the watcher wants, written before the program starts.
 struct TraceSettings {
-  Ticks long_hold;
+  std::int64_t long_hold_ns;
+  Ticks long_hold;  ///< the same
   double ticks_per_ns;
   trace::detail::TickSource tick_source;
   std::uint64_t ring_events;  ///< of each thread; a power of two; 0: no timeline
