@@ -78,6 +78,7 @@ double ticks_per_ns(trace::ClockAnchor from) {
 void take_settings(const TraceOptions& options, std::size_t ring_bytes, trace::ClockAnchor begin,
                    tracer::TraceSettings& settings) {
   constexpr double kSwitchInterval_s = 0.005;  // CPython's default
+  settings.layout = tracer::kLayout;
   settings.tick_source = trace::detail::tick_source;
   settings.ticks_per_ns = ticks_per_ns(begin);
   settings.long_hold_ns = std::llround(options.long_hold_s.value_or(kSwitchInterval_s) * 1e9);
@@ -187,7 +188,8 @@ int trace_program(const Request& request) {
     watcher.finish(end);
     if (memory->attached.load() == 0) {
       std::cerr << "harness: nothing was traced: " << start.executable.string()
-                << " did not let the tracer in (a set-user-ID bit, file capabilities, or no CPython?)\n";
+                << " did not let the tracer in (a set-user-ID bit, file capabilities, no CPython, or a "
+                   "harness of two builds?)\n";
     } else {
       tracer::Summary summary =
           tracer::summary_of(*memory, watcher, end,

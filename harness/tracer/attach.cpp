@@ -27,6 +27,8 @@ namespace {
 
 using trace::NextFunction;
 using NextDestroy = NextFunction<"pthread_cond_destroy", int(pthread_cond_t*) noexcept>;
+using NextCreate =
+    NextFunction<"pthread_create", int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*) noexcept>;
 using NextSetName = NextFunction<"pthread_setname_np", int(pthread_t, const char*) noexcept>;
 using NextExecute = NextFunction<"execve", int(const char*, char* const*, char* const*) noexcept>;
 using NextExecuteDescriptor = NextFunction<"fexecve", int(int, char* const*, char* const*) noexcept>;
@@ -38,7 +40,8 @@ TraceMemory* map(int descriptor) noexcept {
                             MAP_SHARED, descriptor, 0);
   if (mapped == MAP_FAILED) return nullptr;
   madvise(mapped, static_cast<std::size_t>(file.st_size), MADV_DONTDUMP);
-  return static_cast<TraceMemory*>(mapped);
+  auto* const shared = static_cast<TraceMemory*>(mapped);
+  return shared->settings.layout == kLayout ? shared : nullptr;
 }
 
 void in_forked_child() noexcept {
@@ -84,12 +87,28 @@ void begin() noexcept {
   if (memory == nullptr) return;
   NextDestroy::find();
   NextSetName::find();
+  NextCreate::find();
   if (!make_slots_ready() || pthread_atfork(nullptr, nullptr, in_forked_child) != 0) {
     memory = nullptr;
     return;
   }
   take_sample_signal();
   if (find_code()) begin();
+}
+
+/// What a new thread is to run.
+struct ThreadStart {
+  void* (*routine)(void*);
+  void* argument;
+};
+
+/// A thread that never waits and never takes a GIL is one of the program's all the same.
+void* run_thread(void* data) {
+  auto* const given = static_cast<ThreadStart*>(data);
+  const ThreadStart start = *given;
+  std::free(given);
+  if (memory != nullptr) slot(trace::now_ticks());
+  return start.routine(start.argument);
 }
 
 /// Says that an exec begins; the process of a vfork() has its parent's memory, too.
@@ -125,6 +144,18 @@ extern "C" {
 [[gnu::visibility("default")]] int pthread_cond_destroy(pthread_cond_t* condition) noexcept {
   if (memory != nullptr) forget_condition(condition);
   return NextDestroy::call(condition);
+}
+
+[[gnu::visibility("default")]] int pthread_create(pthread_t* thread, const pthread_attr_t* attributes,
+                                                  void* (*routine)(void*), void* argument) noexcept {
+  const auto caller = reinterpret_cast<std::uintptr_t>(__builtin_return_address(0));
+  const bool is_pythons = memory != nullptr && harness::lock_trace::detail::watched_ranges.code.has(caller);
+  auto* const start = is_pythons ? static_cast<ThreadStart*>(std::malloc(sizeof(ThreadStart))) : nullptr;
+  if (start == nullptr) return NextCreate::call(thread, attributes, routine, argument);
+  *start = {routine, argument};
+  const int status = NextCreate::call(thread, attributes, run_thread, start);
+  if (status != 0) std::free(start);
+  return status;
 }
 
 [[gnu::visibility("default")]] int pthread_setname_np(pthread_t thread, const char* name) noexcept {

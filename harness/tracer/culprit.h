@@ -14,6 +14,9 @@ struct Culprit {
   bool operator==(const Culprit&) const = default;
 };
 
+/// The function that runs Python code: who kept the GIL where it was no native function.
+inline constexpr const char* kPythonCode = "_PyEval_EvalFrameDefault";
+
 /// Who kept the GIL, by the functions from the innermost outwards, as ProgramSites::names_of() tells them:
 /// the function that the eval loop called, and not what CPython calls every function by. Of one that was
 /// blocked in a system call the stack was not unwound but read, so that what is far out may be old: the

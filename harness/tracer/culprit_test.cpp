@@ -42,12 +42,31 @@ TEST(Culprit, OfPythonCodeIsTheEvalLoop) {
 }
 
 TEST(Culprit, OfAStrippedFileHasNoName) {
-  EXPECT_EQ(culprit_of({"", "", "PyObject_Vectorcall", "_PyEval_EvalFrameDefault"}, false),
-            (Culprit{"?", ""}));
-  EXPECT_EQ(culprit_of({"", "PyList_Sort", "", "_PyEval_EvalFrameDefault"}, false),
-            (Culprit{"PyList_Sort", ""}));
-  EXPECT_EQ(culprit_of({"_json.so", "_PyEval_EvalFrameDefault"}, false), (Culprit{"", "_json.so"}));
+  EXPECT_EQ(culprit_of({"", "", "PyObject_Vectorcall", kPythonCode}, false), (Culprit{"?", ""}));
+  EXPECT_EQ(culprit_of({"", "PyList_Sort", "", kPythonCode}, false), (Culprit{"? calling PyList_Sort", ""}));
+  EXPECT_EQ(culprit_of({"_json.so", kPythonCode}, false), (Culprit{"", "_json.so"}));
   EXPECT_EQ(culprit_of({}, false), Culprit{});
+}
+
+TEST(Culprit, IsNotWhatPassesOnToTheObjectsOwnFunction) {
+  EXPECT_EQ(culprit_of({"list_richcompare", "PyObject_RichCompare", kPythonCode}, false),
+            (Culprit{"list_richcompare", ""}));
+  EXPECT_EQ(culprit_of({"nm_mpd_qmul (_decimal.so)", "binary_op1", "PyNumber_Multiply", kPythonCode}, false),
+            (Culprit{"nm_mpd_qmul", "_decimal.so"}));
+  EXPECT_EQ(culprit_of({"gc_collect_main", "_Py_HandlePending", kPythonCode}, false),
+            (Culprit{"gc_collect_main", ""}));
+}
+
+TEST(Culprit, IsPythonCodeWhereTheGilIsAboutToBeLetGo) {
+  EXPECT_EQ(
+      culprit_of({"pthread_mutex_lock (libc.so.6)", "drop_gil", "_Py_HandlePending", kPythonCode}, false),
+      (Culprit{kPythonCode, ""}));
+}
+
+TEST(Culprit, IsNeverTheTracer) {
+  EXPECT_EQ(culprit_of({"sem_post (harness_tracer.so)", "_PyParkingLot_Unpark", "lock_release", kPythonCode},
+                       false),
+            (Culprit{"lock_release", ""}));
 }
 
 }  // namespace

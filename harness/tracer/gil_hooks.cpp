@@ -75,9 +75,10 @@ GilTotals& totals_of(ThreadSlot& own, const GilState& gil) noexcept {
   return own.gils.back();
 }
 
-void note_wait(ThreadSlot& own, const GilState& gil, GilTotals& totals, Ticks now) noexcept {
+void note_wait(ThreadSlot& own, GilState& gil, GilTotals& totals, Ticks now) noexcept {
   const Ticks length = now - own.wait_began;
   own.waiting_gil = 0;
+  --gil.waiters;
   ++totals.waits;
   totals.waited += length;
   totals.longest_wait = std::max(totals.longest_wait, length);
@@ -108,22 +109,23 @@ void on_acquire(std::uint32_t index) noexcept {
   gil.last_holder = own->number;
   gil.acquired_at.store(now.ticks, std::memory_order_relaxed);
   gil.asked_at.store(0, std::memory_order_relaxed);
+  gil.wanted_at = gil.waiters > 0 ? now.ticks : 0;
   gil.hold.store(gil.hold.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   gil.holder.store(own->os_id.load(std::memory_order_relaxed), std::memory_order_release);
   own->held_gil = index;
   tracer::keep(*own, now, gil.number, static_cast<std::uint16_t>(EventKind::acquire));
 }
 
-void note_long_hold(const ThreadSlot& own, const GilState& gil, std::uint32_t index, Ticks acquired_at,
-                    Ticks length) noexcept {
+void note_long_hold(const ThreadSlot& own, const GilState& gil, std::uint32_t index, Ticks now) noexcept {
   const std::uint64_t hold = gil.hold.load(std::memory_order_relaxed);
-  const bool is_sampled = own.sampled_hold.load(std::memory_order_relaxed) == hold;
-  memory->long_holds.add({.gil = index - 1,
-                          .thread = own.number,
-                          .hold = hold,
-                          .acquired_at = acquired_at,
-                          .length = length,
-                          .sample = is_sampled ? own.sample.load(std::memory_order_relaxed) : 0});
+  tracer::LongHold ended{
+      .gil = index - 1, .thread = own.number, .hold = hold, .length = now - gil.wanted_at, .samples = {}};
+  if (own.sampled_hold.load(std::memory_order_relaxed) == hold) {
+    for (std::size_t i = 0; i < ended.samples.size(); ++i) {
+      ended.samples[i] = own.samples[i].load(std::memory_order_relaxed);
+    }
+  }
+  memory->long_holds.add(ended);
 }
 
 void on_release(std::uint32_t index) noexcept {
@@ -149,7 +151,7 @@ void on_release(std::uint32_t index) noexcept {
   own->holds.add(length);
   const Ticks asked_at = gil.asked_at.load(std::memory_order_relaxed);
   if (asked_at != 0 && now.ticks - asked_at > memory->settings.long_hold) [[unlikely]] {
-    note_long_hold(*own, gil, index, acquired_at, length);
+    note_long_hold(*own, gil, index, now.ticks);
   }
   gil.released_at = now.ticks;
   gil.holder.store(0, std::memory_order_release);
@@ -193,7 +195,7 @@ void on_wait(const void* condition) noexcept {
   if (own == nullptr) return;
   // take_gil() calls again after each timeout and each wake-up that came too late: that is the same wait.
   if (!match.is_switch_cond && own->waiting_gil == match.index) return;
-  const GilState& gil = memory->gils[match.index - 1];
+  GilState& gil = memory->gils[match.index - 1];
   EventKind kind = EventKind::wait;
   if (match.is_switch_cond) {
     kind = EventKind::yield;
@@ -202,6 +204,8 @@ void on_wait(const void* condition) noexcept {
     own->waiting_gil = match.index;
     own->wait_began = now.ticks;
     own->holder_at_wait = gil.last_holder;
+    ++gil.waiters;
+    if (gil.wanted_at == 0) gil.wanted_at = now.ticks;
   }
   tracer::keep(*own, now, gil.number, static_cast<std::uint16_t>(kind));
 }

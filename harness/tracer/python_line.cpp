@@ -141,8 +141,8 @@ std::string PythonLines::text(std::uintptr_t object) const {
 bool PythonLines::is_code(std::uintptr_t object) const {
   const std::uintptr_t type = object == 0 ? 0 : word(object + offset(layout_->object_type));
   const std::uintptr_t name = type == 0 ? 0 : word(type + offset(layout_->type_name));
-  constexpr std::string_view kCode{"code", 5};  // with its end
-  return name != 0 && read_(name, kCode.size()) == kCode;
+  const std::string code("code", sizeof "code");  // with its end
+  return name != 0 && read_(name, code.size()) == code;
 }
 
 std::uintptr_t PythonLines::frame_of(pid_t thread) const {

@@ -19,6 +19,7 @@ struct PythonFrame {
   std::string file = {};
   int line = 0;  ///< 0: not known
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes what the compiler writes here for a 0
   auto operator<=>(const PythonFrame&) const = default;
 };
 

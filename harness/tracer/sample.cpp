@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include <unwind.h>
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -17,21 +18,46 @@ namespace {
 
 using lock_trace::detail::watched_ranges;
 
+/// The innermost frames, and the outermost, which tell what was called; of a deep stack those in between are
+/// left out.
 struct Unwinding {
-  lock_trace::Frames frames = {};
-  std::uintptr_t interrupted = 0;
+  static constexpr std::size_t kInner = 8;
+  static constexpr std::size_t kOuter = lock_trace::Frames::kMost - kInner;
+
+  void add(std::uintptr_t address) noexcept {
+    if (count < kInner) {
+      inner[count] = address;
+    } else {
+      outer[(count - kInner) % kOuter] = address;
+    }
+    ++count;
+  }
+
+  lock_trace::Frames frames() const noexcept {
+    lock_trace::Frames frames;
+    for (std::size_t i = 0; i < count && i < kInner; ++i) frames.add(inner[i]);
+    const std::size_t others = count > kInner ? count - kInner : 0;
+    for (std::size_t i = others > kOuter ? others - kOuter : 0; i < others; ++i)
+      frames.add(outer[i % kOuter]);
+    return frames;
+  }
+
+  std::uintptr_t interrupted;
   bool seen = false;
+  std::size_t count = 0;
+  std::array<std::uintptr_t, kInner> inner;
+  std::array<std::uintptr_t, kOuter> outer;
 };
 
 _Unwind_Reason_Code on_frame(_Unwind_Context* context, void* data) noexcept {
   auto& unwinding = *static_cast<Unwinding*>(data);
+  constexpr std::size_t kDeepest = 4000;
   const auto address = static_cast<std::uintptr_t>(_Unwind_GetIP(context));
   unwinding.seen = unwinding.seen || address == unwinding.interrupted;
   if (!unwinding.seen) return _URC_NO_REASON;  // of the handler
-  if (unwinding.frames.is_full()) return _URC_END_OF_STACK;
   // Others are return addresses, which are one beyond the call.
-  unwinding.frames.add(address == unwinding.interrupted ? address + 1 : address);
-  return watched_ranges.eval.has(address) ? _URC_END_OF_STACK : _URC_NO_REASON;
+  unwinding.add(address == unwinding.interrupted ? address + 1 : address);
+  return watched_ranges.eval.has(address) || unwinding.count == kDeepest ? _URC_END_OF_STACK : _URC_NO_REASON;
 }
 
 std::uintptr_t program_counter(const ucontext_t& context) noexcept {
@@ -63,10 +89,13 @@ void on_sample(int /*signal*/, siginfo_t* info, void* data) noexcept {
   const int saved_errno = errno;
   const auto& context = *static_cast<const ucontext_t*>(data);
   if (has_cut_short(context)) memory->calls_cut_short.fetch_add(1);
-  Unwinding unwinding{.interrupted = program_counter(context)};
+  Unwinding unwinding;
+  unwinding.interrupted = program_counter(context);
   _Unwind_Backtrace(on_frame, &unwinding);
-  if (unwinding.frames.addresses().empty()) unwinding.frames.add(unwinding.interrupted + 1);
-  own->sample.store(number_of(unwinding.frames), std::memory_order_relaxed);
+  if (unwinding.count == 0) unwinding.add(unwinding.interrupted + 1);
+  const bool is_second = own->sampled_hold.load(std::memory_order_relaxed) == hold;
+  if (!is_second) own->samples[1].store(0, std::memory_order_relaxed);
+  own->samples[is_second ? 1 : 0].store(number_of(unwinding.frames()), std::memory_order_relaxed);
   own->sampled_hold.store(hold, std::memory_order_release);
   errno = saved_errno;
 }

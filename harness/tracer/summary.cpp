@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "harness/system/text.h"
+#include "harness/tracer/culprit.h"
 #include "harness/tracer/system_calls.h"
 
 namespace harness::tracer {
@@ -213,19 +214,24 @@ class Summing {
                            .count = totals.count,
                            .total_ns = ns(totals.total),
                            .longest_ns = ns(totals.longest)};
-      const Culprit culprit = culprit_of(hold.stack, place.system_call >= 0);
+      const Culprit culprit =
+          place.is_python ? Culprit{kPythonCode, ""} : culprit_of(hold.stack, place.system_call >= 0);
       hold.function = culprit.function;
       hold.library = culprit.library;
       if (hold.library.empty() && !hold.function.empty()) hold.library = watcher_.sites().library();
-      // Different addresses in one function read alike.
+      // Different addresses in one function read alike, and so does one whose line of Python is not known.
       const auto known = std::ranges::find_if(summary_.long_holds, [&](const LongHoldSummary& other) {
+        const bool same_line = other.python == hold.python || other.python.empty() || hold.python.empty();
         return other.function == hold.function && other.library == hold.library &&
-               other.system_call == hold.system_call && other.had_no_core == hold.had_no_core &&
-               other.python == hold.python;
+               other.system_call == hold.system_call && other.had_no_core == hold.had_no_core && same_line;
       });
       if (known == summary_.long_holds.end()) {
         summary_.long_holds.push_back(std::move(hold));
         continue;
+      }
+      if (known->python.empty()) {
+        known->python = hold.python;
+        known->python_stack = hold.python_stack;
       }
       known->count += hold.count;
       known->total_ns += hold.total_ns;

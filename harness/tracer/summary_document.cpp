@@ -7,6 +7,7 @@
 #include "harness/report/contention_tables.h"
 #include "harness/row/format.h"
 #include "harness/system/text.h"
+#include "harness/tracer/culprit.h"
 
 namespace harness::tracer {
 namespace {
@@ -130,7 +131,7 @@ std::string short_name(const std::string& library) {
 
 std::string culprit_text(const LongHoldSummary& hold) {
   if (hold.function.empty() && hold.library.empty()) return "not known";
-  const bool is_python = hold.function.starts_with("_PyEval_");
+  const bool is_python = hold.function == kPythonCode;
   const std::string function = is_python ? "Python code" : hold.function.empty() ? "?" : hold.function;
   const std::string where = is_python || hold.library.empty() ? "" : " (" + short_name(hold.library) + ")";
   const std::string idle = hold.had_no_core           ? ", without a core"

@@ -122,7 +122,7 @@ struct alignas(64) ThreadSlot {
 
   /// Of the hold that goes on, where it was looked at.
   std::atomic<std::uint64_t> sampled_hold;  ///< GilState::hold
-  std::atomic<StackNumber> sample;
+  std::array<std::atomic<StackNumber>, 2> samples;
 
   std::array<GilTotals, 4> gils;  ///< the last takes what finds none
   std::array<LongWait, 4> longest_waits;
@@ -147,6 +147,8 @@ struct alignas(128) GilState {
   std::atomic<Ticks> acquired_at;
   std::atomic<Ticks> asked_at;  ///< when the first waiter's time ran out in this hold; 0: none's has
   Ticks released_at;
+  std::uint32_t waiters;  ///< threads that wait for it
+  Ticks wanted_at;        ///< since when another has waited in this hold; 0: none has
   std::uint64_t switches, handoffs, contradictions;
   Ticks handed_off;  ///< from a release to the acquire of a thread that waited, added up
 };
@@ -156,8 +158,9 @@ struct LongHold {
   std::uint32_t gil;  ///< index in TraceMemory::gils
   std::uint32_t thread;
   std::uint64_t hold;
-  Ticks acquired_at, length;
-  StackNumber sample;  ///< 0: none was taken in the thread itself
+  Ticks length;  ///< while another waited
+  /// Taken in the thread itself, some time apart; 0: none was.
+  std::array<StackNumber, 2> samples;
 };
 
 /// What threads do about stopping the world: parks and wakes there, with their stacks.
@@ -176,6 +179,7 @@ struct FileRange {
 
 /// What the watcher wants, written before the program starts.
 struct TraceSettings {
+  std::uint64_t layout;  ///< kLayout of the program that made the memory
   std::int64_t long_hold_ns;
   Ticks long_hold;  ///< the same
   double ticks_per_ns;
@@ -237,6 +241,9 @@ inline constexpr std::uint16_t kLockKinds = 64;
 /// neither block it nor be told of it; and glibc's own handler, where a program calls that function, ignores
 /// what another process sends. Sent with a hold's number.
 inline constexpr int kSampleSignal = 32;
+
+/// Tells a preloaded library of another build: what it would write would be somewhere else.
+inline constexpr std::uint64_t kLayout = sizeof(TraceMemory) << 8 | 1;
 
 /// The names of what the watcher gives the program by its environment, which takes it out again.
 inline constexpr const char* kMemoryVariable = "HARNESS_TRACE_MEMORY";  ///< a descriptor's number

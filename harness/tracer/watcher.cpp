@@ -13,6 +13,7 @@
 
 #include "harness/system/clock.h"
 #include "harness/system/text.h"
+#include "harness/tracer/culprit.h"
 
 namespace harness::tracer {
 namespace {
@@ -82,13 +83,11 @@ void Watcher::take_open_holds(Ticks end) {
       return thread.state.load() == ThreadSlot::live && thread.os_id.load() == holder;
     });
     const bool is_sampled = slot != memory_.threads.end() && slot->sampled_hold.load() == gil.hold.load();
-    const Ticks began = gil.acquired_at.load();
     add_hold({.gil = i,
               .thread = slot != memory_.threads.end() ? slot->number : 0,
               .hold = gil.hold.load(),
-              .acquired_at = began,
-              .length = end - began,
-              .sample = is_sampled ? slot->sample.load() : 0});
+              .length = end - gil.wanted_at,
+              .samples = {is_sampled ? slot->samples[0].load() : 0, 0}});
   }
 }
 
@@ -133,21 +132,30 @@ void Watcher::take_logs(bool is_last) {
   memory_.world.drain([&](const WorldEvent& event) { world_.add(event); }, is_last);
 }
 
+/// Whether both are of what the eval loop called once, as far as they tell.
+bool Watcher::are_of_one_call(const std::array<StackNumber, 2>& samples) {
+  const auto names_of = [&](StackNumber sample) {
+    return sites_.names_of(memory_.stacks.addresses_of(sample));
+  };
+  const std::vector<std::string> first = names_of(samples[0]);
+  const std::vector<std::string> second = names_of(samples[1]);
+  const auto is_whole = [](const auto& names) { return !names.empty() && names.back() == kPythonCode; };
+  return !is_whole(first) || !is_whole(second) || culprit_of(first, false) == culprit_of(second, false);
+}
+
 void Watcher::add_hold(const LongHold& hold) {
   HoldPlace place;
-  if (const auto looked_at = looked_at_.find({hold.gil, hold.hold}); looked_at != looked_at_.end()) {
-    place = looked_at->second;
-    looked_at_.erase(looked_at);
+  if (const auto look = looks_.find({hold.gil, hold.hold}); look != looks_.end()) place = look->second.place;
+  if (hold.samples[0] != 0) {
+    place.stack = memory_.stacks.addresses_of(hold.samples[0]);
+    place.is_python = !are_of_one_call(hold.samples);
   }
-  if (hold.sample != 0) place.stack = memory_.stacks.addresses_of(hold.sample);
   HoldTotals& totals = long_holds_[place];
   ++totals.count;
   totals.total += hold.length;
   totals.longest = std::max(totals.longest, hold.length);
-  // What began earlier on the same GIL has ended: it was not long after all.
-  const auto first = looked_at_.lower_bound({hold.gil, 0});
-  looked_at_.erase(first, looked_at_.lower_bound({hold.gil, hold.hold}));
-  delays_ns_.erase(delays_ns_.lower_bound({hold.gil, 0}), delays_ns_.upper_bound({hold.gil, hold.hold}));
+  // What began earlier on the same GIL has ended, too.
+  looks_.erase(looks_.lower_bound({hold.gil, 0}), looks_.upper_bound({hold.gil, hold.hold}));
 }
 
 void Watcher::take_ended_threads() {
@@ -187,6 +195,7 @@ void Watcher::take_thread(ThreadSlot& slot) {
 }
 
 std::optional<std::int64_t> Watcher::look_at_holds() {
+  constexpr int kLooks = 2;
   std::optional<std::int64_t> next_ns;
   const Ticks now = trace::now_ticks();
   for (std::uint32_t i = 0; i < memory_.gils_taken.load(); ++i) {
@@ -194,29 +203,36 @@ std::optional<std::int64_t> Watcher::look_at_holds() {
     const Ticks asked_at = gil.asked_at.load(std::memory_order_acquire);
     const std::uint64_t hold = gil.hold.load(std::memory_order_relaxed);
     const pid_t holder = gil.holder.load(std::memory_order_acquire);
-    if (asked_at == 0 || holder == 0 || looked_at_.contains({i, hold})) continue;
-    const Ticks due = asked_at + memory_.settings.long_hold;
-    if (due > now) {
-      delays_ns_.try_emplace({i, hold}, run_delay_ns(holder));
+    if (asked_at == 0 || holder == 0) continue;
+    Look& look = looks_[{i, hold}];
+    if (look.looks == kLooks) continue;
+    // Again when it has gone on for as long once more.
+    Ticks due = asked_at + memory_.settings.long_hold * static_cast<Ticks>(look.looks + 1);
+    if (due <= now) {
+      look_at(gil, look, hold, holder);
+      due = now + memory_.settings.long_hold;
+    } else if (look.looks == 0) {
+      look.delay_ns = run_delay_ns(holder);
+    }
+    if (look.looks < kLooks) {
       const std::int64_t ns = ns_of(due - now) + 1000;
       next_ns = std::min(next_ns.value_or(ns), ns);
-    } else {
-      sample(gil, i, hold, holder);
     }
   }
   return next_ns;
 }
 
-void Watcher::sample(const GilState& gil, std::uint32_t index, std::uint64_t hold, pid_t thread) {
+void Watcher::look_at(const GilState& gil, Look& look, std::uint64_t hold, pid_t thread) {
   const auto state = read_text_file(task_file(thread, "syscall"));
   const auto still = [&] { return gil.hold.load() == hold && gil.holder.load() == thread; };
   if (!state || !still()) return;
-  HoldPlace place;
-  if (const auto blocked = blocked_of(*state)) {
-    place.stack = image_.callers(blocked->stack_pointer, blocked->program_counter);
-    place.system_call = blocked->system_call;
-    if (!still()) return;
-  } else {
+  const auto blocked = blocked_of(*state);
+  const bool is_first = look.looks++ == 0;
+  if (blocked && is_first) {
+    HoldPlace place{.stack = image_.callers(blocked->stack_pointer, blocked->program_counter),
+                    .system_call = blocked->system_call};
+    if (still()) look.place = std::move(place);
+  } else if (!blocked) {
     siginfo_t info{};
     info.si_code = SI_QUEUE;
     info.si_pid = getpid();
@@ -224,12 +240,11 @@ void Watcher::sample(const GilState& gil, std::uint32_t index, std::uint64_t hol
     info.si_value.sival_int = static_cast<int>(hold);
     syscall(SYS_rt_tgsigqueueinfo, process_, thread, kSampleSignal, &info);
   }
-  place.python = python_frames(thread);
-  if (const auto before = delays_ns_.find({index, hold}); before != delays_ns_.end()) {
-    place.had_no_core = run_delay_ns(thread) - before->second > ns_of(memory_.settings.long_hold) / 2;
-  }
-  if (!still()) place.python.clear();
-  looked_at_[{index, hold}] = std::move(place);
+  if (!is_first) return;
+  std::vector<PythonFrame> frames = python_frames(thread);
+  if (still()) look.place.python = std::move(frames);
+  look.place.had_no_core =
+      look.delay_ns >= 0 && run_delay_ns(thread) - look.delay_ns > ns_of(memory_.settings.long_hold) / 2;
 }
 
 std::string Watcher::task_file(pid_t thread, const char* name) const {

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <map>
@@ -24,11 +25,13 @@ namespace harness::tracer {
 /// Where a thread kept the GIL for long.
 struct HoldPlace {
   std::vector<std::uintptr_t> stack =
-      {};                                ///< return addresses, from the innermost outwards; empty: not known
-  int system_call = -1;                  ///< that it was blocked in; -1: none
-  bool had_no_core = false;              ///< it could have run, and mostly did not
+      {};                    ///< return addresses, from the innermost outwards; empty: not known
+  int system_call = -1;      ///< that it was blocked in; -1: none
+  bool had_no_core = false;  ///< it could have run, and mostly did not
+  bool is_python = false;    ///< it was in one native function, and then in another: Python code called both
   std::vector<PythonFrame> python = {};  ///< innermost first; empty where they are not known
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): it takes what the compiler writes here for a 0
   auto operator<=>(const HoldPlace&) const = default;
 };
 
@@ -56,6 +59,14 @@ class Watcher {
  private:
   using Hold = std::pair<std::uint32_t, std::uint64_t>;  // a GIL's index, the hold's number
 
+  /// Of a hold that goes on.
+  struct Look {
+    std::int64_t delay_ns =
+        -1;  // of its thread for want of a core, when it was asked to let go; -1: not known
+    int looks = 0;
+    HoldPlace place = {};
+  };
+
   void watch();
   void take_logs(bool is_last);
   void take_ended_threads();
@@ -63,7 +74,8 @@ class Watcher {
   void take_open_holds(Ticks end);
   void fold_world(trace::ClockAnchor now, bool is_last);
   std::optional<std::int64_t> look_at_holds();
-  void sample(const GilState& gil, std::uint32_t index, std::uint64_t hold, pid_t thread);
+  void look_at(const GilState& gil, Look& look, std::uint64_t hold, pid_t thread);
+  bool are_of_one_call(const std::array<StackNumber, 2>& samples);
   std::string task_file(pid_t thread, const char* name) const;
   std::int64_t run_delay_ns(pid_t thread) const;
   std::vector<PythonFrame> python_frames(pid_t thread);
@@ -75,8 +87,7 @@ class Watcher {
   const pid_t process_;
   ProcessImage image_;
   ProgramSites sites_;
-  std::map<Hold, HoldPlace> looked_at_;     // of holds that go on
-  std::map<Hold, std::int64_t> delays_ns_;  // of their threads, when they were asked to let go
+  std::map<Hold, Look> looks_;  // of holds that go on
   std::optional<PythonLines> lines_;
   std::map<HoldPlace, HoldTotals> long_holds_;
   WorldLog world_;
