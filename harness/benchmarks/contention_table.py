@@ -78,9 +78,9 @@ def cell(options, pairs):
     return f"{one_ns:.1f} ns, {gain:.2f} [{low:.2f}, {high:.2f}] ×, {parks:.3g} parks, {spins:.3g} spins"
 
 
-def write_table(versions, rows, out):
+def write_table(versions, rows, out, first="shared by two threads"):
     """Markdown, a column a version, to the file `out` or, where there is none, to standard output."""
-    lines = ["| shared by two threads | " + " | ".join(versions) + " |", "| --- |" + " --- |" * len(versions)]
+    lines = [f"| {first} | " + " | ".join(versions) + " |", "| --- |" + " --- |" * len(versions)]
     lines += [f"| {name} | " + " | ".join(cells) + " |" for name, cells in rows.items()]
     text = "\n".join(lines) + "\n"
     if out:

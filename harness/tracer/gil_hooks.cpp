@@ -159,10 +159,39 @@ void on_release(std::uint32_t index) noexcept {
   tracer::keep(*own, now, gil.number, static_cast<std::uint16_t>(EventKind::release));
 }
 
-void on_timeout(ThreadSlot& own, std::uint32_t index, trace::TicksAndCpu now) noexcept {
+void on_wait_for_gil(std::uint32_t index) noexcept {
+  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  ThreadSlot* const own = tracer::slot(now.ticks);
+  // take_gil() calls again after each timeout and each wake-up that came too late: that is the same wait.
+  if (own == nullptr || own->waiting_gil == index) return;
   GilState& gil = memory->gils[index - 1];
-  ++totals_of(own, gil).timeouts;
-  tracer::keep(own, now, gil.number, static_cast<std::uint16_t>(EventKind::timeout));
+  own->waiting_gil = index;
+  own->wait_began = now.ticks;
+  own->holder_at_wait = gil.last_holder;
+  ++gil.waiters;
+  if (gil.wanted_at == 0) gil.wanted_at = now.ticks;
+  tracer::keep(*own, now, gil.number, static_cast<std::uint16_t>(EventKind::wait));
+}
+
+/// After a release that was asked for, until another thread has acquired. When that was only a timeline asks.
+void on_yield(std::uint32_t index, EventKind kind) noexcept {
+  const trace::TicksAndCpu now = tracer::keeps_events()
+                                     ? trace::now_ticks_and_cpu()
+                                     : trace::TicksAndCpu{.ticks = 0, .cpu = trace::kUnknownCpu};
+  ThreadSlot* const own = tracer::this_slot;  // it has released
+  if (own == nullptr) return;
+  const GilState& gil = memory->gils[index - 1];
+  if (kind == EventKind::yield) ++totals_of(*own, gil).forced_switches;
+  tracer::keep(*own, now, gil.number, static_cast<std::uint16_t>(kind));
+}
+
+void on_timeout(std::uint32_t index) noexcept {
+  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
+  ThreadSlot* const own = tracer::slot(now.ticks);
+  if (own == nullptr) return;
+  GilState& gil = memory->gils[index - 1];
+  ++totals_of(*own, gil).timeouts;
+  tracer::keep(*own, now, gil.number, static_cast<std::uint16_t>(EventKind::timeout));
   if (gil.holder.load(std::memory_order_relaxed) == 0) return;
   if (gil.asked_at.load(std::memory_order_relaxed) == 0) {
     gil.asked_at.store(now.ticks, std::memory_order_release);
@@ -190,37 +219,21 @@ void on_signal(const void* condition, const void* caller) noexcept {
 void on_wait(const void* condition) noexcept {
   const Match match = memory == nullptr ? Match{} : find(condition);
   if (match.index == 0) return;
-  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
-  ThreadSlot* const own = tracer::slot(now.ticks);
-  if (own == nullptr) return;
-  // take_gil() calls again after each timeout and each wake-up that came too late: that is the same wait.
-  if (!match.is_switch_cond && own->waiting_gil == match.index) return;
-  GilState& gil = memory->gils[match.index - 1];
-  EventKind kind = EventKind::wait;
   if (match.is_switch_cond) {
-    kind = EventKind::yield;
-    ++totals_of(*own, gil).forced_switches;
+    on_yield(match.index, EventKind::yield);
   } else {
-    own->waiting_gil = match.index;
-    own->wait_began = now.ticks;
-    own->holder_at_wait = gil.last_holder;
-    ++gil.waiters;
-    if (gil.wanted_at == 0) gil.wanted_at = now.ticks;
+    on_wait_for_gil(match.index);
   }
-  tracer::keep(*own, now, gil.number, static_cast<std::uint16_t>(kind));
 }
 
 void on_wait_end(const void* condition, bool timed_out) noexcept {
-  const Match match = memory == nullptr ? Match{} : find(condition);
-  if (match.index == 0 || (!match.is_switch_cond && !timed_out)) return;
-  const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
-  ThreadSlot* const own = tracer::slot(now.ticks);
-  if (own == nullptr) return;
+  if (memory == nullptr || (!timed_out && !tracer::keeps_events())) return;
+  const Match match = find(condition);
+  if (match.index == 0) return;
   if (match.is_switch_cond) {
-    tracer::keep(*own, now, memory->gils[match.index - 1].number,
-                 static_cast<std::uint16_t>(EventKind::yield_end));
-  } else {
-    on_timeout(*own, match.index, now);
+    on_yield(match.index, EventKind::yield_end);
+  } else if (timed_out) {
+    on_timeout(match.index);
   }
 }
 

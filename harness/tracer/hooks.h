@@ -23,7 +23,12 @@ bool make_slots_ready() noexcept;
 /// The slot is nobody's in this process: it is a forked child.
 void forget_slot() noexcept;
 
-/// Keeps the event for the timeline.
+/// Whether there is to be a timeline.
+inline bool keeps_events() noexcept {
+  return memory->settings.ring_events != 0;
+}
+
+/// Keeps the event for it.
 void keep(ThreadSlot& own, trace::TicksAndCpu now, std::uint32_t object, std::uint16_t kind) noexcept;
 
 /// Adds the burst of yields that may go on to the thread's totals.

@@ -78,7 +78,7 @@ ThreadSlot* take_over() noexcept {
     found->number = memory->threads_ever.fetch_add(1) + 1;
     found->began = now;
     found->os_id.store(static_cast<pid_t>(syscall(SYS_gettid)), std::memory_order_relaxed);
-    if (memory->settings.ring_events != 0 && found->ring == 0) take_ring(*found);
+    if (keeps_events() && found->ring == 0) take_ring(*found);
     this_slot = found;
     pthread_setspecific(leave_key, found);
   }
