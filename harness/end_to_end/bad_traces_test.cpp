@@ -6,6 +6,7 @@
 
 #include "harness/end_to_end/trace_fixture.h"
 #include "harness/interpreter/fake_python.h"
+#include "harness/interpreter/guest.h"
 
 namespace harness {
 namespace {
@@ -88,7 +89,7 @@ TEST_F(BadTraces, OfAnotherImplementationAreRefused) {
   expect_refused(trace_in(other), {"--python=" + other.string(), "pypy"});
 }
 
-// It is not what it says it is: an executable in which CPython's code is.
+// It says that it is a CPython whose code is in /bin/true.
 TEST_F(BadTraces, OfAnInterpreterThatCannotBeEnteredAreRefused) {
   const auto file = folder().path() / "python";
   write_fake_python(
@@ -111,16 +112,21 @@ TEST_F(BadTraces, OfALibpythonWithoutAMainFunctionSaySo) {
 TEST_F(BadTraces, OfAProgramThatRunsAsSomebodyElseSaySo) {
   if (geteuid() != 0) GTEST_SKIP() << "only root can make a program that runs as somebody else";
   const Need need{"CPython that has its code in its executable, which runs from anywhere",
-                  [](const Interpreter& python) { return python.libpython.empty(); }};
+                  [](const Interpreter& python) { return as_guest(python).libpython.empty(); }};
   on_each(need, [&](const Interpreter& python) {
     Interpreter elsewhere = python;
     elsewhere.executable = folder().path() / "python";
+    std::filesystem::remove(elsewhere.executable);
     std::filesystem::copy_file(python.executable, elsewhere.executable);
     constexpr uid_t kNobody = 65534;
     ASSERT_EQ(chown(elsewhere.executable.c_str(), kNobody, kNobody), 0);
     ASSERT_EQ(chmod(elsewhere.executable.c_str(), 04755), 0);
     const Arguments words{"-c", "import os; print(os.geteuid()); raise SystemExit(7)"};
-    const auto result = run_subprocess(traced(elsewhere, words, {{"PYTHONHOME", python.prefix}}), kPatience);
+    const Environment home{{"PYTHONHOME", python.prefix}};
+    if (run_subprocess(plain(elsewhere, words, home), kPatience).standard_output != "65534\n") {
+      GTEST_SKIP() << "no program runs as somebody else in " << folder().path();
+    }
+    const auto result = run_subprocess(traced(elsewhere, words, home), kPatience);
     EXPECT_EQ(result.exit_code, 7) << result.standard_error;
     EXPECT_EQ(result.standard_output, "65534\n");
     expect_holds(result.standard_error, {"harness: nothing was traced", "set-user-ID"});
@@ -132,8 +138,7 @@ TEST_F(BadTraces, WhoseFilesCannotBeWrittenKeepTheProgramsStatus) {
   folder().write("file", "");
   on_each(kAnyPython, [&](const Interpreter& python) {
     for (const char* const flag : {"--report", "--timeline"}) {
-      for (const std::string& name :
-           {std::string("nosuch/a.json"), std::string("file/a.json"), std::string(".")}) {
+      for (const std::string& name : {std::string("nosuch/a.json"), std::string("file/a.json")}) {
         SCOPED_TRACE(flag + ("=" + name));
         Command program = traced(python, {"-c", "print('done'); raise SystemExit(7)"});
         program.argv[3] = flag + ("=" + name);

@@ -4,6 +4,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace {
@@ -42,11 +43,13 @@ std::int64_t planted_read(int pipe) {
   return now_ns(CLOCK_MONOTONIC) - began;
 }
 
-/// Computes for so much of a processor's time.
+/// Computes for so much of a processor's time, and no less by the clock that traces are told by.
 std::int64_t planted_compute(std::int64_t ns) {
-  const std::int64_t began = now_ns(CLOCK_THREAD_CPUTIME_ID);
+  const std::int64_t began = now_ns(CLOCK_MONOTONIC), began_cpu = now_ns(CLOCK_THREAD_CPUTIME_ID);
   std::int64_t length = 0;
-  while (length < ns) length = now_ns(CLOCK_THREAD_CPUTIME_ID) - began;
+  while (length < ns) {
+    length = std::min(now_ns(CLOCK_MONOTONIC) - began, now_ns(CLOCK_THREAD_CPUTIME_ID) - began_cpu);
+  }
   return length;
 }
 

@@ -1,13 +1,14 @@
-// harness/end_to_end/pseudo_terminal.cpp: forkpty(3), poll, and no thread.
+// harness/end_to_end/pseudo_terminal.cpp: posix_openpt, fork, poll, and no thread.
 #include "harness/end_to_end/pseudo_terminal.h"
 
+#include <fcntl.h>
 #include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <system_error>
@@ -21,6 +22,20 @@ namespace {
 
 using namespace std::chrono_literals;
 using std::chrono::steady_clock;
+
+FileDescriptor open_terminal() {
+  FileDescriptor terminal(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  if (terminal.is_open() && (grantpt(terminal.get()) != 0 || unlockpt(terminal.get()) != 0)) terminal.reset();
+  return terminal;
+}
+
+/// Makes the terminal that of a new session, and its streams.
+void take_terminal(const char* name) {
+  setsid();
+  const int own = open(name, O_RDWR);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(own, stream);
+  if (own > STDERR_FILENO) close(own);
+}
 
 [[noreturn]] void become_program(const Command& command) {
   std::vector<char*> arguments;
@@ -39,12 +54,19 @@ using std::chrono::steady_clock;
 
 }  // namespace
 
-PseudoTerminal::PseudoTerminal(const Command& command) {
-  int terminal = -1;
-  pid_ = forkpty(&terminal, nullptr, nullptr, nullptr);
-  if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "forkpty");
-  if (pid_ == 0) become_program(command);
-  terminal_ = FileDescriptor(terminal);
+bool PseudoTerminal::can_be_had() {
+  return open_terminal().is_open();
+}
+
+PseudoTerminal::PseudoTerminal(const Command& command) : terminal_(open_terminal()) {
+  std::array<char, 64> name{};
+  if (!terminal_.is_open() || ptsname_r(terminal_.get(), name.data(), name.size()) != 0 ||
+      (pid_ = fork()) < 0) {
+    throw std::system_error(errno, std::generic_category(), "a pseudo-terminal");
+  }
+  if (pid_ != 0) return;
+  take_terminal(name.data());
+  become_program(command);
 }
 
 PseudoTerminal::~PseudoTerminal() {
@@ -57,7 +79,6 @@ void PseudoTerminal::type(const std::string& text) {
   EXPECT_EQ(write(terminal_.get(), text.data(), text.size()), static_cast<ssize_t>(text.size()));
 }
 
-/// Whether there may be more.
 bool PseudoTerminal::read_some() {
   pollfd readable{.fd = terminal_.get(), .events = POLLIN, .revents = 0};
   if (poll(&readable, 1, 20) <= 0) return true;
@@ -70,7 +91,7 @@ bool PseudoTerminal::read_some() {
 
 bool PseudoTerminal::shows(const std::string& text) {
   const auto deadline = steady_clock::now() + kPatience;
-  while (steady_clock::now() < deadline) {
+  while (!waits_in_vain_ && steady_clock::now() < deadline) {
     const std::size_t at = shown_.find(text, seen_);
     if (at != std::string::npos) {
       seen_ = at + text.size();
@@ -78,6 +99,7 @@ bool PseudoTerminal::shows(const std::string& text) {
     }
     if (!read_some()) break;
   }
+  waits_in_vain_ = true;
   return false;
 }
 
@@ -86,7 +108,7 @@ void PseudoTerminal::hang_up() {
 }
 
 int PseudoTerminal::wait() {
-  const auto deadline = steady_clock::now() + kPatience;
+  const auto deadline = steady_clock::now() + (waits_in_vain_ ? 0s : kPatience);
   int status = 0;
   pid_t ended = 0;
   while (ended == 0 && steady_clock::now() < deadline) {

@@ -13,6 +13,8 @@ namespace harness {
 /// The program leads a session, whose terminal this is. It ends with this object.
 class PseudoTerminal {
  public:
+  static bool can_be_had();
+
   /// Throws std::system_error where no terminal can be had.
   explicit PseudoTerminal(const Command& command);
   ~PseudoTerminal();
@@ -23,7 +25,8 @@ class PseudoTerminal {
 
   void type(const std::string& text);
 
-  /// Reads until `text` has been shown after what was waited for before; false where that takes too long.
+  /// Reads until `text` has been shown after what was waited for before; false where that takes too long, or
+  /// has once taken too long.
   bool shows(const std::string& text);
 
   /// All that has been shown.
@@ -36,12 +39,14 @@ class PseudoTerminal {
   int wait();
 
  private:
+  /// Waits for a moment for more of what is shown. Whether there may be more.
   bool read_some();
 
   pid_t pid_ = -1;
   FileDescriptor terminal_;
   std::string shown_;
   std::size_t seen_ = 0;  // of shown_
+  bool waits_in_vain_ = false;
 };
 
 }  // namespace harness

@@ -1,6 +1,9 @@
 // harness/end_to_end/trace_fixture.cpp: what the tests of `harness trace` ask of its reports.
 #include "harness/end_to_end/trace_fixture.h"
 
+#include <algorithm>
+
+#include "harness/interpreter/elf_file.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -42,6 +45,20 @@ Json thread_named(const Json& report, const std::string& name) {
   if (!threads.empty()) return threads.front();
   ADD_FAILURE() << "no thread '" << name << "' in " << report.at("threads");
   return {};
+}
+
+bool has_symbols(const Interpreter& python) {
+  const auto elf = ElfFile::open(code_file(python));
+  if (!elf) return false;
+  const auto functions = elf->functions();
+  return std::ranges::any_of(functions, [](const ElfFunction& function) {
+    return function.name.find("thread_lock_acquire") != std::string::npos ||
+           function.name.find("lock_PyThread_acquire_lock") != std::string::npos;
+  });
+}
+
+std::string lock_name(const Interpreter& python) {
+  return has_symbols(python) ? "a threading.Lock" : "a lock";
 }
 
 std::string notes_of(const Json& report) {

@@ -28,12 +28,13 @@ inline const std::vector<Interpreter>& traced_pythons() {
 struct Need {
   std::string what;
   std::function<bool(const Interpreter&)> has;
+  std::string required = {};  ///< by what word of HARNESS_TEST_REQUIRE
 };
 
 inline const Need kAnyPython{"CPython", [](const Interpreter&) { return true; }};
 inline const Need kGil{"CPython with a GIL", [](const Interpreter& python) { return !python.free_threaded; }};
 inline const Need kNoGil{"free-threaded CPython",
-                         [](const Interpreter& python) { return python.free_threaded; }};
+                         [](const Interpreter& python) { return python.free_threaded; }, kFreeThreaded};
 inline const Need kNames{"CPython 3.14 or later",
                          [](const Interpreter& python) { return python.minor >= 14; }};
 
@@ -61,7 +62,7 @@ class TraceTest : public ProgramTest {
       test(python);
       tried = true;
     }
-    if (!tried) skip_for_want_of(need.what, "HARNESS_TEST_PYTHONS names no " + need.what);
+    if (!tried) skip_for_want_of(need.required, "HARNESS_TEST_PYTHONS names no " + need.what);
   }
 
   /// python WORD…
@@ -123,6 +124,12 @@ Json thread_of(const Json& report, double os_id);
 /// The thread of that name; null where there is none.
 Json thread_named(const Json& report, const std::string& name);
 
+/// Whether a wait for a lock can be named: a distribution strips its executable of what says so.
+bool has_symbols(const Interpreter& python);
+
+/// What its threading.Lock is called.
+std::string lock_name(const Interpreter& python);
+
 /// All of the report's notes.
 std::string notes_of(const Json& report);
 
@@ -140,5 +147,25 @@ inline constexpr const char* kWaits =
     "        time.sleep(0.01)\n"
     "        if before[0] == 'S' and before == state_of(thread):\n"
     "            return\n";
+
+/// A program in whose folder is waits.py with kWaits. Its second thread, whose number it prints, is parked
+/// five times for a lock, once for 50 ms and more: it is parked when the lock is released, and so gets it.
+inline constexpr const char* kHandOver =
+    "import _thread, threading, time\n"
+    "from waits import until_it_waits\n"
+    "baton, ids, done = threading.Lock(), [], []\n"
+    "baton.acquire()\n"
+    "def take():\n"
+    "    ids.append(threading.get_native_id())\n"
+    "    for _ in range(5): baton.acquire()\n"
+    "    done.append(True)\n"
+    "_thread.start_new_thread(take, ())\n"
+    "while not ids: time.sleep(0.001)\n"
+    "for i in range(5):\n"
+    "    until_it_waits(ids[0])\n"
+    "    if i == 2: time.sleep(0.05)\n"
+    "    baton.release()\n"
+    "while not done: time.sleep(0.001)\n"
+    "print(ids[0])\n";
 
 }  // namespace harness

@@ -9,7 +9,7 @@ namespace {
 
 class TracedHolds : public TraceTest {
  protected:
-  /// A second thread wants the GIL all the time, while the first calls `call` five times, with PLANTED as a
+  /// A second thread wants the GIL all the time, while the first calls `call` four times, with PLANTED as a
   /// ctypes.PyDLL, which keeps the GIL, and as a ctypes.CDLL, which lets it go. The first holds it whenever
   /// it calls: it is the only one that can.
   TracedRun trace_calls(const Interpreter& python, const std::string& call,
@@ -29,7 +29,7 @@ class TracedHolds : public TraceTest {
                       "    while wanted: pass\n"
                       "def repeat():\n"
                       "    number, length = 1 << 20, 0\n"
-                      "    while length < 0.06:\n"
+                      "    while length < 0.08:\n"
                       "        begin = time.thread_time()\n"
                       "        collections.deque(itertools.repeat(None, number), maxlen=0)\n"
                       "        length = time.thread_time() - begin\n"
@@ -41,15 +41,15 @@ class TracedHolds : public TraceTest {
                           "\n"
                           "thread = threading.Thread(target=want)\n"
                           "thread.start()\n"
-                          "print(min(call() for _ in range(5)))\n"
+                          "print(min(call() for _ in range(4)))\n"
                           "wanted = False\n"
                           "thread.join()\n",
                       flags);
   }
 
-  /// What is said of the function, which kept the GIL for `length` or more, five times. That it did is noted
-  /// if the second thread, and the one that looks, have been running meanwhile, as at least once they have.
-  static Json hold_by(const TracedRun& run, const std::string& function) {
+  /// What is said of the function, which kept the GIL for 80 ms four times. It is told of the time in which
+  /// the second thread has waited: at least once that and the one that looks have been running soon.
+  static Json hold_by(const Interpreter& python, const TracedRun& run, const std::string& function) {
     const auto holds = with(run.report.at("long_holds"), "function", function);
     if (holds.size() != 1) {
       ADD_FAILURE() << function << ": " << run.report.at("long_holds");
@@ -58,21 +58,26 @@ class TracedHolds : public TraceTest {
     const Json& hold = holds.front();
     const double count = hold.at("count").number();
     EXPECT_GE(count, 1);
-    EXPECT_LE(count, 5);
-    EXPECT_GE(hold.at("longest_ns").number(), kLength_ns);
-    EXPECT_GE(hold.at("total_ns").number(), count * kLength_ns);
+    EXPECT_LE(count, 4);
+    EXPECT_GE(hold.at("longest_ns").number(), kNoted_ns);
+    EXPECT_GE(hold.at("total_ns").number(), hold.at("longest_ns").number() + (count - 1) * 5e6);
     EXPECT_EQ(hold.at("library").text(), "planted.so");
+    // 3.13 and later let themselves be read from outside.
+    if (python.minor >= 13) {
+      EXPECT_TRUE(hold.text("python", "").starts_with("call (program.py:")) << hold;
+    }
     return hold;
   }
 
-  static constexpr double kLength_ns = 60e6;
+  static constexpr double kLength_ns = 80e6;
+  static constexpr double kNoted_ns = 60e6;
 };
 
 TEST_F(TracedHolds, OfNativeCodeThatSleepsNameItsSystemCall) {
   on_each(kGil, [&](const Interpreter& python) {
-    const TracedRun run = trace_calls(python, "keeps.planted_sleep(60 * MS)");
+    const TracedRun run = trace_calls(python, "keeps.planted_sleep(80 * MS)");
     EXPECT_GE(std::stod(run.result.standard_output), kLength_ns) << "it was cut short";
-    const Json hold = hold_by(run, "planted_sleep");
+    const Json hold = hold_by(python, run, "planted_sleep");
     EXPECT_TRUE(hold.text("system_call", "").ends_with("nanosleep")) << hold;
     EXPECT_EQ(notes_of(run.report), "");
   });
@@ -81,9 +86,9 @@ TEST_F(TracedHolds, OfNativeCodeThatSleepsNameItsSystemCall) {
 // Linux goes on with it after no handler, whatever sigaction() was told.
 TEST_F(TracedHolds, OfNativeCodeThatPollsDoNotCutItShort) {
   on_each(kGil, [&](const Interpreter& python) {
-    const TracedRun run = trace_calls(python, "keeps.planted_poll(60 * MS)");
+    const TracedRun run = trace_calls(python, "keeps.planted_poll(80 * MS)");
     EXPECT_GE(std::stod(run.result.standard_output), kLength_ns) << "it was cut short";
-    const Json hold = hold_by(run, "planted_poll");
+    const Json hold = hold_by(python, run, "planted_poll");
     expect_holds(hold.text("system_call", ""), {"poll"});
     EXPECT_EQ(notes_of(run.report), "");
   });
@@ -106,38 +111,38 @@ TEST_F(TracedHolds, OfNativeCodeThatReadsNameItsSystemCall) {
 
 TEST_F(TracedHolds, OfNativeCodeThatComputesNameNoSystemCall) {
   on_each(kGil, [&](const Interpreter& python) {
-    const TracedRun run = trace_calls(python, "keeps.planted_compute(60 * MS)");
-    const Json hold = hold_by(run, "planted_compute");
+    const TracedRun run = trace_calls(python, "keeps.planted_compute(80 * MS)");
+    const Json hold = hold_by(python, run, "planted_compute");
     EXPECT_FALSE(hold.contains("system_call")) << hold;
   });
 }
 
 TEST_F(TracedHolds, AreWaitsOfTheOtherThread) {
   on_each(kGil, [&](const Interpreter& python) {
-    const TracedRun run = trace_calls(python, "keeps.planted_compute(60 * MS)");
+    const TracedRun run = trace_calls(python, "keeps.planted_compute(80 * MS)");
     bool waited = false;
     for (const Json& thread : run.report.at("threads").elements()) {
       const Json gil = thread.at("gil");
       if (thread.at("name") == "main") {
-        EXPECT_GE(gil.at("held_ns").number(), 5 * kLength_ns);
+        EXPECT_GE(gil.at("held_ns").number(), 4 * kLength_ns);
         EXPECT_GE(gil.at("longest_hold_ns").number(), kLength_ns);
         continue;
       }
       waited = true;
-      EXPECT_GE(gil.at("longest_wait_ns").number(), kLength_ns);
-      EXPECT_GE(gil.at("waited_ns").number(), kLength_ns);
+      EXPECT_GE(gil.at("longest_wait_ns").number(), kNoted_ns);
+      EXPECT_GE(gil.at("waited_ns").number(), kNoted_ns);
       EXPECT_GE(gil.at("timeouts").number(), 1);
     }
     EXPECT_TRUE(waited);
     const Json longest = run.report.at("long_waits").at(0);
-    EXPECT_GE(longest.at("wait_ns").number(), kLength_ns);
+    EXPECT_GE(longest.at("wait_ns").number(), kNoted_ns);
     EXPECT_EQ(longest.text("holder", ""), "main");
   });
 }
 
 TEST_F(TracedHolds, AreNoneOfCodeThatLetsTheGilGo) {
   on_each(kGil, [&](const Interpreter& python) {
-    for (const char* const call : {"lets_go.planted_sleep(60 * MS)", "lets_go.planted_compute(60 * MS)"}) {
+    for (const char* const call : {"lets_go.planted_sleep(80 * MS)", "lets_go.planted_compute(80 * MS)"}) {
       SCOPED_TRACE(call);
       const TracedRun run = trace_calls(python, call);
       EXPECT_GE(std::stod(run.result.standard_output), kLength_ns);
@@ -149,7 +154,7 @@ TEST_F(TracedHolds, AreNoneOfCodeThatLetsTheGilGo) {
 
 TEST_F(TracedHolds, AreNoneWhereThereIsNoGil) {
   on_each(kNoGil, [&](const Interpreter& python) {
-    const TracedRun run = trace_calls(python, "keeps.planted_sleep(60 * MS)");
+    const TracedRun run = trace_calls(python, "keeps.planted_sleep(80 * MS)");
     EXPECT_EQ(run.report.at("long_holds").size(), 0U) << run.report.at("long_holds");
     EXPECT_EQ(run.report.at("long_waits").size(), 0U) << run.report.at("long_waits");
   });
@@ -160,18 +165,18 @@ TEST_F(TracedHolds, OfCpythonsOwnFunctionsNameThem) {
     const TracedRun run = trace_calls(python, "repeat()");
     const auto holds = run.report.at("long_holds").elements();
     ASSERT_GE(holds.size(), 1U);
-    EXPECT_GE(holds.front().at("longest_ns").number(), kLength_ns);
+    EXPECT_GE(holds.front().at("longest_ns").number(), kNoted_ns);
     EXPECT_FALSE(holds.front().text("library", "").empty()) << holds.front();
   });
 }
 
 TEST_F(TracedHolds, AreThoseThatTheFlagCallsLong) {
   on_each(kGil, [&](const Interpreter& python) {
-    const TracedRun run = trace_calls(python, "keeps.planted_sleep(60 * MS)", {"--long-hold=60"});
+    const TracedRun run = trace_calls(python, "keeps.planted_sleep(80 * MS)", {"--long-hold=60"});
     EXPECT_EQ(run.report.at("long_holds").size(), 0U) << run.report.at("long_holds");
     EXPECT_EQ(run.report.at("long_hold_ns").number(), 60e9);
-    const TracedRun strict = trace_calls(python, "keeps.planted_sleep(60 * MS)", {"--long-hold=0.02"});
-    hold_by(strict, "planted_sleep");
+    const TracedRun strict = trace_calls(python, "keeps.planted_sleep(80 * MS)", {"--long-hold=0.02"});
+    hold_by(python, strict, "planted_sleep");
   });
 }
 

@@ -3,21 +3,9 @@
 #include <sstream>
 
 #include "harness/end_to_end/trace_fixture.h"
-#include "harness/interpreter/elf_file.h"
 
 namespace harness {
 namespace {
-
-/// Whether a wait for a lock can be named: a distribution strips its executable of what says so.
-bool has_symbols(const Interpreter& python) {
-  const auto elf = ElfFile::open(code_file(python));
-  if (!elf) return false;
-  const auto functions = elf->functions();
-  return std::ranges::any_of(functions, [](const ElfFunction& function) {
-    return function.name.find("thread_lock_acquire") != std::string::npos ||
-           function.name.find("lock_PyThread_acquire_lock") != std::string::npos;
-  });
-}
 
 double parks_of(const std::vector<Json>& sites) {
   double parks = 0;
@@ -67,33 +55,16 @@ TEST_F(TraceReport, NamesThreadsAsPythonDoes) {
   });
 }
 
-// A thread that is parked when the lock is released gets it: so each release is one park.
 TEST_F(TraceReport, CountsEachParkOfALock) {
   on_each(kAnyPython, [&](const Interpreter& python) {
-    const TracedRun run = trace_text(python,
-                                     "import _thread, threading, time\n"
-                                     "from waits import until_it_waits\n"
-                                     "baton, ids, done = threading.Lock(), [], []\n"
-                                     "baton.acquire()\n"
-                                     "def take():\n"
-                                     "    ids.append(threading.get_native_id())\n"
-                                     "    for _ in range(5): baton.acquire()\n"
-                                     "    done.append(True)\n"
-                                     "_thread.start_new_thread(take, ())\n"
-                                     "while not ids: time.sleep(0.001)\n"
-                                     "for i in range(5):\n"
-                                     "    until_it_waits(ids[0])\n"
-                                     "    if i == 2: time.sleep(0.05)\n"
-                                     "    baton.release()\n"
-                                     "while not done: time.sleep(0.001)\n"
-                                     "print(ids[0])\n");
+    const TracedRun run = trace_text(python, kHandOver);
     const Json taker = thread_of(run.report, std::stod(run.result.standard_output));
     EXPECT_GE(taker.at("parks").number(), 5);
     EXPECT_GE(taker.at("parked_ns").number(), 50e6);
     EXPECT_GE(taker.at("lock_parked_ns").number(), 50e6);
     EXPECT_EQ(thread_named(run.report, "main").at("parks").number(), 0);
     const Json sites = run.report.at("sites");
-    const auto locks = with(sites, "what", has_symbols(python) ? "a threading.Lock" : "a lock");
+    const auto locks = with(sites, "what", lock_name(python));
     EXPECT_EQ(parks_of(locks), 5) << sites;
     double longest = 0;
     for (const Json& lock : locks) {
@@ -105,8 +76,7 @@ TEST_F(TraceReport, CountsEachParkOfALock) {
 }
 
 TEST_F(TraceReport, NamesWhatWasWaitedFor) {
-  on_each(kAnyPython, [&](const Interpreter& python) {
-    if (!has_symbols(python)) return;
+  on_each({"CPython with its symbols", has_symbols}, [&](const Interpreter& python) {
     const TracedRun run = trace_text(python,
                                      "import queue, threading, time\n"
                                      "from waits import until_it_waits\n"
@@ -140,7 +110,7 @@ TEST_F(TraceReport, CountsEachAcquireOfTheGil) {
   on_each(kGil, [&](const Interpreter& python) {
     const auto acquires = [&](int sleeps) {
       const TracedRun run = trace_text(python, "import sys, time\nfor _ in range(int('" +
-                                                   std::to_string(10'000 + sleeps) + "')): time.sleep(0)\n");
+                                                   std::to_string(1'000 + sleeps) + "')): time.sleep(0)\n");
       const Json gil = run.report.at("gils").at(0);
       // Up to 3.11 CPython ends with it.
       EXPECT_EQ(gil.at("acquires").number() - gil.at("releases").number(), python.minor < 12 ? 1 : 0);
@@ -153,7 +123,7 @@ TEST_F(TraceReport, CountsEachAcquireOfTheGil) {
     };
     acquires(0);  // The first writes what Python keeps of its modules.
     const double few = acquires(0);
-    EXPECT_GE(few, 10'000);
+    EXPECT_GE(few, 1'000);
     EXPECT_EQ(acquires(789) - few, 789);
   });
 }
@@ -182,8 +152,6 @@ TEST_F(TraceReport, SaysWhereAThreadsTimeWent) {
     EXPECT_GE(thread_of(run.report, computes).at("gil").at("held_ns").number(), 90e6);
     EXPECT_GE(thread_of(run.report, sleeps).at("gil").at("detached_ns").number(), 100e6);
     EXPECT_LT(thread_of(run.report, sleeps).at("gil").at("acquires").number(), 100);
-    // A thread may have begun before the main one waits for its end.
-    EXPECT_GE(thread_named(run.report, "main").at("parked_ns").number(), 150e6);
   });
 }
 

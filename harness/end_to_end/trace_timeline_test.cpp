@@ -1,81 +1,82 @@
-// harness/end_to_end/trace_timeline_test.cpp: a traced program's timeline beside its sums, and in little
-// memory.
+// harness/end_to_end/trace_timeline_test.cpp: the timeline of a traced program, which `harness gil-report`
+// reads.
+#include <signal.h>
+
 #include "harness/end_to_end/trace_fixture.h"
-#include "harness/gil_trace/analysis.h"
-#include "harness/gil_trace/timeline_file.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
 
-class TracedTimelines : public TraceTest {
+class TraceTimeline : public TraceTest {
  protected:
-  std::filesystem::path timeline_file() const { return folder().path() / "timeline.json.gz"; }
-  std::string timeline_flag() const { return "--timeline=" + timeline_file().string(); }
+  void SetUp() override {
+    TraceTest::SetUp();
+    folder().write("waits.py", kWaits);
+  }
+
+  /// What gil-report says of the file.
+  std::string report_on(const std::string& timeline) const {
+    const auto result = run_subprocess(
+        {.argv = {HARNESS_PROGRAM, "gil-report", timeline}, .working_directory = folder().path()}, kPatience);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    EXPECT_EQ(result.standard_error, "");
+    return result.standard_output;
+  }
+
+  std::string text_of(const std::string& file) const {
+    return read_text_file(folder().path() / file).value_or("");
+  }
 };
 
-// The sums are made call by call in the program, the timeline's by the analysis of single events.
-TEST_F(TracedTimelines, HaveEveryEventThatTheSumsAreMadeOf) {
-  on_each(kGil, [&](const Interpreter& python) {
-    const TracedRun run = trace_text(python,
-                                     "import sys, threading, time\n"
-                                     "sys.setswitchinterval(0.001)\n"
-                                     "def work():\n"
-                                     "    for i in range(50): sum(range(10000)), time.sleep(0)\n"
-                                     "threads = [threading.Thread(target=work) for _ in range(3)]\n"
-                                     "for thread in threads: thread.start()\n"
-                                     "for thread in threads: thread.join()\n",
-                                     {timeline_flag()});
-    const gil_trace::TimelineFile file = gil_trace::read_timeline(timeline_file());
-    const gil_trace::Analysis analysis = gil_trace::analyse(file.recording, file.window, file.cores);
-    EXPECT_EQ(analysis.failure, "");
-    const gil_trace::GilUse all = analysis.total();
-    const Json gil = run.report.at("gils").at(0);
-    EXPECT_EQ(static_cast<double>(all.acquires), gil.at("acquires").number());
-    EXPECT_EQ(static_cast<double>(all.switches), gil.at("switches").number());
-    EXPECT_EQ(static_cast<double>(all.timeouts), gil.at("timeouts").number());
-    EXPECT_EQ(static_cast<double>(all.waits_ns.size()), gil.at("waits").number());
-    EXPECT_EQ(static_cast<double>(all.handoffs_ns.size()), gil.at("handoffs").number());
-    EXPECT_EQ(gil.at("contradictions").number(), 0);
-    // Each of the timeline's lengths is rounded to a nanosecond.
-    EXPECT_NEAR(static_cast<double>(all.held_ns()) / gil.at("held_ns").number(), 1, 0.001);
-    EXPECT_NEAR(static_cast<double>(all.wait_ns()) / gil.at("waited_ns").number(), 1, 0.001);
-    EXPECT_EQ(analysis.threads(), 4U);
+TEST_F(TraceTimeline, HasEachParkAndIsReadAgain) {
+  on_each(kAnyPython, [&](const Interpreter& python) {
+    const TracedRun run = trace_text(python, kHandOver, {"--timeline=t.json"});
+    const std::string text = text_of("t.json");
+    EXPECT_FALSE(Json::parse(text).at("traceEvents").is_null());
+    EXPECT_EQ(count_of(text, "\"parked: " + lock_name(python) + "\""), 5U);
+    EXPECT_EQ(notes_of(run.report), "");
+    expect_holds(report_on("t.json"), {"main", lock_name(python), "exit status 0", python.version});
   });
 }
 
-TEST_F(TracedTimelines, HaveTheLastPartWhereThereIsLittleMemory) {
-  constexpr double kCalls = 20'000;  // each lets the GIL go and takes it again
+TEST_F(TraceTimeline, HasEachTimeThatAThreadHeldTheGil) {
+  on_each(kGil, [&](const Interpreter& python) {
+    const TracedRun run = trace_text(python, kHandOver, {"--timeline=t.json"});
+    const double acquires = run.report.at("gils").at(0).at("acquires").number();
+    EXPECT_EQ(static_cast<double>(count_of(text_of("t.json"), "\"holding\"")), acquires);
+  });
+}
+
+TEST_F(TraceTimeline, MayBeCompressed) {
+  on_each(kAnyPython, [&](const Interpreter& python) {
+    trace_text(python, kHandOver, {"--timeline=t.json.gz"});
+    EXPECT_TRUE(text_of("t.json.gz").starts_with("\x1f\x8b"));
+    expect_holds(report_on("t.json.gz"), {"main", lock_name(python)});
+  });
+}
+
+TEST_F(TraceTimeline, IsThereHoweverTheProgramEnds) {
+  on_each(kAnyPython, [&](const Interpreter& python) {
+    const TracedRun run = trace(python, {"-c", "import os; os.kill(os.getpid(), 9)"}, {"--timeline=t.json"});
+    EXPECT_EQ(run.result.signal, SIGKILL);
+    expect_holds(report_on("t.json"), {"main", "signal 9 (Killed)"});
+  });
+}
+
+// Of more than there is room for the last part is kept, and the sums are of all.
+TEST_F(TraceTimeline, HasTheLastPartOfALongProgram) {
   on_each(kGil, [&](const Interpreter& python) {
     const TracedRun run = trace_text(python,
                                      "import os\n"
-                                     "for i in range(20000): os.stat('/')\n",
-                                     {timeline_flag(), "--trace-memory=16M"});
-    EXPECT_GE(run.report.at("gils").at(0).at("acquires").number(), kCalls) << "the sums are of all";
-    expect_holds(notes_of(run.report), {"the timeline has the last"});
-    const gil_trace::TimelineFile file = gil_trace::read_timeline(timeline_file());
-    const gil_trace::Analysis analysis = gil_trace::analyse(file.recording, file.window, file.cores);
-    EXPECT_EQ(analysis.failure, "");
-    EXPECT_GT(analysis.total().acquires, 1000U);
-    EXPECT_LT(static_cast<double>(analysis.total().acquires), kCalls);
-    EXPECT_LT(static_cast<double>(file.window.length_ns()), run.report.at("traced_ns").number());
-  });
-}
-
-TEST_F(TracedTimelines, ShowWaitsForLocksToo) {
-  on_each(kAnyPython, [&](const Interpreter& python) {
-    trace_text(python,
-               "import threading, time\n"
-               "lock = threading.Lock()\n"
-               "lock.acquire()\n"
-               "thread = threading.Thread(target=lock.acquire)\n"
-               "thread.start()\n"
-               "time.sleep(0.05)\n"
-               "lock.release()\n"
-               "thread.join()\n",
-               {timeline_flag()});
-    const gil_trace::TimelineFile file = gil_trace::read_timeline(timeline_file());
-    EXPECT_FALSE(file.contention.sites.empty());
-    EXPECT_GE(file.contention.lost_ns, 20e6);
+                                     "ends = os.pipe()\n"
+                                     "for _ in range(40_000): os.write(ends[1], b'.'), os.read(ends[0], 1)\n",
+                                     {"--timeline=t.json", "--trace-memory=16M"});
+    EXPECT_GE(run.report.at("gils").at(0).at("acquires").number(), 80'000);
+    const Json timeline = Json::parse(text_of("t.json"));
+    expect_holds(notes_of(run.report), {"the timeline has the last "});
+    EXPECT_LT(timeline.at("otherData").at("covered_ns").number(), run.report.at("traced_ns").number());
+    expect_holds(report_on("t.json"), {"main"});
   });
 }
 
