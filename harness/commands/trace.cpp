@@ -177,7 +177,8 @@ int trace_program(const Request& request) {
   const std::size_t ring_bytes =
       options.trace.timeline.empty() ? 0 : options.trace.memory - sizeof(TraceMemory);
   SharedMemory memory(ring_bytes);
-  const bool knows_world = take_world_functions(code_file(interpreter), memory->settings);
+  const bool knows_world =
+      !interpreter.free_threaded || take_world_functions(code_file(interpreter), memory->settings);
   take_settings(options.trace, ring_bytes, begin, memory->settings);
   int status = 0;
   {
@@ -191,13 +192,12 @@ int trace_program(const Request& request) {
                 << " did not let the tracer in (a set-user-ID bit, file capabilities, no CPython, or a "
                    "harness of two builds?)\n";
     } else {
-      tracer::Summary summary =
-          tracer::summary_of(*memory, watcher, end,
-                             {.command = start.arguments,
-                              .interpreter = in_words(interpreter),
-                              .process = program.process(),
-                              .end = tracer::end_in_words(status),
-                              .knows_world = knows_world || !interpreter.free_threaded});
+      tracer::Summary summary = tracer::summary_of(*memory, watcher, end,
+                                                   {.command = start.arguments,
+                                                    .interpreter = in_words(interpreter),
+                                                    .process = program.process(),
+                                                    .end = tracer::end_in_words(status),
+                                                    .knows_world = knows_world});
       summary.notes = notes_of(*memory);
       if (!options.trace.timeline.empty()) write_timeline(options, *memory, watcher, end, summary);
       std::cerr << tracer::report_text(summary, {.width = options.width, .color = options.color_output});

@@ -244,6 +244,21 @@ TEST_F(TraceReport, TellsTheGilOfEachSubinterpreter) {
   });
 }
 
+// The GIL of one may be where that of the one before was.
+TEST_F(TraceReport, TellsTheGilsOfSubinterpretersThatFollowOneAnother) {
+  const Need need{"CPython 3.14 or later with a GIL",
+                  [](const Interpreter& python) { return python.minor >= 14 && !python.free_threaded; }};
+  on_each(need, [&](const Interpreter& python) {
+    const TracedRun run = trace_text(python,
+                                     "from concurrent import interpreters\n"
+                                     "for _ in range(4):\n"
+                                     "    inner = interpreters.create()\n"
+                                     "    inner.exec('import time; time.sleep(0)')\n"
+                                     "    inner.close()\n");
+    EXPECT_EQ(run.report.at("gils").elements().size(), 5U) << run.report.at("gils");
+  });
+}
+
 TEST_F(TraceReport, CountsThreadsOfNativeCodeThatCallPython) {
   on_each(kGil, [&](const Interpreter& python) {
     const TracedRun run =

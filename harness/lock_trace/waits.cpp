@@ -26,9 +26,8 @@ constexpr std::string_view kParking[] = {
     "_PySemaphore_Wait",    "_PySemaphore_PlatformWait", "_PyParkingLot_Park", "_PySemaphore_Wakeup",
     "_PyParkingLot_Unpark", "_PyParkingLot_UnparkAll",   "_Py_yield"};
 // What takes a lock for somebody (Python/lock.c, Python/critical_section.c).
-constexpr std::string_view kTaking[] = {"_PyMutex_*",          "PyMutex_*",
-                                        "_PyRecursiveMutex_*", "_PyCriticalSection*",
-                                        "PyCriticalSection*",  "PyThread_acquire_lock*",
+constexpr std::string_view kTaking[] = {"_PyMutex_*",          "PyMutex_*",          "_PyRecursiveMutex_*",
+                                        "_PyCriticalSection*", "PyCriticalSection*", "PyThread_acquire_lock*",
                                         "acquire_timed" /* of _threadmodule.c, up to 3.12 */};
 constexpr std::string_view kCriticalSections[] = {"_PyCriticalSection*", "PyCriticalSection*"};
 constexpr std::string_view kStopped[] = {
@@ -52,26 +51,16 @@ struct Owner {
 
 // Whose lock it is, by the function that takes it.
 constexpr Owner kOwners[] = {
-    {"rlock_*", WaitKind::lock, "a threading.RLock"},
-    {"_thread_RLock*", WaitKind::lock, "a threading.RLock"},
-    {"lock_*", WaitKind::lock, "a threading.Lock"},
-    {"_thread_lock*", WaitKind::lock, "a threading.Lock"},
-    {kQueues[0], WaitKind::event, "a queue"},
-    {kQueues[1], WaitKind::event, "a queue"},
-    {kQueues[2], WaitKind::event, "a queue"},
-    {"PyDict_*", WaitKind::lock, "a dict's lock"},
-    {"_PyDict_*", WaitKind::lock, "a dict's lock"},
-    {"dict_*", WaitKind::lock, "a dict's lock"},
-    {"dictiter_*", WaitKind::lock, "a dict's lock"},
-    {"PyList_*", WaitKind::lock, "a list's lock"},
-    {"_PyList_*", WaitKind::lock, "a list's lock"},
-    {"list_*", WaitKind::lock, "a list's lock"},
-    {"PySet_*", WaitKind::lock, "a set's lock"},
-    {"_PySet_*", WaitKind::lock, "a set's lock"},
-    {"set_*", WaitKind::lock, "a set's lock"},
-    {"frozenset_*", WaitKind::lock, "a set's lock"},
-    {"PyType_*", WaitKind::lock, "a type's lock"},
-    {"_PyType_*", WaitKind::lock, "a type's lock"},
+    {"rlock_*", WaitKind::lock, "a threading.RLock"}, {"_thread_RLock*", WaitKind::lock, "a threading.RLock"},
+    {"lock_*", WaitKind::lock, "a threading.Lock"},   {"_thread_lock*", WaitKind::lock, "a threading.Lock"},
+    {kQueues[0], WaitKind::event, "a queue"},         {kQueues[1], WaitKind::event, "a queue"},
+    {kQueues[2], WaitKind::event, "a queue"},         {"PyDict_*", WaitKind::lock, "a dict's lock"},
+    {"_PyDict_*", WaitKind::lock, "a dict's lock"},   {"dict_*", WaitKind::lock, "a dict's lock"},
+    {"dictiter_*", WaitKind::lock, "a dict's lock"},  {"PyList_*", WaitKind::lock, "a list's lock"},
+    {"_PyList_*", WaitKind::lock, "a list's lock"},   {"list_*", WaitKind::lock, "a list's lock"},
+    {"PySet_*", WaitKind::lock, "a set's lock"},      {"_PySet_*", WaitKind::lock, "a set's lock"},
+    {"set_*", WaitKind::lock, "a set's lock"},        {"frozenset_*", WaitKind::lock, "a set's lock"},
+    {"PyType_*", WaitKind::lock, "a type's lock"},    {"_PyType_*", WaitKind::lock, "a type's lock"},
     {"type_*", WaitKind::lock, "a type's lock"},
 };
 

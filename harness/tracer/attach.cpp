@@ -27,6 +27,7 @@ namespace {
 
 using trace::NextFunction;
 using NextDestroy = NextFunction<"pthread_cond_destroy", int(pthread_cond_t*) noexcept>;
+using NextInit = NextFunction<"pthread_cond_init", int(pthread_cond_t*, const pthread_condattr_t*) noexcept>;
 using NextCreate =
     NextFunction<"pthread_create", int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*) noexcept>;
 using NextSetName = NextFunction<"pthread_setname_np", int(pthread_t, const char*) noexcept>;
@@ -86,6 +87,7 @@ void begin() noexcept {
   end_preloading();
   if (memory == nullptr) return;
   NextDestroy::find();
+  NextInit::find();
   NextSetName::find();
   NextCreate::find();
   if (!make_slots_ready() || pthread_atfork(nullptr, nullptr, in_forked_child) != 0) {
@@ -139,6 +141,13 @@ extern "C" {
 /// For the launcher, which loads CPython's library after this one.
 [[gnu::visibility("default")]] void harness_tracer_watch() {
   if (memory != nullptr && find_code()) begin();
+}
+
+/// CPython does not destroy those of a subinterpreter's GIL: the next one may have the same place.
+[[gnu::visibility("default")]] int pthread_cond_init(pthread_cond_t* condition,
+                                                     const pthread_condattr_t* attributes) noexcept {
+  if (memory != nullptr) forget_condition(condition);
+  return NextInit::call(condition, attributes);
 }
 
 [[gnu::visibility("default")]] int pthread_cond_destroy(pthread_cond_t* condition) noexcept {

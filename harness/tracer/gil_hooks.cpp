@@ -72,6 +72,7 @@ GilTotals& totals_of(ThreadSlot& own, const GilState& gil) noexcept {
       return totals;
     }
   }
+  own.gils.back().gil = tracer::kSeveralGils;
   return own.gils.back();
 }
 

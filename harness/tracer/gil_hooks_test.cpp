@@ -7,6 +7,7 @@
 #include <chrono>
 #include <memory>
 #include <thread>
+#include <vector>
 
 #include "harness/gil_trace/event.h"
 #include "harness/gil_trace/hook.h"
@@ -178,6 +179,17 @@ TEST_F(GilHooks, TellSeveralGilsApartAndForgetThoseThatEnd) {
   acquire(second);
   EXPECT_EQ(memory->gils_ever.load(), 3u);
   EXPECT_EQ(gil_state(2).number, 3u);
+}
+
+TEST_F(GilHooks, AddUpTheGilsBeyondAThreadsFirst) {
+  std::vector<GilConditions> gils(12);
+  for (const GilConditions& gil : gils) acquire(gil), release(gil);
+  std::uint64_t acquires = 0;
+  for (const GilTotals& totals : thread(0).gils) acquires += totals.acquires;
+  EXPECT_EQ(acquires, gils.size());
+  EXPECT_EQ(thread(0).gils[0].gil, 1u);
+  EXPECT_EQ(thread(0).gils.back().gil, kSeveralGils);
+  EXPECT_EQ(thread(0).gils.back().acquires, 5u);
 }
 
 TEST_F(GilHooks, GiveAThreadThatHasEndedNoOthersSlot) {

@@ -42,7 +42,7 @@ void keep(ThreadSlot& own, trace::TicksAndCpu now, std::uint32_t value, EventKin
 
 /// Whether the stack is one on which the world is stopped, started, or waited for.
 bool is_of_world(StackNumber stack) noexcept {
-  if (stack == 0) return false;
+  if (stack == 0 || memory->settings.world_ranges == 0) return false;
   std::atomic<std::uint8_t>& known = memory->stacks_of_world[stack - 1];
   constexpr std::uint8_t kUnknown = 0;
   constexpr std::uint8_t kIs = 1;
@@ -139,6 +139,8 @@ void on_park_end(EventKind how, std::int64_t /*cpu_before_ns*/) noexcept {
 
 void on_post(Call call) noexcept {
   if (memory == nullptr || watched_ranges.release.has(call.address)) return;
+  // Who is woken is of use to a timeline, and where the world is stopped.
+  if (!tracer::keeps_events() && memory->settings.world_ranges == 0) return;
   const trace::TicksAndCpu now = trace::now_ticks_and_cpu();
   ThreadSlot* const own = slot(now);
   if (own == nullptr) return;

@@ -68,7 +68,17 @@ ThreadSlot* take_over() noexcept {
   return nullptr;
 }
 
-[[gnu::noinline, gnu::cold]] ThreadSlot* claim(Ticks now) noexcept {
+}  // namespace
+
+bool make_slots_ready() noexcept {
+  return pthread_key_create(&leave_key, leave) == 0;
+}
+
+void forget_slot() noexcept {
+  this_slot = nullptr;
+}
+
+ThreadSlot* claim_slot(Ticks now) noexcept {
   const int saved_errno = errno;  // the functions that are hooked do not change errno
   ThreadSlot* found = take_free();
   if (found == nullptr) found = take_over();
@@ -86,22 +96,8 @@ ThreadSlot* take_over() noexcept {
   return found;
 }
 
-}  // namespace
-
-bool make_slots_ready() noexcept {
-  return pthread_key_create(&leave_key, leave) == 0;
-}
-
-void forget_slot() noexcept {
-  this_slot = nullptr;
-}
-
-ThreadSlot* slot(Ticks now) noexcept {
-  return this_slot != nullptr ? this_slot : claim(now);
-}
-
-void keep(ThreadSlot& own, trace::TicksAndCpu now, std::uint32_t object, std::uint16_t kind) noexcept {
-  if (own.ring == 0) return;
+void keep_in_ring(ThreadSlot& own, trace::TicksAndCpu now, std::uint32_t object,
+                  std::uint16_t kind) noexcept {
   trace::TickEvent* const ring = memory->ring(own.ring - 1);
   ring[own.ring_count & (memory->settings.ring_events - 1)] = {now.ticks, object, kind, now.cpu};
   ++own.ring_count;

@@ -51,6 +51,9 @@ class Summing {
     for (const ThreadRecord& thread : watcher_.threads()) add_thread(thread);
     for (std::uint32_t i = 0; i < memory_.gils_taken.load(); ++i) add_gil(memory_.gils[i]);
     std::ranges::sort(summary_.gils, {}, &GilSummary::number);
+    if (const auto several = uses_.find(kSeveralGils); several != uses_.end()) {
+      summary_.gils.push_back({.use = several->second, .is_of_several = true});
+    }
     add_sites();
     add_long_holds();
     std::ranges::sort(summary_.long_waits, std::ranges::greater{}, &LongWaitSummary::length_ns);
@@ -183,7 +186,7 @@ class Summing {
   }
 
   void add_gil(const GilState& gil) {
-    if (gil.number == 0) return;
+    if (uses_[gil.number].acquires == 0) return;  // it is among several
     summary_.gils.push_back(
         {.number = gil.number,
          .use = uses_[gil.number],

@@ -44,6 +44,7 @@ struct GilSummary {
   std::uint64_t handoffs = 0;  ///< acquires by a thread that waited
   std::int64_t handoff_mean_ns = 0;
   std::uint64_t contradictions = 0;  ///< events that cannot have happened so
+  bool is_of_several = false;  ///< of those beyond the seventh that a thread has used: only `use` is known
 };
 
 struct LongWaitSummary {

@@ -227,6 +227,10 @@ std::vector<std::string> sentences_of(const Summary& summary) {
   std::vector<std::string> sentences;
   for (const GilSummary& gil : summary.gils) {
     if (!has_gil(summary) || gil.use.acquires == 0) continue;
+    if (gil.is_of_several) {
+      sentences.push_back("Further GILs were held for " + time_text(gil.use.held_ns) + ".");
+      continue;
+    }
     std::string text = summary.gils.size() > 1 ? "GIL " + std::to_string(gil.number) : "The GIL";
     text += " was held for " + time_text(gil.use.held_ns) + ", " +
             share_text(gil.use.held_ns, summary.traced_ns) + " of the time, and changed threads " +

@@ -35,8 +35,12 @@ Json json_of(const ThreadSummary& thread) {
     }
     if (thread.gils.size() > 1) {
       for (const auto& [number, use] : thread.gils) {
-        json["gils"].push_back(json_of(use));
-        json["gils"].back()["gil"] = number;
+        Json& one = json["gils"].emplace_back(json_of(use));
+        if (number == kSeveralGils) {
+          one["several"] = true;
+        } else {
+          one["gil"] = number;
+        }
       }
     }
   }
@@ -51,6 +55,10 @@ Json json_of(const ThreadSummary& thread) {
 
 Json json_of(const GilSummary& gil) {
   Json json = json_of(gil.use);
+  if (gil.is_of_several) {
+    json["several"] = true;
+    return json;
+  }
   json["gil"] = gil.number;
   json["switches"] = gil.switches;
   json["handoffs"] = gil.handoffs;

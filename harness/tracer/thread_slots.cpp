@@ -10,7 +10,6 @@ namespace harness::tracer {
 namespace {
 
 void add(GilTotals& to, const GilTotals& from) {
-  to.gil = from.gil;
   to.acquires += from.acquires;
   to.releases += from.releases;
   to.waits += from.waits;
@@ -47,6 +46,10 @@ void add_to(Entries& entries, const Entry& entry, const Same& is_same) {
   if (found == entries.end()) found = std::prev(found);
   if constexpr (requires { found->stack; }) {
     if (is_free(*found)) found->stack = entry.stack;
+  }
+  if constexpr (requires { found->gil; }) {
+    if (!is_free(*found) && found->gil != entry.gil) found->gil = kSeveralGils;
+    if (is_free(*found)) found->gil = entry.gil;
   }
   add(*found, entry);
 }

@@ -70,6 +70,9 @@ class Histogram {
   std::array<std::uint64_t, kBins> counts_;
 };
 
+/// In place of a GIL's number: those beyond the first that a thread has used.
+inline constexpr std::uint32_t kSeveralGils = UINT32_MAX;
+
 /// What a thread did with one GIL.
 struct GilTotals {
   std::uint32_t gil;  ///< its number, from 1 on; 0: this entry is free
@@ -124,7 +127,7 @@ struct alignas(64) ThreadSlot {
   std::atomic<std::uint64_t> sampled_hold;  ///< GilState::hold
   std::array<std::atomic<StackNumber>, 2> samples;
 
-  std::array<GilTotals, 4> gils;  ///< the last takes what finds none
+  std::array<GilTotals, 8> gils;  ///< the last is kSeveralGils' where there are more
   std::array<LongWait, 4> longest_waits;
   std::array<SiteTotals, 48> sites;  ///< likewise
   std::uint64_t yields, parks;

@@ -10,6 +10,7 @@
 #include <climits>
 #include <csignal>
 #include <cstring>
+#include <utility>
 
 #include "harness/system/clock.h"
 #include "harness/system/text.h"
@@ -194,7 +195,19 @@ void Watcher::take_thread(ThreadSlot& slot) {
   std::memset(static_cast<void*>(&slot), 0, sizeof slot);  // ThreadSlot::free
 }
 
+/// Most holds end before they are long. What is known of one that was is wanted until the logs have been
+/// taken once more.
+void Watcher::forget_ended_looks() {
+  for (auto look = looks_.begin(); look != looks_.end();) {
+    auto& [of, known] = *look;
+    const bool goes_on = memory_.gils[of.first].hold.load() == of.second;
+    const bool is_wanted = goes_on || (known.looks > 0 && !std::exchange(known.has_ended, true));
+    look = is_wanted ? std::next(look) : looks_.erase(look);
+  }
+}
+
 std::optional<std::int64_t> Watcher::look_at_holds() {
+  forget_ended_looks();
   constexpr int kLooks = 2;
   std::optional<std::int64_t> next_ns;
   const Ticks now = trace::now_ticks();

@@ -64,6 +64,7 @@ class Watcher {
     std::int64_t delay_ns =
         -1;  // of its thread for want of a core, when it was asked to let go; -1: not known
     int looks = 0;
+    bool has_ended = false;  // it was seen to have
     HoldPlace place = {};
   };
 
@@ -74,6 +75,7 @@ class Watcher {
   void take_open_holds(Ticks end);
   void fold_world(trace::ClockAnchor now, bool is_last);
   std::optional<std::int64_t> look_at_holds();
+  void forget_ended_looks();
   void look_at(const GilState& gil, Look& look, std::uint64_t hold, pid_t thread);
   bool are_of_one_call(const std::array<StackNumber, 2>& samples);
   std::string task_file(pid_t thread, const char* name) const;
