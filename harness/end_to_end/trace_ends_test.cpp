@@ -206,7 +206,7 @@ TEST_F(TracedEnds, AreNoEndOfChildren) {
   });
 }
 
-TEST_F(TracedEnds, OfATraceComeWithExec) {
+TEST_F(TracedEnds, AreTheTracesWhereTheProgramBecomesAnother) {
   on_each(kAnyPython, [&](const Interpreter& python) {
     const TracedRun run = trace(python, {"-c",
                                          "import os\n"
@@ -220,7 +220,7 @@ TEST_F(TracedEnds, OfATraceComeWithExec) {
   });
 }
 
-TEST_F(TracedEnds, OfATraceComeWithNoExecThatFails) {
+TEST_F(TracedEnds, AreNotTheTracesWhereExecFails) {
   on_each(kAnyPython, [&](const Interpreter& python) {
     const TracedRun run = trace(python, {"-c",
                                          "import os\n"
@@ -235,14 +235,14 @@ TEST_F(TracedEnds, OfATraceComeWithNoExecThatFails) {
   });
 }
 
-// The second is itself again: another trace would need another `harness trace`.
-TEST_F(TracedEnds, OfATraceComeWithTheSameInterpreterAnew) {
+// Another trace would need another `harness trace`.
+TEST_F(TracedEnds, AreTheTracesWhereTheProgramBecomesItselfAnew) {
+  folder().write("program.py",
+                 "import os, sys\n"
+                 "if sys.argv[1:]: sys.exit(8)\n"
+                 "os.execv(sys.executable, [sys.executable, 'program.py', 'again'])\n");
   on_each(kAnyPython, [&](const Interpreter& python) {
-    const TracedRun run = trace(python, {"-c",
-                                         "import os, sys\n"
-                                         "if sys.argv[1:]: sys.exit(8)\n"
-                                         "os.execv(sys.executable, [sys.executable, '-c',\n"
-                                         "                          'import sys; sys.exit(8)'])\n"});
+    const TracedRun run = trace(python, {"program.py"});
     EXPECT_EQ(run.result.exit_code, 8) << run.result.standard_error;
     expect_holds(notes_of(run.report), {"exec"});
   });

@@ -10,14 +10,14 @@ namespace {
 class TracedHolds : public TraceTest {
  protected:
   /// A second thread wants the GIL all the time, while the first calls `call` four times, with PLANTED as a
-  /// ctypes.PyDLL, which keeps the GIL, and as a ctypes.CDLL, which lets it go. The first holds it whenever
-  /// it calls: it is the only one that can.
+  /// ctypes.PyDLL, which keeps the GIL, and as a ctypes.CDLL, which lets it go.
   TracedRun trace_calls(const Interpreter& python, const std::string& call,
                         const Arguments& flags = {}) const {
     return trace_text(python,
                       "import collections, ctypes, itertools, os, threading, time\n"
-                      "keeps, lets_go = ctypes.PyDLL('" PLANTED "'), ctypes.CDLL('" PLANTED
-                      "')\n"
+                      "planted = '" PLANTED
+                      "'\n"
+                      "keeps, lets_go = ctypes.PyDLL(planted), ctypes.CDLL(planted)\n"
                       "for library in (keeps, lets_go):\n"
                       "    for name in ('sleep', 'poll', 'compute'):\n"
                       "        function = getattr(library, 'planted_' + name)\n"

@@ -247,6 +247,23 @@ TEST_F(TracedPrograms, KeepTheirErrnoAndTheirSignalHandlers) {
   on_each(kAnyPython, [&](const Interpreter& python) { expect_same(python, {"program.py"}); });
 }
 
+// LD_PRELOAD cannot name a file in a folder with a space.
+TEST_F(TracedPrograms, AreTracedFromBelowAnyPrefix) {
+  const auto prefix = folder().path() / "any prefix";
+  const auto installed = run_subprocess(
+      {.argv = {CMAKE_PROGRAM, "--install", HARNESS_BUILD_FOLDER, "--prefix", prefix.string()}}, kPatience);
+  ASSERT_EQ(installed.exit_code, 0) << installed.standard_error;
+  on_each(kAnyPython, [&](const Interpreter& python) {
+    const Arguments words{"-c", "import os; print(os.environ.get('LD_PRELOAD'))"};
+    Command elsewhere = traced(python, words, {{"LD_PRELOAD", "libm.so.6"}});
+    elsewhere.argv.front() = prefix / "bin/harness";
+    const auto result = run_subprocess(elsewhere, kPatience);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    EXPECT_EQ(result.standard_output, "libm.so.6\n");
+    EXPECT_EQ(report().text("end", ""), "exit status 0");
+  });
+}
+
 // As where a libpython is installed without an executable: then a launcher of this program's runs it.
 TEST_F(TracedPrograms, MayRunInALibpython) {
   on_each({"CPython with a libpython", [](const Interpreter& python) { return !python.libpython.empty(); }},

@@ -13,6 +13,10 @@ double parks_of(const std::vector<Json>& sites) {
   return parks;
 }
 
+const Need kSubinterpreters{"CPython 3.14 or later with a GIL", [](const Interpreter& python) {
+                              return python.minor >= 14 && !python.free_threaded;
+                            }};
+
 class TraceReport : public TraceTest {
  protected:
   void SetUp() override {
@@ -62,7 +66,6 @@ TEST_F(TraceReport, CountsEachParkOfALock) {
     EXPECT_GE(taker.at("parks").number(), 5);
     EXPECT_GE(taker.at("parked_ns").number(), 50e6);
     EXPECT_GE(taker.at("lock_parked_ns").number(), 50e6);
-    EXPECT_EQ(thread_named(run.report, "main").at("parks").number(), 0);
     const Json sites = run.report.at("sites");
     const auto locks = with(sites, "what", lock_name(python));
     EXPECT_EQ(parks_of(locks), 5) << sites;
@@ -150,7 +153,8 @@ TEST_F(TraceReport, SaysWhereAThreadsTimeWent) {
     ids >> computes >> sleeps;
     // Some of a processor's time goes by while a thread takes the GIL or is about to.
     EXPECT_GE(thread_of(run.report, computes).at("gil").at("held_ns").number(), 90e6);
-    EXPECT_GE(thread_of(run.report, sleeps).at("gil").at("detached_ns").number(), 100e6);
+    // Python may lose a moment after it has decided until when it sleeps, before it lets the GIL go.
+    EXPECT_GE(thread_of(run.report, sleeps).at("gil").at("detached_ns").number(), 50e6);
     EXPECT_LT(thread_of(run.report, sleeps).at("gil").at("acquires").number(), 100);
   });
 }
@@ -219,9 +223,7 @@ TEST_F(TraceReport, KnowsOfNoStopsWhereThereIsAGil) {
 }
 
 TEST_F(TraceReport, TellsTheGilOfEachSubinterpreter) {
-  const Need need{"CPython 3.14 or later with a GIL",
-                  [](const Interpreter& python) { return python.minor >= 14 && !python.free_threaded; }};
-  on_each(need, [&](const Interpreter& python) {
+  on_each(kSubinterpreters, [&](const Interpreter& python) {
     const TracedRun run =
         trace_text(python,
                    "import threading, time\n"
@@ -246,9 +248,7 @@ TEST_F(TraceReport, TellsTheGilOfEachSubinterpreter) {
 
 // The GIL of one may be where that of the one before was.
 TEST_F(TraceReport, TellsTheGilsOfSubinterpretersThatFollowOneAnother) {
-  const Need need{"CPython 3.14 or later with a GIL",
-                  [](const Interpreter& python) { return python.minor >= 14 && !python.free_threaded; }};
-  on_each(need, [&](const Interpreter& python) {
+  on_each(kSubinterpreters, [&](const Interpreter& python) {
     const TracedRun run = trace_text(python,
                                      "from concurrent import interpreters\n"
                                      "for _ in range(4):\n"
@@ -256,6 +256,31 @@ TEST_F(TraceReport, TellsTheGilsOfSubinterpretersThatFollowOneAnother) {
                                      "    inner.exec('import time; time.sleep(0)')\n"
                                      "    inner.close()\n");
     EXPECT_EQ(run.report.at("gils").elements().size(), 5U) << run.report.at("gils");
+  });
+}
+
+// Of more than a thread keeps apart the rest is told as one.
+TEST_F(TraceReport, AddsUpTheGilsOfManySubinterpreters) {
+  on_each(kSubinterpreters, [&](const Interpreter& python) {
+    const TracedRun run = trace_text(python,
+                                     "from concurrent import interpreters\n"
+                                     "code = 'import time\\nfor _ in range(100): time.sleep(0)'\n"
+                                     "for _ in range(40):\n"
+                                     "    inner = interpreters.create()\n"
+                                     "    inner.exec(code)\n"
+                                     "    inner.close()\n");
+    double acquires = 0, acquires_of_threads = 0;
+    for (const Json& gil : run.report.at("gils").elements()) {
+      acquires += gil.at("acquires").number();
+      EXPECT_EQ(gil.number("contradictions", 0), 0);
+    }
+    for (const Json& thread : run.report.at("threads").elements()) {
+      acquires_of_threads += thread.at("gil").at("acquires").number();
+    }
+    EXPECT_GE(run.report.at("gils").size(), 2U);
+    EXPECT_GE(acquires, 40 * 100);
+    EXPECT_EQ(acquires_of_threads, acquires);
+    EXPECT_EQ(notes_of(run.report), "");
   });
 }
 

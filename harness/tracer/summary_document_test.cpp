@@ -91,7 +91,7 @@ TEST(TraceReport, SaysWhoHeldWhoWaitedAndWhoKeptIt) {
 }
 
 TEST(TraceReport, IsNoWiderThanTheScreenAndWritesNoCommandsToIt) {
-  for (const std::size_t width : {60, 80, 100, 200}) {
+  for (const std::size_t width : {60U, 80U, 100U, 200U}) {
     const std::string text = report_text(summary_of_two(), {.width = width});
     EXPECT_FALSE(contains(text, "\033"));
     for (const std::string_view line : lines_of(text)) EXPECT_LE(columns_of(line), width) << line;
