@@ -130,8 +130,6 @@ void on_park_end(EventKind how, std::int64_t /*cpu_before_ns*/) noexcept {
   ++site.parks;
   site.parked += length;
   site.longest_park = std::max(site.longest_park, length);
-  ++own->parks;
-  own->parked += length;
   own->park_began = 0;
   keep(*own, now, 0, how);
   log_if_of_world(*own, now, own->parked_at, 0, how);
@@ -161,8 +159,6 @@ void end_burst(ThreadSlot& own) noexcept {
   const Ticks length = own.burst_ended - own.burst_began;
   site.yields += own.burst_yields;
   site.spinning += length;
-  own.yields += own.burst_yields;
-  own.spinning += length;
   keep(own, {own.burst_ended, own.burst_cpu}, static_cast<std::uint32_t>(own.burst_yields),
        static_cast<std::uint16_t>(kLockKinds + static_cast<int>(lock_trace::EventKind::spin_end)));
 }

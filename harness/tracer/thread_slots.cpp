@@ -86,10 +86,6 @@ void fold_into(ThreadRecord& sum, const ThreadRecord& thread) {
     auto shortest = std::ranges::min_element(to.longest_waits, {}, &LongWait::length);
     if (wait.length > shortest->length) *shortest = wait;
   }
-  to.yields += from.yields;
-  to.parks += from.parks;
-  to.parked += from.parked;
-  to.spinning += from.spinning;
   to.holds += from.holds;
   to.waits += from.waits;
   to.alive_before += from.alive_before + from.ended_at - from.began;

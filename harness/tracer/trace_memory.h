@@ -130,8 +130,6 @@ struct alignas(64) ThreadSlot {
   std::array<GilTotals, 8> gils;  ///< the last is kSeveralGils' where there are more
   std::array<LongWait, 4> longest_waits;
   std::array<SiteTotals, 48> sites;  ///< likewise
-  std::uint64_t yields, parks;
-  Ticks parked, spinning;
   Histogram holds, waits;
 
   std::uint32_t ring;        ///< index + 1 of its last events, for the timeline; 0: it has none
@@ -146,7 +144,6 @@ struct alignas(128) GilState {
   std::uint32_t last_holder;        ///< number of a thread
   std::atomic<pid_t> holder;        ///< gettid(); 0: nobody
   std::atomic<std::uint64_t> hold;  ///< how many there were, this one included
-  std::uint32_t holder_slot;        ///< index + 1 in TraceMemory::threads
   std::atomic<Ticks> acquired_at;
   std::atomic<Ticks> asked_at;  ///< when the first waiter's time ran out in this hold; 0: none's has
   Ticks released_at;
