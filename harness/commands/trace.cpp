@@ -68,6 +68,12 @@ bool take_world_functions(const fs::path& code, tracer::TraceSettings& settings)
   return settings.world_ranges > 0;
 }
 
+/// Whether the program's CPython is the file in which the functions were looked up.
+bool is_code_of(const std::string& file, const Interpreter& interpreter) {
+  std::error_code error;
+  return file.empty() || file == fs::weakly_canonical(code_file(interpreter), error);
+}
+
 double ticks_per_ns(trace::ClockAnchor from) {
   constexpr std::int64_t kLongEnough_ns = 2'000'000;  // for a pace that is right to a part in ten thousand
   while (now_ns() - from.ns < kLongEnough_ns) std::this_thread::yield();
@@ -192,12 +198,13 @@ int trace_program(const Request& request) {
                 << " did not let the tracer in (a set-user-ID bit, file capabilities, no CPython, or a "
                    "harness of two builds?)\n";
     } else {
+      const bool is_expected = !interpreter.free_threaded || is_code_of(watcher.sites().file(), interpreter);
       tracer::Summary summary = tracer::summary_of(*memory, watcher, end,
                                                    {.command = start.arguments,
                                                     .interpreter = in_words(interpreter),
                                                     .process = program.process(),
                                                     .end = tracer::end_in_words(status),
-                                                    .knows_world = knows_world});
+                                                    .knows_world = knows_world && is_expected});
       summary.notes = notes_of(*memory);
       if (!options.trace.timeline.empty()) write_timeline(options, *memory, watcher, end, summary);
       std::cerr << tracer::report_text(summary, {.width = options.width, .color = options.color_output});

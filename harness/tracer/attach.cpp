@@ -60,7 +60,6 @@ bool find_code() noexcept {
                                  .eval = dlsym(RTLD_DEFAULT, "_PyEval_EvalFrameDefault"),
                                  .release = dlsym(RTLD_DEFAULT, "PyThread_release_lock")});
   if (code.file.empty()) return false;
-  code.file.copy(memory->code_file.data(), memory->code_file.size() - 1);
   memory->code_base = code.base;
   memory->code_begin = lock_trace::detail::watched_ranges.code.begin;
   return true;

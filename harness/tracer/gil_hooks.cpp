@@ -89,7 +89,7 @@ void note_wait(ThreadSlot& own, GilState& gil, GilTotals& totals, Ticks now) noe
   for (tracer::LongWait& wait : own.longest_waits) {
     if (wait.length < shortest->length) shortest = &wait;
   }
-  if (length > shortest->length) *shortest = {length, own.wait_began, own.holder_at_wait, gil.number};
+  if (length > shortest->length) *shortest = {length, own.wait_began, own.holder_at_wait};
 }
 
 void on_acquire(std::uint32_t index) noexcept {

@@ -4,7 +4,7 @@
 namespace harness::tracer {
 
 std::vector<std::string> ProgramSites::names_of(const std::vector<std::uintptr_t>& addresses) {
-  const std::string own = image_.place_of(memory_.code_begin + 1).file;
+  const std::string own = file();
   std::vector<std::string> names;
   for (const std::uintptr_t address : addresses) {
     const ProcessImage::Place place = image_.place_of(address);

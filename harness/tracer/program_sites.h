@@ -22,7 +22,9 @@ class ProgramSites {
   /// others with their file's: "get (_queue.so)".
   std::vector<std::string> names_of(const std::vector<std::uintptr_t>& addresses);
 
-  /// The name of the file that has CPython's code.
+  /// The file that has CPython's code; "" where it was not seen.
+  std::string file() { return image_.place_of(memory_.code_begin + 1).file; }
+  /// Its name without its folder.
   std::string library() { return image_.place_of(memory_.code_begin + 1).library(); }
 
  private:

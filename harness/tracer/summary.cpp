@@ -124,10 +124,9 @@ class Summing {
       if (wait.length != 0) add_long_wait(thread.name, wait);
     }
     if (slot.waiting_gil != 0 && slot.ended_at == 0) {
-      add_long_wait(thread.name, {.length = end_.ticks - slot.wait_began,
-                                  .began = slot.wait_began,
-                                  .holder = slot.holder_at_wait,
-                                  .gil = 0});
+      add_long_wait(
+          thread.name,
+          {.length = end_.ticks - slot.wait_began, .began = slot.wait_began, .holder = slot.holder_at_wait});
     }
     for (const auto& [gil, use] : thread.gils) uses_[gil] += use;
     summary_.threads.push_back(std::move(thread));

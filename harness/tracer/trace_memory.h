@@ -76,7 +76,6 @@ inline constexpr std::uint32_t kSeveralGils = UINT32_MAX;
 /// What a thread did with one GIL.
 struct GilTotals {
   std::uint32_t gil;  ///< its number, from 1 on; 0: this entry is free
-  std::uint32_t reserved;
   std::uint64_t acquires, releases, waits, timeouts, forced_switches;
   Ticks held, waited, longest_hold, longest_wait;
 };
@@ -85,7 +84,6 @@ struct GilTotals {
 struct LongWait {
   Ticks length, began;
   std::uint32_t holder;  ///< number of the thread that held the GIL as it began; 0: not known
-  std::uint32_t gil;
 };
 
 /// What a thread did at one place where it waited for something else than the GIL.
@@ -199,9 +197,8 @@ struct TraceMemory {
   // What the program says of itself.
   std::atomic<pid_t> attached;  ///< its process, once everything is in place
   trace::ClockAnchor attached_at;
-  std::uintptr_t code_base;   ///< of lock_trace::WatchedCode
-  std::uintptr_t code_begin;  ///< where that file's code is
-  std::array<char, 1024> code_file;
+  std::uintptr_t code_base;                     ///< of lock_trace::WatchedCode
+  std::uintptr_t code_begin;                    ///< where that file's code is
   std::atomic<std::uint32_t> executing;         ///< an exec has begun
   std::array<char, 256> executed;               ///< its program
   std::atomic<std::uint32_t> forked;            ///< children

@@ -100,6 +100,7 @@ void Watcher::fold_world(trace::ClockAnchor now, bool is_last) {
                .name_of = [&](std::uint32_t number) { return names_[number]; },
                .site_of = [&](StackNumber stack) -> const lock_trace::Site& { return sites_.of(stack); }},
               is_last);
+  if (world_.waiting_events() == 0) names_.clear();
 }
 
 std::int64_t Watcher::ns_of(Ticks length) const {
@@ -114,7 +115,8 @@ void Watcher::watch() {
     image_.look();
     take_logs(false);
     take_ended_threads();
-    if (world_.waiting_events() > kManyEvents) fold_world(trace::take_clock_anchor(), false);
+    if (std::max(world_.waiting_events(), names_.size()) > kManyEvents)
+      fold_world(trace::take_clock_anchor(), false);
     sleep(seen, look_at_holds());
   }
 }
@@ -189,7 +191,7 @@ void Watcher::take_ended_threads() {
 
 /// Keeps what is in it, and gives it back.
 void Watcher::take_thread(ThreadSlot& slot) {
-  names_[slot.number] = name_of(slot, process_);
+  if (memory_.settings.world_ranges != 0) names_[slot.number] = name_of(slot, process_);
   threads_.push_back(record_of(memory_, slot));
   if (slot.ring != 0) memory_.ring_owners[slot.ring - 1].store(0);
   std::memset(static_cast<void*>(&slot), 0, sizeof slot);  // ThreadSlot::free
@@ -273,7 +275,7 @@ std::int64_t Watcher::run_delay_ns(pid_t thread) const {
 
 std::vector<PythonFrame> Watcher::python_frames(pid_t thread) {
   if (!lines_) {
-    const std::string file = image_.place_of(memory_.code_begin + 1).file;
+    const std::string file = sites_.file();
     const auto elf = ElfFile::open(file);
     const auto base = image_.base_of(file);
     const auto runtime = elf ? elf->address_of("_PyRuntime") : std::nullopt;

@@ -94,7 +94,7 @@ class Watcher {
   std::map<HoldPlace, HoldTotals> long_holds_;
   WorldLog world_;
   std::vector<ThreadRecord> threads_;
-  std::map<std::uint32_t, std::string> names_;  // of threads, by number
+  std::map<std::uint32_t, std::string> names_;  // of threads, by number, for what is to be folded
   std::atomic<bool> stop_{false};
   std::thread thread_;
 };
