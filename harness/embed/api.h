@@ -110,7 +110,13 @@ struct Api {
   /// Makes the calling thread known to Python and leaves it detached. Also by the main thread, whose state is
   /// then shared, and what stop() does to the one does not outlast it. Throws ExperimentError.
   ThreadState* (*enter_thread)();
-  /// Undoes enter_thread, by the same thread, detached.
+  /// Likewise, in an isolated interpreter that is made for it, with a GIL of its own and the switch interval
+  /// of the main one. What is loaded, prepared or called by the thread is that interpreter's, and nobody
+  /// else's. By a thread that has not entered. Throws NotApplicable where this CPython has none such, or
+  /// ExperimentError.
+  ThreadState* (*enter_interpreter)();
+  /// Undoes either, by the same thread, detached. The interpreter that was made for it ends: nothing of it
+  /// may be left.
   void (*leave_thread)(ThreadState*);
   /// The state of the main thread. From any thread.
   ThreadState* (*main_thread)();

@@ -1,4 +1,5 @@
-// harness/embed/interpreter_start.cpp: starting CPython, which differs between its versions.
+// harness/embed/interpreter_start.cpp: starting CPython and further interpreters, which differs between
+// versions.
 //
 // The limited API of 3.9 has Py_InitializeEx but nothing that may name the executable in every version:
 // Py_SetProgramName is there up to 3.14, PyInitConfig (PEP 741) from 3.14 on. Both are looked up by name in
@@ -55,6 +56,26 @@ void start_by_init_config(const InitConfigApi& api, const std::string& program) 
   throw UserError("--python: the interpreter does not start: " + std::string(why != nullptr ? why : "?"));
 }
 
+/// CPython's PyInterpreterConfig, as of 3.12 (Include/cpython/pylifecycle.h), with the values of an isolated
+/// interpreter.
+struct InterpreterConfig {
+  int use_main_obmalloc = 0;
+  int allow_fork = 0;
+  int allow_exec = 0;
+  int allow_threads = 1;
+  int allow_daemon_threads = 0;
+  int check_multi_interp_extensions = 1;
+  int gil = 2;  // PyInterpreterConfig_OWN_GIL
+};
+
+/// CPython's PyStatus (Include/cpython/initconfig.h).
+struct Status {
+  int type;  // 0: no error
+  const char* function;
+  const char* message;
+  int exit_code;
+};
+
 void start_by_program_name(const std::string& program) {
   using SetProgramName = void (*)(const wchar_t*);
   const auto set_program_name = symbol<SetProgramName>("Py_SetProgramName");
@@ -75,6 +96,22 @@ void start_interpreter(const std::string& program) {
   } else {
     start_by_program_name(program);
   }
+}
+
+PyThreadState* start_own_interpreter() {
+  using NewInterpreter = Status (*)(PyThreadState**, const InterpreterConfig*);
+  const auto new_interpreter = symbol<NewInterpreter>("Py_NewInterpreterFromConfig");
+  if (new_interpreter == nullptr) {
+    throw NotApplicable("subinterpreters with a GIL of their own are there from CPython 3.12 on");
+  }
+  PyThreadState* state = nullptr;
+  const InterpreterConfig isolated;
+  const Status status = new_interpreter(&state, &isolated);
+  if (state != nullptr) return state;
+  PyErr_Clear();
+  const char* const message = status.message;
+  throw ExperimentError("a subinterpreter cannot be started: " +
+                        std::string(message == nullptr ? "Python does not say why" : message));
 }
 
 }  // namespace harness::embed

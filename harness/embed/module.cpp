@@ -6,91 +6,33 @@
 #include <memory>
 
 #include "harness/embed/benchmarks.h"
-#include "harness/embed/benchmarks_code.h"
 #include "harness/embed/interpreter_start.h"
-#include "harness/embed/prelude.h"
 #include "harness/embed/runtime.h"
-#include "harness/embed/script_code.h"
+#include "harness/embed/threads.h"
 
 namespace harness::embed {
 
 namespace {
 
-/// The dictionary in which kScriptCode and kPrelude were run; none where an exception is set.
-Object run_prelude(const StartConfig& config) {
-  Object names(PyDict_New());
-  const Object builtins(PyDict_Copy(PyEval_GetBuiltins()));
-  const Object name(PyUnicode_FromString("harness"));
-  if (!names || !builtins || !name) return {};
-  PyDict_SetItemString(names.get(), "__builtins__", builtins.get());
-  PyDict_SetItemString(names.get(), "__name__", name.get());
-  const auto run = [&](const Object& code) {
-    return Object(code ? PyEval_EvalCode(code.get(), names.get(), names.get()) : nullptr);
-  };
-  if (!run(Object(Py_CompileString(kScriptCode, "harness/embed/script_code.h", Py_file_input)))) return {};
-  PyObject* const choose_code = PyDict_GetItemString(names.get(), "choose_code");
-  const Object from_pyc(PyBool_FromLong(config.code_from_pyc));
-  const Object cache(PyUnicode_DecodeFSDefault(config.pyc_cache.c_str()));
-  const Object text(PyBytes_FromString((std::string(kPrelude) + kBenchmarks).c_str()));
-  const Object path(PyUnicode_FromString("harness/embed/prelude.h"));
-  if (!cache || !text || !path) return {};
-  const Object code(PyObject_CallFunctionObjArgs(choose_code, from_pyc.get(), cache.get(), text.get(),
-                                                 path.get(), nullptr));
-  return run(code) ? std::move(names) : Object();
-}
-
-double set_switch_interval(double seconds) {
-  const Object interval = checked(PyFloat_FromDouble(seconds));
-  const Object before =
-      checked(PyObject_CallFunctionObjArgs(prelude("set_switch_interval"), interval.get(), nullptr));
-  return PyFloat_AsDouble(before.get());
-}
-
 void start(const StartConfig& config) {
   start_interpreter(config.program);
-  interpreter = new Interpreter();
-  interpreter->prelude = run_prelude(config);
-  if (!interpreter->prelude) {
+  runtime = new Runtime{.config = config};
+  this_thread = &runtime->main;
+  this_thread->interpreter = &runtime->interpreter;
+  this_thread->id = PyThread_get_thread_ident();
+  if (!set_up(runtime->interpreter, config)) {
     PyErr_Print();
     throw UserError("--python: its standard library does not work (the error above is Python's own)");
   }
   watch_for_forked_children();
-  interpreter->stopped = Object::borrowed(prelude("Stopped"));
   if (config.switch_interval_s) set_switch_interval(*config.switch_interval_s);
-  this_thread = &interpreter->main;
-  this_thread->id = PyThread_get_thread_ident();
   this_thread->state = PyEval_SaveThread();
 }
 
 void finish() {
-  PyEval_RestoreThread(interpreter->main.state);
-  delete std::exchange(interpreter, nullptr);
+  PyEval_RestoreThread(runtime->main.state);
+  delete std::exchange(runtime, nullptr);
   Py_FinalizeEx();
-}
-
-ThreadState* enter_thread() {
-  auto thread = std::make_unique<ThreadState>();
-  thread->ensured = PyGILState_Ensure();
-  thread->id = PyThread_get_thread_ident();
-  // A traceback is made by a module that takes its time to import. Threads that compute in Python would draw
-  // that out to seconds, so it is there before they begin; a thread by itself does without.
-  if (interpreter->entered.fetch_add(1) == 1 && !Object(PyImport_ImportModule("traceback"))) PyErr_Clear();
-  thread->state = PyEval_SaveThread();
-  thread->outer = std::exchange(this_thread, thread.get());
-  return thread.release();
-}
-
-void leave_thread(ThreadState* thread) {
-  PyEval_RestoreThread(thread->state);
-  --interpreter->entered;
-  if (thread->outer == nullptr) ++interpreter->left;
-  PyGILState_Release(thread->ensured);
-  this_thread = thread->outer;
-  delete thread;
-}
-
-ThreadState* main_thread() {
-  return &interpreter->main;
 }
 
 void attach(ThreadState* thread) {
@@ -140,7 +82,7 @@ Settings settings() {
 }
 
 int left_threads() {
-  return interpreter->left;
+  return runtime->left;
 }
 
 bool gil_enabled() {
@@ -258,16 +200,6 @@ void discard(Call* call) {
   delete call;
 }
 
-void stop(std::span<ThreadState* const> threads) {
-  const PyGILState_STATE state = PyGILState_Ensure();
-  for (ThreadState* const thread : threads) {
-    const std::lock_guard guard(thread->lock);
-    thread->stopped = true;
-    if (thread->in_run) PyThreadState_SetAsyncExc(thread->id, interpreter->stopped.get());
-  }
-  PyGILState_Release(state);
-}
-
 }  // namespace
 }  // namespace harness::embed
 
@@ -276,6 +208,7 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
   static constexpr Api api = {.start = start,
                               .finish = finish,
                               .enter_thread = enter_thread,
+                              .enter_interpreter = enter_interpreter,
                               .leave_thread = leave_thread,
                               .main_thread = main_thread,
                               .attach = attach,

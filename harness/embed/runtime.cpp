@@ -1,18 +1,53 @@
-// harness/embed/runtime.cpp: one interpreter a process, and its errors as the host's.
+// harness/embed/runtime.cpp: what belongs to a process or a thread, and Python's errors as the host's.
 #include "harness/embed/runtime.h"
 
 #include <pthread.h>
 
 #include <cstdlib>
 
+#include "harness/embed/benchmarks_code.h"
+#include "harness/embed/prelude.h"
+#include "harness/embed/script_code.h"
+
 namespace harness::embed {
 namespace {
 
 std::atomic<bool> is_forked_child = false;
 
+/// The dictionary in which kScriptCode and kPrelude were run; none where an exception is set.
+Object run_prelude(const StartConfig& config) {
+  Object names(PyDict_New());
+  const Object builtins(PyDict_Copy(PyEval_GetBuiltins()));
+  const Object name(PyUnicode_FromString("harness"));
+  if (!names || !builtins || !name) return {};
+  PyDict_SetItemString(names.get(), "__builtins__", builtins.get());
+  PyDict_SetItemString(names.get(), "__name__", name.get());
+  const auto run = [&](const Object& code) {
+    return Object(code ? PyEval_EvalCode(code.get(), names.get(), names.get()) : nullptr);
+  };
+  if (!run(Object(Py_CompileString(kScriptCode, "harness/embed/script_code.h", Py_file_input)))) return {};
+  PyObject* const choose_code = PyDict_GetItemString(names.get(), "choose_code");
+  const Object from_pyc(PyBool_FromLong(config.code_from_pyc));
+  const Object cache(PyUnicode_DecodeFSDefault(config.pyc_cache.c_str()));
+  const Object text(PyBytes_FromString((std::string(kPrelude) + kBenchmarks).c_str()));
+  const Object path(PyUnicode_FromString("harness/embed/prelude.h"));
+  if (!cache || !text || !path) return {};
+  const Object code(PyObject_CallFunctionObjArgs(choose_code, from_pyc.get(), cache.get(), text.get(),
+                                                 path.get(), nullptr));
+  return run(code) ? std::move(names) : Object();
+}
+
 }  // namespace
 
-Interpreter* interpreter = nullptr;
+Runtime* runtime = nullptr;
+
+bool set_up(Interpreter& interpreter, const StartConfig& config) {
+  interpreter.state = PyInterpreterState_Get();
+  interpreter.prelude = run_prelude(config);
+  if (!interpreter.prelude) return false;
+  interpreter.stopped = Object::borrowed(PyDict_GetItemString(interpreter.prelude.get(), "Stopped"));
+  return true;
+}
 
 thread_local ThreadState* this_thread = nullptr;
 
@@ -46,7 +81,7 @@ std::string text_of(PyObject* string) {
 }
 
 PyObject* prelude(const char* name) {
-  return PyDict_GetItemString(interpreter->prelude.get(), name);
+  return PyDict_GetItemString(this_thread->interpreter->prelude.get(), name);
 }
 
 [[noreturn]] void throw_python_error() {
@@ -54,7 +89,7 @@ PyObject* prelude(const char* name) {
   PyErr_Fetch(&type, &value, &trace);
   PyErr_NormalizeException(&type, &value, &trace);
   const Object owned_type(type), owned_value(value), owned_trace(trace);
-  if (PyErr_GivenExceptionMatches(type, interpreter->stopped.get())) throw Stopped();
+  if (PyErr_GivenExceptionMatches(type, this_thread->interpreter->stopped.get())) throw Stopped();
   if (trace != nullptr) PyException_SetTraceback(value, trace);
   const Object described(PyObject_CallFunctionObjArgs(prelude("describe"), value, nullptr));
   if (!described) {
@@ -63,6 +98,18 @@ PyObject* prelude(const char* name) {
   }
   throw ScriptError(text_of(PyTuple_GetItem(described.get(), 0)),
                     text_of(PyTuple_GetItem(described.get(), 1)));
+}
+
+double switch_interval_of(const Interpreter& interpreter) {
+  PyObject* const switch_interval = PyDict_GetItemString(interpreter.prelude.get(), "switch_interval");
+  return PyFloat_AsDouble(checked(PyObject_CallObject(switch_interval, nullptr)).get());
+}
+
+double set_switch_interval(double seconds) {
+  const Object interval = checked(PyFloat_FromDouble(seconds));
+  const Object before =
+      checked(PyObject_CallFunctionObjArgs(prelude("set_switch_interval"), interval.get(), nullptr));
+  return PyFloat_AsDouble(before.get());
 }
 
 Object checked(PyObject* result) {

@@ -1,4 +1,4 @@
-// harness/embed/runtime.h: what the functions of the Api share: the interpreter, and how its errors are told.
+// harness/embed/runtime.h: what the functions of the Api share: interpreters, and how their errors are told.
 //
 // For an attached thread, unless a line says otherwise.
 #pragma once
@@ -6,6 +6,7 @@
 #include <Python.h>
 
 #include <atomic>
+#include <memory>
 #include <mutex>
 #include <string>
 
@@ -14,10 +15,21 @@
 
 namespace harness::embed {
 
+// One of CPython's interpreters, with what it has of ours. Destroyed by a thread that is attached to it.
+struct Interpreter {
+  PyInterpreterState* state = nullptr;
+  Object prelude = {};  // the dictionary that kScriptCode and kPrelude were run in
+  Object stopped = {};  // its class Stopped
+};
+
 struct ThreadState {
   PyThreadState* state = nullptr;
-  unsigned long id = 0;  // as PyThreadState_SetAsyncExc knows the thread
+  Interpreter* interpreter = nullptr;  // that it belongs to
+  unsigned long id = 0;                // as PyThreadState_SetAsyncExc knows the thread
   PyGILState_STATE ensured{};
+  // Of a thread with an interpreter of its own: that one, and the state which `ensured` was had with.
+  std::unique_ptr<Interpreter> own = {};
+  PyThreadState* in_main = nullptr;
   ThreadState* outer = nullptr;  // the thread's own before this one: the main thread's, or none
   // Only a run() may be stopped. Elsewhere, for instance within an import that formatting a traceback needs,
   // the exception would leave an import lock held for ever.
@@ -41,18 +53,22 @@ struct Call {
   bool of_benchmark = false;
 };
 
-// The interpreter is process-wide, and so is what belongs to it.
-struct Interpreter {
-  ThreadState main;
-  Object prelude;                // the dictionary that kScriptCode and kPrelude were run in
-  Object stopped;                // its class Stopped
+// What belongs to the process, as CPython's runtime does: it has a main interpreter, and may have others.
+struct Runtime {
+  StartConfig config = {};
+  Interpreter interpreter = {};
+  ThreadState main = {};
   std::atomic<int> entered = 0;  // threads that are between enter_thread() and leave_thread()
   std::atomic<int> left = 0;     // threads that are beyond, but for the main one
 };
 // Not destroyed when the process exits without finish(): no thread would be attached then.
-extern Interpreter* interpreter;
+extern Runtime* runtime;
 
 extern thread_local ThreadState* this_thread;
+
+/// Gives the interpreter that the calling thread is attached to what it is to have of ours. False where an
+/// exception is set: its standard library does not work.
+bool set_up(Interpreter& interpreter, const StartConfig& config);
 
 /// The scope of a run(), within which stop() reaches the thread. Throws Stopped where it came before.
 class Stoppable {
@@ -65,7 +81,7 @@ class Stoppable {
 
 std::string text_of(PyObject* string);
 
-/// The prelude's `name`. Borrowed.
+/// The `name` of the prelude that the thread's interpreter has. Borrowed.
 PyObject* prelude(const char* name);
 
 /// Turns the exception that is set into a ScriptError, or Stopped, and clears it.
@@ -73,6 +89,12 @@ PyObject* prelude(const char* name);
 
 /// Takes a new reference that a call returned, or throws what the call raised.
 Object checked(PyObject* result);
+
+/// sys.getswitchinterval() of the interpreter that the thread is attached to, in seconds.
+double switch_interval_of(const Interpreter& interpreter);
+
+/// As Api has it.
+double set_switch_interval(double seconds);
 
 /// From then on a process that a script forks is told from this one. Once.
 void watch_for_forked_children();

@@ -7,6 +7,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "harness/gil_trace/event.h"
@@ -20,14 +21,15 @@ struct GilConditions {
 };
 
 /// Has the hook record events on these condition variables from now on. The id that they have already if both
-/// belong to one GIL; nothing if kMaxGils are registered. By one thread at a time.
+/// belong to one GIL; nothing if kMaxGils are registered, or if the ids are used up. By one thread at a time.
 std::optional<GilId> register_gil(GilConditions conditions);
 
 /// Ends that: to be called before the GIL's interpreter ends, since others may get its memory. By one thread
 /// at a time.
 void forget_gil(GilId gil);
 
-inline constexpr std::size_t kMaxGils = 64;
+/// The main interpreter's, and one for each member of the largest team (kMaxThreads).
+inline constexpr std::size_t kMaxGils = 1025;
 
 namespace detail {
 
@@ -53,24 +55,38 @@ struct GilEntry {
   std::atomic<GilMatch> match{};
 };
 
-struct GilTable {
-  std::atomic<std::size_t> size{0};  ///< entries that were ever used, two a GIL
-  std::array<GilEntry, 2 * kMaxGils> entries{};
+/// Found by hashing, with the next entries for those that collide: as quick with a thousand GILs as with one.
+/// At most half full.
+class GilTable {
+ public:
+  static constexpr std::size_t kBits = 12;
+  static constexpr std::size_t kSize = std::size_t{1} << kBits;
+  static_assert(4 * kMaxGils <= kSize + 4);
+
+  static std::size_t home_of(const void* condition) noexcept {
+    // Multiplicative hashing (D. Knuth, The Art of Computer Programming, vol. 3, 6.4), by 2^64 over the
+    // golden ratio.
+    return (reinterpret_cast<std::uintptr_t>(condition) * 0x9e37'79b9'7f4a'7c15U) >> (64 - kBits);
+  }
+  static std::size_t after(std::size_t place) noexcept { return (place + 1) % kSize; }
+
+  std::array<GilEntry, kSize> entries{};
 };
+
+/// What an entry has as its condition that was used and is not any more.
+inline constinit const char forgotten_condition = 0;
 
 /// Read by every event, written hardly ever: on cache lines of its own.
 alignas(128) inline constinit GilTable gil_table{};
 
-/// The GIL that `condition` belongs to, if any. One or two comparisons where there is one GIL.
+/// The GIL that `condition` belongs to, if any.
 inline GilMatch find_gil(const void* condition) noexcept {
-  const std::size_t size = gil_table.size.load(std::memory_order_acquire);
-  const GilEntry* entry = gil_table.entries.data();
-  for (const GilEntry* const end = entry + size; entry != end; ++entry) {
-    if (entry->condition.load(std::memory_order_acquire) == condition) {
-      return entry->match.load(std::memory_order_relaxed);
-    }
+  for (std::size_t place = GilTable::home_of(condition);; place = GilTable::after(place)) {
+    const GilEntry& entry = gil_table.entries[place];
+    const void* const found = entry.condition.load(std::memory_order_acquire);
+    if (found == nullptr) return {};
+    if (found == condition) return entry.match.load(std::memory_order_relaxed);
   }
-  return {};
 }
 
 }  // namespace detail

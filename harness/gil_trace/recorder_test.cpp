@@ -144,5 +144,37 @@ TEST_F(Recorder, TakesNoMoreGilsThanItHasRoomFor) {
   for (const GilId gil : gils) forget_gil(gil);
 }
 
+// Interpreters come and go by the thousand, and their memory is given out again.
+TEST_F(Recorder, FindsEachGilAmongThoseThatComeAndGo) {
+  std::vector<char> conditions(4 * kMaxGils);
+  std::vector<std::optional<GilId>> gils(kMaxGils - 1);
+  const auto cond = [&](std::size_t i) { return &conditions[4 * i]; };
+  for (std::size_t turn = 0; turn < 20; ++turn) {
+    for (std::size_t i = turn % 3; i < gils.size(); i += 1 + turn % 5) {
+      if (gils[i]) forget_gil(*gils[i]);
+      gils[i].reset();
+    }
+    for (std::size_t i = turn % 2; i < gils.size(); i += 2) {
+      if (!gils[i]) gils[i] = register_gil({cond(i), cond(i) + 1}).value();
+    }
+    for (std::size_t i = 0; i < gils.size(); ++i) {
+      for (const char* const condition : {cond(i), cond(i) + 1}) {
+        const detail::GilMatch found = detail::find_gil(condition);
+        ASSERT_EQ(static_cast<bool>(found), gils[i].has_value()) << i;
+        if (!found) continue;
+        EXPECT_EQ(found.gil(), *gils[i]);
+        EXPECT_EQ(found.is_switch_cond(), condition != cond(i));
+      }
+    }
+  }
+  for (const auto& gil : gils) {
+    if (gil) forget_gil(*gil);
+  }
+  forget_gil(gil_);
+  std::size_t used = 0;
+  for (const detail::GilEntry& entry : detail::gil_table.entries) used += entry.condition != nullptr;
+  EXPECT_EQ(used, 0u) << "entries that each search would have to pass";
+}
+
 }  // namespace
 }  // namespace harness::gil_trace

@@ -48,6 +48,7 @@ class PreparedWorkload : public Prepared {
       if (member == 0) execution_->warm_up();
     });
     if (job_.clear) job_.clear();
+    execution_->upload();
     const JobTime time = run();
     verify();
     session_.keep_output(workload_, strategy_, job_, execution_->items());
@@ -70,6 +71,7 @@ class PreparedWorkload : public Prepared {
   std::int64_t loops() const override { return execution_->loops(); }
 
   void verify() const override {
+    execution_->download();
     std::string wrong = execution_->mismatch();
     if (wrong.empty() && job_.mismatch) {
       embed::Integer sum = 0;

@@ -3,11 +3,15 @@
 
 namespace harness {
 
-AttachedExecution::AttachedExecution(const Stage& stage, std::int64_t items)
-    : api_(stage.python.api()), items_(items), members_(index(stage.members)) {}
+AttachedExecution::AttachedExecution(const Stage& stage, std::int64_t items,
+                                     embed::ThreadState* (*known_by)())
+    : api_(stage.python.api()),
+      enter_(known_by == nullptr ? api_.enter_thread : known_by),
+      items_(items),
+      members_(index(stage.members)) {}
 
 void AttachedExecution::enter(int member, Slice slice) {
-  members_[index(member)] = {.thread = api_.enter_thread(), .slice = slice};
+  members_[index(member)] = {.thread = enter_(), .slice = slice};
 }
 
 void AttachedExecution::leave(int member) {

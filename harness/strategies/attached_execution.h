@@ -10,7 +10,8 @@ namespace harness {
 /// Gives each member a thread state, detached, and its slice.
 class AttachedExecution : public Execution {
  public:
-  AttachedExecution(const Stage& stage, std::int64_t items);
+  /// `known_by`: the Api's function by which a member becomes known to Python; null: enter_thread.
+  AttachedExecution(const Stage& stage, std::int64_t items, embed::ThreadState* (*known_by)() = nullptr);
 
   std::int64_t items() const final { return items_; }
   void enter(int member, Slice slice) override;
@@ -31,6 +32,7 @@ class AttachedExecution : public Execution {
   };
 
   const embed::Api& api_;
+  embed::ThreadState* (*const enter_)();
   const std::int64_t items_;
   std::vector<Member> members_;
 };

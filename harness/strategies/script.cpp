@@ -1,20 +1,13 @@
 // harness/strategies/script.cpp: strategies that call a script's run().
 #include "harness/strategies/script.h"
 
-#include <algorithm>
-#include <array>
 #include <memory>
 
 #include "harness/strategies/attached_execution.h"
+#include "harness/strategies/script_calls.h"
 
 namespace harness {
 namespace {
-
-/// How many of the job's items a script in Python does: in whole rows, where it is an image.
-std::int64_t script_items(const Job& job, std::int64_t part) {
-  const std::int64_t grain = std::max<std::int64_t>(job.picture_width, 1);
-  return std::max(job.script_items / part / grain, std::int64_t{1}) * grain;
-}
 
 /// Each member attached while its call of run() lasts.
 class ScriptExecution : public AttachedExecution {
@@ -42,20 +35,10 @@ class ScriptExecution : public AttachedExecution {
     }
   }
 
-  /// CPython 3.11 specialises a function's code at its eighth call, however long its loops have run by then
-  /// (_PyCode_Warmup, which a while loop's backward jump does not reach): the first rows would be timed
-  /// without. On empty slices, which any split may have; what they raise, the verified run raises again.
   void warm_up() override {
     if (native_) return;
-    constexpr int kCalls = 16;
     const embed::Attached attached(api(), thread(0));
-    const std::array<std::int64_t, 2> no_items{items(), items()};
-    const std::unique_ptr<embed::Call, void (*)(embed::Call*)> call(
-        api().prepare(script_, job_.buffers, no_items, job_.returns), api().discard);
-    try {
-      for (int i = 0; i < kCalls; ++i) api().call(call.get());
-    } catch (const embed::ScriptError&) {
-    }
+    warm_up_script(api(), script_, job_, items());
   }
 
   embed::Integer run(int member) override {

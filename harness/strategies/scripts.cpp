@@ -16,18 +16,21 @@ Scripts::~Scripts() {
   });
 }
 
-embed::Script* Scripts::load(const std::string& file, bool optional) {
-  const auto found = loaded_.find(file);
-  if (found != loaded_.end()) return found->second;
+std::filesystem::path Scripts::path_of(const std::string& file, bool optional) const {
   const std::filesystem::path source = folder_ / file;
   if (!std::filesystem::exists(source)) {
     const std::string message = "--scripts: there is no " + source.string();
     if (optional) throw NotApplicable(message);
     throw ExperimentError(message);
   }
-  const std::filesystem::path path = source.extension() == ".pyx" ? build_extension_(source) : source;
-  embed::Script* const script =
-      python_.attached([&] { return python_.api().load(std::filesystem::absolute(path).string()); });
+  return std::filesystem::absolute(source.extension() == ".pyx" ? build_extension_(source) : source);
+}
+
+embed::Script* Scripts::load(const std::string& file, bool optional) {
+  const auto found = loaded_.find(file);
+  if (found != loaded_.end()) return found->second;
+  const std::filesystem::path path = path_of(file, optional);
+  embed::Script* const script = python_.attached([&] { return python_.api().load(path.string()); });
   return loaded_.emplace(file, script).first->second;
 }
 

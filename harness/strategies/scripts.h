@@ -23,9 +23,12 @@ class Scripts {
   Scripts(const Scripts&) = delete;
   Scripts& operator=(const Scripts&) = delete;
 
-  /// The script `file` of the folder; a .pyx is built before. Kept until the end. Throws ExperimentError
-  /// where it does not load, or NotApplicable where it cannot be built here. Where there is none it throws
-  /// NotApplicable if it is `optional`, for a user's own folder need not have it, else ExperimentError.
+  /// The absolute path of the script `file` of the folder; a .pyx is built before. Throws NotApplicable where
+  /// it cannot be built here. Where there is none it throws NotApplicable if it is `optional`, for a user's
+  /// own folder need not have it, else ExperimentError.
+  std::filesystem::path path_of(const std::string& file, bool optional) const;
+
+  /// That script, loaded. Kept until the end. Throws ExperimentError where it does not load, or as path_of().
   embed::Script* load(const std::string& file, bool optional);
 
   /// Throws NotApplicable, which says how to get it, where the interpreter cannot import `module`.

@@ -70,6 +70,12 @@ class Execution {
   /// Undoes enter(), in the same thread.
   virtual void leave(int member) = 0;
 
+  /// Where run() works on memory of its own: copies the job's buffers there, and back. Before the first run,
+  /// and before what the last one left is verified. By the main thread, while no member runs. May throw
+  /// ExperimentError.
+  virtual void upload() {}
+  virtual void download() {}
+
   /// Says what is wrong with what the last run returned, where it is not the job that knows (Job::mismatch);
   /// "" where nothing is. By the main thread, while no member runs.
   virtual std::string mismatch() { return ""; }

@@ -3,6 +3,7 @@
 
 #include "harness/strategies/kernel.h"
 #include "harness/strategies/script.h"
+#include "harness/strategies/subinterpreters.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -18,7 +19,10 @@ KernelFunction counting(kernels::CountdownKernel count) {
 }
 
 std::vector<Strategy> countdown_strategies(const ParameterValues& /*values*/) {
-  return {python(), python_threads(), native_gil_held(Memory::none, counting(kernels::countdown_native)),
+  return {python(),
+          python_threads(),
+          subinterpreters(),
+          native_gil_held(Memory::none, counting(kernels::countdown_native)),
           kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
                  counting(kernels::countdown_native)),
           kernel({.name = "openmp", .summary = "the same with OpenMP's threads", .pool = Pool::openmp},

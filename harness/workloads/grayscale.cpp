@@ -9,6 +9,7 @@
 #include "harness/parameters/values.h"
 #include "harness/strategies/kernel.h"
 #include "harness/strategies/script.h"
+#include "harness/strategies/subinterpreters.h"
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/user_kernel.h"
 #include "harness/workloads/workload.h"
@@ -85,6 +86,7 @@ std::vector<Strategy> grayscale_strategies(const ParameterValues& values) {
   return {
       python(),
       python_threads(),
+      subinterpreters(),
       native_gil_held(kBound, plain(kernels::grayscale_native)),
       script({.name = "python_numpy_style",
               .summary = "a numpy array indexed pixel by pixel, and its scalars (grayscale only)",

@@ -3,6 +3,7 @@
 
 #include "harness/strategies/kernel.h"
 #include "harness/strategies/script.h"
+#include "harness/strategies/subinterpreters.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -17,7 +18,10 @@ KernelFunction summing(kernels::SumOfSquaresKernel sum) {
 }
 
 std::vector<Strategy> sum_of_squares_strategies(const ParameterValues& /*values*/) {
-  return {python(), python_threads(), native_gil_held(Memory::none, summing(kernels::sum_of_squares_native)),
+  return {python(),
+          python_threads(),
+          subinterpreters(),
+          native_gil_held(Memory::none, summing(kernels::sum_of_squares_native)),
           kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
                  summing(kernels::sum_of_squares_native)),
           kernel({.name = "openmp", .summary = "the same with OpenMP's threads", .pool = Pool::openmp},
