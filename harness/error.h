@@ -1,6 +1,7 @@
 // harness/error.h: the kinds of error that are reported; our own bugs assert instead.
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -20,10 +21,16 @@ struct ExperimentError : std::runtime_error {
 /// An experiment that has no meaning on this interpreter or machine, which is nobody's failure. Its row says
 /// why; `mend` is the command that would change it, "" where there is none.
 struct NotApplicable : std::runtime_error {
-  explicit NotApplicable(const std::string& reason) : std::runtime_error(reason) {}
-  NotApplicable(const std::string& reason, const std::string& command)
-      : std::runtime_error(reason + std::string(kToGetIt) + command), mend(command) {}
   static constexpr std::string_view kToGetIt = "; to get it: ";
+
+  /// `reason` may have the command behind kToGetIt, as what() of another process has it.
+  explicit NotApplicable(const std::string& reason) : std::runtime_error(reason) {
+    const std::size_t found = reason.find(kToGetIt);
+    if (found != std::string::npos) mend = reason.substr(found + kToGetIt.size());
+  }
+  NotApplicable(const std::string& reason, const std::string& command)
+      : NotApplicable(reason + std::string(kToGetIt) + command) {}
+
   std::string mend = {};
 };
 

@@ -21,13 +21,6 @@ std::string last_line(std::string text) {
   return before == std::string::npos ? text : text.substr(before + 1);
 }
 
-/// What the build script says is missing, perhaps with the command to get it.
-[[noreturn]] void refuse(const std::string& message) {
-  const std::size_t mend = message.find(NotApplicable::kToGetIt);
-  if (mend == std::string::npos) throw NotApplicable(message);
-  throw NotApplicable(message.substr(0, mend), message.substr(mend + NotApplicable::kToGetIt.size()));
-}
-
 }  // namespace
 
 std::filesystem::path build_extension(const std::filesystem::path& source, const ExtensionBuild& build) {
@@ -49,7 +42,8 @@ std::filesystem::path build_extension(const std::filesystem::path& source, const
   } catch (const std::system_error& error) {
     throw ExperimentError("cannot build " + what + ": " + error.what());
   }
-  if (result.exit_code == kBuildNotPossible) refuse("it needs " + last_line(result.standard_output));
+  if (result.exit_code == kBuildNotPossible)
+    throw NotApplicable("it needs " + last_line(result.standard_output));
   if (!result.succeeded()) {
     throw ExperimentError("cannot build " + what + ": " +
                           (result.timed_out ? "it took over 5 minutes" : last_line(result.standard_error)));

@@ -163,7 +163,7 @@ class RowRunner {
     for (const Run& run : runs) {
       if (has_failed(run)) {
         const StoredOutcome stored = parse_stored_message(error_of(run));
-        row.end = End{stored.outcome, stored.reason};
+        row.end = End{stored.outcome, stored.reason, NotApplicable(stored.reason).mend};
       }
     }
     row.repetitions = values_among(runs);
