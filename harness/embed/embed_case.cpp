@@ -324,6 +324,22 @@ void enters_the_main_thread_too(const Surroundings& around) {
   }
 }
 
+// A kernel's state is left while that of its ceiling, which came later, is still there.
+void leaves_the_main_thread_in_any_order(const Surroundings& around) {
+  const Python python = around.start();
+  const Loaded quick(python, around, "quick", "def run(begin, end):\n    pass\n");
+  const Api& api = python.api();
+  for (int round = 0; round < 1'000; ++round) {
+    ThreadState* const first = api.enter_thread();
+    ThreadState* const second = api.enter_thread();
+    api.stop(std::array{first, second});
+    api.leave_thread(first);
+    python.attached([] {});
+    api.leave_thread(second);
+    python.attached([&] { run_once(api, quick.get(), Returns::nothing); });  // of neither, which are stopped
+  }
+}
+
 const std::vector<PythonCase> kCases{
     {"starts_and_ends", starts_and_ends},
     {"sets_the_switch_interval_back", sets_the_switch_interval_back},
@@ -344,6 +360,7 @@ const std::vector<PythonCase> kCases{
     {"stops_endless_loops_within_a_second", stops_endless_loops_within_a_second},
     {"stops_a_run_that_has_not_begun", stops_a_run_that_has_not_begun},
     {"enters_the_main_thread_too", enters_the_main_thread_too},
+    {"leaves_the_main_thread_in_any_order", leaves_the_main_thread_in_any_order},
     {"unmarshals_code_that_import_would_compile", unmarshals_code_that_import_would_compile},
     {"compiles_code_where_it_is_asked_to", compiles_code_where_it_is_asked_to},
     {"keeps_code_in_its_own_cache_alone", keeps_code_in_its_own_cache_alone},

@@ -47,6 +47,13 @@ class AttachedTo {
   PyThreadState* own_ = nullptr;
 };
 
+/// Takes `thread` out of the calling thread's, which may leave in any order.
+void forget(const ThreadState* thread) {
+  ThreadState** inner = &this_thread;
+  while (*inner != thread) inner = &(*inner)->outer;
+  *inner = thread->outer;
+}
+
 }  // namespace
 
 ThreadState* enter_thread() {
@@ -96,7 +103,7 @@ void leave_thread(ThreadState* thread) {
     PyEval_RestoreThread(thread->in_main);
   }
   PyGILState_Release(thread->ensured);
-  this_thread = thread->outer;
+  forget(thread);
   delete thread;
 }
 
