@@ -95,7 +95,8 @@ class Report : public ProgramTest {
 TEST_F(Report, NamesRowsByWorkloadStrategyAndThreads) {
   const Names listed = list({"--threads=2,1,2"});
   for (const std::string& name : listed) {
-    EXPECT_TRUE(std::regex_match(name, std::regex("[a-z_0-9]+/[a-z_0-9]+/threads:[12](/stores:[a-z]+)?")))
+    EXPECT_TRUE(
+        std::regex_match(name, std::regex("[a-z_0-9]+/[a-z_0-9]+/threads:[12](/(stores|transfer):[a-z]+)?")))
         << name;
   }
   auto next = listed.begin();

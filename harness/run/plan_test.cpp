@@ -67,7 +67,9 @@ TEST(Plan, HasEveryWorkloadAndOpenCvForGrayscaleOnly) {
             (Strings{"countdown/python/threads:1", "sum_of_squares/python/threads:1",
                      "memory/read3_write1/threads:2/stores:ordinary",
                      "memory/read3_write1/threads:2/stores:streaming", "memory/copy/threads:2",
-                     "grayscale/python/threads:1", "grayscale/opencv/threads:2"}));
+                     "grayscale/python/threads:1", "grayscale/opencv/threads:2",
+                     "grayscale/opencv_opencl/threads:1/transfer:both",
+                     "grayscale/opencv_opencl/threads:1/transfer:none"}));
 }
 
 TEST(Plan, HasTheCeilingsOfTheSameThreadsBesideNativeRowsOfGrayscale) {

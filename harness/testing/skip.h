@@ -21,5 +21,7 @@ inline void skip_for_want_of(const std::string& need, const std::string& why) {
 
 /// Among the words: a free-threaded CPython, 3.13 or later.
 inline constexpr const char* kFreeThreaded = "free-threaded";
+/// Likewise: an OpenCL device for OpenCV, which PoCL makes of the CPU.
+inline constexpr const char* kOpenclDevice = "opencl";
 
 }  // namespace harness

@@ -7,10 +7,12 @@
 #include <span>
 
 #include "harness/parameters/values.h"
+#include "harness/strategies/device.h"
 #include "harness/strategies/kernel.h"
 #include "harness/strategies/script.h"
 #include "harness/strategies/subinterpreters.h"
 #include "harness/workloads/image_parameters.h"
+#include "harness/workloads/opencl.h"
 #include "harness/workloads/user_kernel.h"
 #include "harness/workloads/workload.h"
 
@@ -80,6 +82,23 @@ KernelFunction users(const std::string& file) {
                       int threads) { kernel->run(source, gray, threads); });
 }
 
+/// The job's gray pixels, all of them.
+kernels::GrayView gray_of(const GrayscaleJob& job) {
+  const ImageSize size = job.source->size;
+  return {job.gray->data(), size.width, size.height, size.width};
+}
+
+/// The whole image on the OpenCL device that OpenCV takes.
+Strategy opencv_opencl(Transfer transfer) {
+  return device_kernel({.name = "opencv_opencl",
+                        .summary = "cv::cvtColor on the OpenCL device that OpenCV takes (grayscale only)",
+                        .transfer = transfer},
+                       [](const Stage& stage, Transfer chosen) {
+                         const auto& job = *static_cast<const GrayscaleJob*>(stage.job.data.get());
+                         return opencl_grayscale(job.source->view(), gray_of(job), chosen);
+                       });
+}
+
 std::vector<Strategy> grayscale_strategies(const ParameterValues& values) {
   constexpr Memory kBound = Memory::bound;
   const std::string users_file = values.text(kKernel);
@@ -119,6 +138,8 @@ std::vector<Strategy> grayscale_strategies(const ParameterValues& values) {
               .pool = Pool::opencv,
               .memory = kBound},
              plain(kernels::grayscale_opencv)),
+      opencv_opencl(Transfer::both),
+      opencv_opencl(Transfer::none),
       kernel({.name = "mine",
               .summary = "--kernel's (grayscale only)",
               .pool = Pool::users,
