@@ -52,6 +52,7 @@ struct Texts {
   bool list_pythons = false;
   std::int64_t parent = 0;
   bool isolated = false;
+  bool no_ceilings = false;
   CompareTexts compare;
   TraceTexts trace;
 };
@@ -170,6 +171,7 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
   app.add_option("--parent", texts.parent)->group("");
   // What a run gives the process of an isolated row.
   app.add_flag("--isolated", texts.isolated)->group("");
+  app.add_flag("--no-ceilings", texts.no_ceilings)->group("");
   add_compare_flags(app, texts.compare);
 }
 
@@ -293,6 +295,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.trace = take_trace_values(texts.trace);
   options.parent = static_cast<pid_t>(texts.parent);
   options.isolated = texts.isolated;
+  options.ceilings = !texts.no_ceilings && (options.isolated || options.parent == 0);
   take_pythons(texts, options);
 }
 

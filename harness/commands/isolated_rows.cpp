@@ -94,6 +94,7 @@ Command IsolatedRows::command(const Experiment& experiment, const FoundInterpret
   argv.insert(argv.end(), {filter_of(experiment.name()), "--isolated", "--parent=" + std::to_string(getpid()),
                            "--out=" + folder.string(), "--format=csv", "--color=never", "--no-pictures"});
   if (timeline) argv.push_back("--gil-trace=" + (working_directory_ / options_.gil_trace_file).string());
+  if (!options_.ceilings) argv.emplace_back("--no-ceilings");
   const std::string& spec = options_.pythons.front().text;
   if (!spec.empty()) argv.push_back("--python=" + spec);
   for (const std::string& word : words_of(python)) argv.push_back(std::string(kFoundFlag) + word);

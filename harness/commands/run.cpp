@@ -179,7 +179,7 @@ int run(const Request& request) {
                       .repetitions = options.repetitions,
                       .min_time_s = options.min_time_s,
                       .flags = options.benchmark_flags,
-                      .ceilings = options.parent == 0,  // a comparison has no use for them
+                      .ceilings = options.ceilings,
                       .interrupted = [&] { return interruption.requested(); },
                       .starting =
                           [&](const Experiment& experiment) {

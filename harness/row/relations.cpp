@@ -18,6 +18,7 @@ const Row* ceiling_of(const std::vector<Row>& rows, const Row& row) {
   const Row* best = nullptr;
   for (const Row& other : rows) {
     if (other.traits.memory != Memory::ceiling || !other.ok()) continue;
+    if (other.traits.memory_of != row.traits.memory_of) continue;
     if (other.id.size() != row.id.size() || other.id.threads() != row.id.threads()) continue;
     if (best == nullptr || other.item_s() < best->item_s()) best = &other;
   }

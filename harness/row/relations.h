@@ -12,8 +12,8 @@ namespace harness {
 /// not run or failed.
 const Row* baseline_of(const std::vector<Row>& rows, const Row& row);
 
-/// What bounds a row that memory bounds: the fastest ceiling of its size on as many threads. Null where that
-/// did not run.
+/// What bounds a row that memory bounds: the fastest ceiling of that memory, of its size, on as many threads.
+/// Null where that did not run.
 const Row* ceiling_of(const std::vector<Row>& rows, const Row& row);
 
 /// The row that `row`'s scaling is relative to: the same in all but its threads, which are 1. Null where that

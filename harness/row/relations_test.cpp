@@ -41,6 +41,19 @@ TEST(Ceiling, IsTheFasterKindOfStoresOfTheSameSizeAndThreads) {
       << "no native row";
 }
 
+TEST(Ceiling, IsOfTheSameMemory) {
+  std::vector<Row> rows{moving_row("memory/read3_write1/threads:1/stores:ordinary", 1, 32),
+                        moving_row("memory/cuda_read3_write1/threads:1/transfer:none", 2, 32)};
+  rows[1].traits.memory = Memory::ceiling;
+  rows[1].traits.memory_of = MemoryOf::cuda_device;
+  Row on_device = moving_row("gray/cuda/threads:1/transfer:none", 4, 32);
+  on_device.traits.memory_of = MemoryOf::cuda_device;
+  EXPECT_EQ(ceiling_of(rows, on_device), &rows[1]);
+  EXPECT_EQ(ceiling_of(rows, moving_row("gray/native/threads:1", 4, 32)), &rows[0]);
+  rows.pop_back();
+  EXPECT_EQ(ceiling_of(rows, on_device), nullptr);
+}
+
 TEST(SingleThreaded, DiffersInItsThreadsOnlyWhateverComesAfterThem) {
   const std::vector<Row> rows{moving_row("memory/read3_write1/threads:1/stores:streaming", 3, 32),
                               moving_row("memory/read3_write1/threads:1/stores:ordinary", 3, 32),

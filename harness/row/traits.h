@@ -13,10 +13,13 @@ enum class Pool {
   users,   ///< whatever the user's library has
 };
 
+/// Whose memory a row's traffic goes to.
+enum class MemoryOf { host, cuda_device };
+
 /// What memory has to do with a row's time.
 enum class Memory {
   none,
-  bound,    ///< its traffic bounds it: a row of Memory::ceiling is its ceiling
+  bound,    ///< its traffic bounds it: a row of Memory::ceiling and the same memory is its ceiling
   limit,    ///< it shows what memory allows
   ceiling,  ///< likewise, and the rows that memory bounds are compared with it
 };
@@ -25,15 +28,16 @@ enum class Memory {
 inline constexpr const char* kNotVerified = "not verified";
 
 struct Traits {
-  bool native = false;           ///< native code does the work, no bytecode
-  Pool pool = Pool::none;        ///< whose threads
-  Memory memory = Memory::none;  ///< what bounds it
-  bool baseline = false;         ///< the speed-ups of its workload are relative to it
-  bool does_a_part = false;      ///< of a job that others of its workload may do the whole of
-  bool accounted = false;        ///< it says where its threads' time went, or why it does not
-  bool verified = true;          ///< its result is compared with a reference
-  bool each_does_all = false;    ///< each of its threads does the whole job: their rate says what they gain
-  bool isolated = false;         ///< runs in a process of its own: what ran before would decide it
+  bool native = false;                  ///< native code does the work, no bytecode
+  Pool pool = Pool::none;               ///< whose threads
+  Memory memory = Memory::none;         ///< what bounds it
+  MemoryOf memory_of = MemoryOf::host;  ///< whose memory that is
+  bool baseline = false;                ///< the speed-ups of its workload are relative to it
+  bool does_a_part = false;             ///< of a job that others of its workload may do the whole of
+  bool accounted = false;               ///< it says where its threads' time went, or why it does not
+  bool verified = true;                 ///< its result is compared with a reference
+  bool each_does_all = false;  ///< each of its threads does the whole job: their rate says what they gain
+  bool isolated = false;       ///< runs in a process of its own: what ran before would decide it
   std::string item_unit =
       {};  ///< what it does so many of an iteration: "pixels"; "" where that means nothing
 

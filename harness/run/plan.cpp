@@ -74,8 +74,8 @@ std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, co
   const auto is_limit_of_wanted = [&](const Experiment& experiment) {
     if (!shows_limit(experiment.traits) || wanted.negated()) return false;
     return std::ranges::any_of(experiments, [&](const Experiment& other) {
-      return other.traits.memory == Memory::bound && other.image == experiment.image &&
-             other.threads == experiment.threads && is_wanted(other);
+      return other.traits.memory == Memory::bound && other.traits.memory_of == experiment.traits.memory_of &&
+             other.image == experiment.image && other.threads == experiment.threads && is_wanted(other);
     });
   };
   std::vector<Experiment> plan;

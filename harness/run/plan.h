@@ -26,8 +26,8 @@ class Filter {
 };
 
 /// Those of `experiments` that `filter` takes, in their order, and beside each row that memory bounds the
-/// rows that show what memory allows it: on as many threads and of the same size. Those are left out only
-/// where `filter` has a leading "-" and finds them. Throws UserError where there is none.
+/// rows that show what that memory allows it: on as many threads and of the same size. Those are left out
+/// only where `filter` has a leading "-" and finds them. Throws UserError where there is none.
 std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter);
 
 /// Each of `workloads` with each of its strategies, in the order of the report, for each of `threads`, which

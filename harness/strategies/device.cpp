@@ -29,15 +29,16 @@ class DeviceExecution : public NativeExecution {
 }  // namespace
 
 Strategy device_kernel(const DeviceOptions& options, const MakeDeviceKernel& make) {
-  return {.name = options.name,
-          .summary = options.summary,
-          .threads = Threads::caller,
-          .traits = {.native = true, .memory = options.memory, .isolated = true},
-          .variant = {{"transfer", options.transfer == Transfer::both ? "both" : "none"}},
-          .prepare = [name = options.name, transfer = options.transfer,
-                      make](const Stage& stage) -> std::unique_ptr<Execution> {
-            return std::make_unique<DeviceExecution>(stage, name, make(stage, transfer));
-          }};
+  return {
+      .name = options.name,
+      .summary = options.summary,
+      .threads = Threads::caller,
+      .traits = {.native = true, .memory = options.memory, .memory_of = options.memory_of, .isolated = true},
+      .variant = {{"transfer", options.transfer == Transfer::both ? "both" : "none"}},
+      .prepare = [name = options.name, transfer = options.transfer,
+                  make](const Stage& stage) -> std::unique_ptr<Execution> {
+        return std::make_unique<DeviceExecution>(stage, name, make(stage, transfer));
+      }};
 }
 
 }  // namespace harness

@@ -40,7 +40,8 @@ struct DeviceOptions {
   std::string name;     ///< the strategy's
   std::string summary;  ///< the strategy's
   Transfer transfer = Transfer::none;
-  Memory memory = Memory::none;  ///< what bounds it
+  Memory memory = Memory::none;         ///< what bounds it
+  MemoryOf memory_of = MemoryOf::host;  ///< whose memory that is
 };
 
 /// By the main thread, of what the stage has. Throws ExperimentError, or NotApplicable where there is no such
