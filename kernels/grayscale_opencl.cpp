@@ -11,7 +11,7 @@ namespace {
 
 /// The line "OpenCL: YES (...)" of what OpenCV says of its build; there is no other way to ask.
 bool opencv_has_opencl() {
-  const std::string build = cv::getBuildInformation();
+  const std::string& build = cv::getBuildInformation();
   const std::size_t line = build.find("OpenCL:");
   if (line == std::string::npos) return false;
   const std::size_t value = build.find_first_not_of(' ', line + std::string("OpenCL:").size());

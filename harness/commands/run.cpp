@@ -203,6 +203,7 @@ int run(const Request& request) {
                                         .cores = count_cores(cores_of(request.machine.allowed_cpus))});
   Pictures pictures(options.pictures && images.are_kept() ? folder : fs::path(), images.codec());
   Session session(python, {.scripts = fs::absolute(scripts),
+                           .cuda_module = chosen.installation.cuda_module,
                            .build_extension = extension_builder(chosen, facts),
                            .images = images.all(),
                            .values = options.values,

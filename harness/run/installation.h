@@ -12,6 +12,7 @@ struct Installation {
   std::filesystem::path scripts;       ///< folder of the workloads' scripts
   std::filesystem::path embed_module;  ///< harness_embed.so
   std::filesystem::path codec_module;  ///< harness_codec.so
+  std::filesystem::path cuda_module;   ///< harness_cuda.so, where the build has one
   std::filesystem::path guest_module;  ///< harness_guest.so
   std::filesystem::path tracer;        ///< harness_tracer.so
   std::filesystem::path launcher;      ///< harness_launcher

@@ -83,8 +83,15 @@ TEST(Plan, HasTheCeilingsOfTheSameThreadsBesideNativeRowsOfGrayscale) {
   EXPECT_EQ(planned("memory/copy", {1}), Strings{"memory/copy/threads:1"});
 }
 
+TEST(Plan, HasTheCeilingOfTheMemoryThatARowUses) {
+  EXPECT_EQ(planned("grayscale/cuda/.*none", {1, 2}),
+            (Strings{"memory/cuda_read3_write1/threads:1/transfer:none",
+                     "grayscale/cuda/threads:1/transfer:none"}));
+  EXPECT_EQ(planned("grayscale/cuda/.*both", {1, 2}), Strings{"grayscale/cuda/threads:1/transfer:both"});
+}
+
 TEST(Plan, HasNoCeilingsWhereTheFilterRulesThemOut) {
-  EXPECT_EQ(planned("-memory|python|cython|openmp|opencv|gil_held|countdown|sum_of", {1}),
+  EXPECT_EQ(planned("-memory|python|cython|openmp|opencv|cuda|gil_held|countdown|sum_of", {1}),
             (Strings{"grayscale/native/threads:1", "grayscale/simd/threads:1"}));
 }
 

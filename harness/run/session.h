@@ -26,6 +26,7 @@ std::string bound_to(const std::string& cpus);
 /// What a session is opened with.
 struct SessionConfig {
   std::filesystem::path scripts;  ///< folder of the workloads' scripts
+  std::filesystem::path cuda_module;
   Scripts::BuildExtension build_extension;
   Images* images = nullptr;  ///< null where no experiment has an image; must outlive the session
   ParameterValues values;
@@ -79,6 +80,7 @@ class Session {
   const Pinning& pinning() const { return config_.pinning; }
   const Placement& placement() const { return config_.placement; }
   Scripts& scripts() { return scripts_; }
+  const std::filesystem::path& cuda_module() const { return config_.cuda_module; }
   /// Made on first use, and kept until one of another image is asked for. `image` is that image's number, for
   /// a workload that works on one.
   const Job& job_of(const Workload& workload, std::size_t image);

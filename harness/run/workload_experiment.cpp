@@ -39,6 +39,7 @@ class PreparedWorkload : public Prepared {
                                             .scripts = session.scripts(),
                                             .script = workload.script,
                                             .job = job_,
+                                            .cuda_module = session.cuda_module(),
                                             .threads = threads,
                                             .members = members()})),
         team_(make_team()) {}

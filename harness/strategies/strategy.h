@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -39,8 +40,9 @@ struct Stage {
   Scripts& scripts;
   const std::string& script;  ///< the workload's own, in the folder of scripts; "" where it has none
   const Job& job;
-  int threads;  ///< of the row
-  int members;  ///< of the team: `threads`, or 1 where the job is not split
+  const std::filesystem::path& cuda_module;  ///< the library of CUDA kernels; it may not be there
+  int threads;                               ///< of the row
+  int members;                               ///< of the team: `threads`, or 1 where the job is not split
 };
 
 /// One row's way of running its job, prepared. Made and ended by the main thread.

@@ -23,5 +23,7 @@ inline void skip_for_want_of(const std::string& need, const std::string& why) {
 inline constexpr const char* kFreeThreaded = "free-threaded";
 /// Likewise: an OpenCL device for OpenCV, which PoCL makes of the CPU.
 inline constexpr const char* kOpenclDevice = "opencl";
+/// Likewise: an NVIDIA GPU, and a build with CUDA kernels.
+inline constexpr const char* kCudaDevice = "cuda";
 
 }  // namespace harness

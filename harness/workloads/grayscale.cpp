@@ -11,6 +11,7 @@
 #include "harness/strategies/kernel.h"
 #include "harness/strategies/script.h"
 #include "harness/strategies/subinterpreters.h"
+#include "harness/workloads/cuda.h"
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/opencl.h"
 #include "harness/workloads/user_kernel.h"
@@ -88,6 +89,21 @@ kernels::GrayView gray_of(const GrayscaleJob& job) {
   return {job.gray->data(), size.width, size.height, size.width};
 }
 
+/// The whole image on CUDA's first device. The bus bounds what goes there and back, and no row shows what it
+/// allows.
+Strategy cuda(Transfer transfer) {
+  return device_kernel({.name = "cuda",
+                        .summary = "a kernel of this program's on an NVIDIA GPU (grayscale only)",
+                        .transfer = transfer,
+                        .memory = transfer == Transfer::none ? Memory::bound : Memory::none,
+                        .memory_of = MemoryOf::cuda_device},
+                       [](const Stage& stage, Transfer chosen) {
+                         const auto& job = *static_cast<const GrayscaleJob*>(stage.job.data.get());
+                         return cuda_kernel(stage.cuda_module, HARNESS_CUDA_GRAYSCALE, job.source->view(),
+                                            gray_of(job), chosen);
+                       });
+}
+
 /// The whole image on the OpenCL device that OpenCV takes.
 Strategy opencv_opencl(Transfer transfer) {
   return device_kernel({.name = "opencv_opencl",
@@ -140,6 +156,8 @@ std::vector<Strategy> grayscale_strategies(const ParameterValues& values) {
              plain(kernels::grayscale_opencv)),
       opencv_opencl(Transfer::both),
       opencv_opencl(Transfer::none),
+      cuda(Transfer::both),
+      cuda(Transfer::none),
       kernel({.name = "mine",
               .summary = "--kernel's (grayscale only)",
               .pool = Pool::users,

@@ -5,20 +5,24 @@
 #include <memory>
 #include <span>
 
+#include "harness/strategies/device.h"
 #include "harness/strategies/kernel.h"
+#include "harness/workloads/cuda.h"
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
 
+enum class Ran { read3_write1, copy, cuda_read3_write1 };
+
 /// The image's pixels, and what the kernels make of them: each moves 4 bytes a pixel, as grayscale does.
 struct Traffic {
   std::shared_ptr<const Image> source;
-  std::shared_ptr<PixelBytes> gray;  // of read3_write1
+  std::shared_ptr<PixelBytes> gray;  // of read3_write1, on the host and on a device
   PixelBytes reference;              // what read3_write1 writes on one thread: no image
   PixelBytes copied;                 // of copy, 2 bytes a pixel
-  bool copied_last = false;          // copy is what ran last
+  Ran last = Ran::read3_write1;
 
   std::int64_t pixels() const { return source->size.pixels(); }
 };
@@ -32,7 +36,7 @@ void read3_write1(const Traffic& traffic, PixelBytes& gray, int threads, kernels
 KernelFunction reading_and_writing(kernels::Stores stores) {
   return on_data<Traffic>([stores](Traffic& traffic, Slice, int threads) -> embed::Integer {
     read3_write1(traffic, *traffic.gray, threads, stores);
-    traffic.copied_last = false;
+    traffic.last = Ran::read3_write1;
     return 0;
   });
 }
@@ -41,9 +45,36 @@ KernelFunction copying() {
   return on_data<Traffic>([](Traffic& traffic, Slice, int threads) -> embed::Integer {
     kernels::memory_copy(traffic.source->bgr.data(), traffic.copied.data(),
                          static_cast<std::int64_t>(traffic.copied.size()), threads);
-    traffic.copied_last = true;
+    traffic.last = Ran::copy;
     return 0;
   });
+}
+
+/// What HARNESS_CUDA_READ3_WRITE1 writes for a pixel, as harness_cuda.h has it.
+std::uint8_t cuda_byte(const Image& image, std::size_t pixel) {
+  constexpr std::size_t kTogether = 16;
+  const std::size_t begin = pixel / kTogether * kTogether;
+  const bool together = begin + kTogether <= static_cast<std::size_t>(image.size.pixels());
+  const std::uint8_t* const first = &image.bgr[3 * (together ? begin : pixel)];
+  const std::size_t step = together ? kTogether : 1;
+  const std::size_t i = together ? pixel - begin : 0;
+  return first[i] ^ first[step + i] ^ first[2 * step + i];
+}
+
+/// The ceiling of what stays on a CUDA device: that of its own memory.
+Strategy cuda_read3_write1() {
+  return device_kernel(
+      {.name = "cuda_read3_write1",
+       .summary = "reads 3 bytes and writes 1 a pixel in an NVIDIA GPU's memory (memory only)",
+       .memory = Memory::ceiling,
+       .memory_of = MemoryOf::cuda_device},
+      [](const Stage& stage, Transfer transfer) {
+        auto& traffic = *static_cast<Traffic*>(stage.job.data.get());
+        const ImageSize size = traffic.source->size;
+        traffic.last = Ran::cuda_read3_write1;  // in a process of its own: no other row comes in between
+        return cuda_kernel(stage.cuda_module, HARNESS_CUDA_READ3_WRITE1, traffic.source->view(),
+                           {traffic.gray->data(), size.width, size.height, size.width}, transfer);
+      });
 }
 
 std::vector<Strategy> memory_strategies(const ParameterValues& /*values*/) {
@@ -61,14 +92,22 @@ std::vector<Strategy> memory_strategies(const ParameterValues& /*values*/) {
                   .summary = "copies 2 bytes a pixel (memory only)",
                   .pool = Pool::openmp,
                   .memory = Memory::limit},
-                 copying())};
+                 copying()),
+          cuda_read3_write1()};
 }
 
 std::string mismatch(const Traffic& traffic) {
-  if (traffic.copied_last) {
+  if (traffic.last == Ran::copy) {
     const bool same =
         std::ranges::equal(traffic.copied, std::span(traffic.source->bgr).first(traffic.copied.size()));
     return same ? "" : "did not copy every byte";
+  }
+  if (traffic.last == Ran::cuda_read3_write1) {
+    for (std::size_t pixel = 0; pixel < traffic.gray->size(); ++pixel) {
+      if ((*traffic.gray)[pixel] != cuda_byte(*traffic.source, pixel))
+        return "wrote something else than it is to";
+    }
+    return "";
   }
   return *traffic.gray == traffic.reference ? "" : "wrote something else than it writes on one thread";
 }
@@ -84,11 +123,15 @@ Job memory_job(const JobInputs& inputs) {
   return {.items = traffic->pixels(),
           .traffic = {traffic->source->bgr, *traffic->gray, traffic->copied},
           .data = traffic,
-          // Wrong at every byte, whatever the image.
+          // Wrong at every byte, whatever the image and the kernel.
           .clear =
               [traffic] {
                 const auto other = [](std::uint8_t byte) -> std::uint8_t { return byte ^ 0xff; };
-                std::ranges::transform(traffic->reference, traffic->gray->begin(), other);
+                for (std::size_t pixel = 0; pixel < traffic->gray->size(); ++pixel) {
+                  const std::uint8_t byte = other(traffic->reference[pixel]);
+                  const bool right_on_cuda = byte == cuda_byte(*traffic->source, pixel);
+                  (*traffic->gray)[pixel] = right_on_cuda ? byte ^ 1 : byte;
+                }
                 std::ranges::transform(std::span(traffic->source->bgr).first(traffic->copied.size()),
                                        traffic->copied.begin(), other);
               },
