@@ -5,9 +5,12 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <set>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -26,13 +29,59 @@ void add_children(pid_t process, std::vector<pid_t>& all) {
   }
 }
 
-/// Ended, and only waiting to be reaped.
-bool is_ended(pid_t process) {
+/// What /proc/PID/stat has behind the name, which may hold blanks and parentheses; "" where it has ended for
+/// good.
+std::string state_of(pid_t process) {
   std::ifstream stat("/proc/" + std::to_string(process) + "/stat");
   std::string text;
   std::getline(stat, text);
-  const std::size_t name_end = text.rfind(") ");  // a name may hold blanks and parentheses
-  return name_end == std::string::npos || text[name_end + 2] == 'Z' || text[name_end + 2] == 'X';
+  const std::size_t name_end = text.rfind(") ");
+  return name_end == std::string::npos ? "" : text.substr(name_end + 2);
+}
+
+/// Ended, and only waiting to be reaped.
+bool is_ended(pid_t process) {
+  const std::string state = state_of(process);
+  return state.empty() || state[0] == 'Z' || state[0] == 'X';
+}
+
+bool is_resource_tracker(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/cmdline");
+  const std::string words{std::istreambuf_iterator<char>(file), {}};
+  return words.find("from multiprocessing.resource_tracker import main") != std::string::npos;
+}
+
+std::vector<pid_t> members_of(pid_t group) {
+  std::vector<pid_t> members;
+  std::error_code gone;
+  for (fs::directory_iterator process("/proc", gone); !gone && process != fs::directory_iterator();
+       process.increment(gone)) {
+    const auto pid = static_cast<pid_t>(std::strtol(process->path().filename().c_str(), nullptr, 10));
+    if (pid <= 0) continue;
+    std::istringstream fields(state_of(pid));
+    char state = 0;
+    pid_t parent = 0, groups = 0;
+    if (fields >> state >> parent >> groups && groups == group && state != 'Z' && state != 'X')
+      members.push_back(pid);
+  }
+  return members;
+}
+
+/// What is stopped starts no more. A process that was killed at once might leave a child that nobody has
+/// seen.
+template <typename Listed>
+void kill_all(Listed listed) {
+  std::set<pid_t> stopped;
+  for (bool more = true; more;) {
+    more = false;
+    for (const pid_t process : listed()) {
+      if (stopped.contains(process) || is_resource_tracker(process)) continue;
+      stopped.insert(process);
+      kill(process, SIGSTOP);
+      more = true;
+    }
+  }
+  for (const pid_t process : stopped) kill(process, SIGKILL);
 }
 
 }  // namespace
@@ -50,18 +99,11 @@ std::vector<pid_t> descendants() {
 }
 
 void kill_descendants() {
-  // What is stopped starts no more. A process that was killed at once might leave a child that nobody has
-  // seen.
-  std::set<pid_t> stopped;
-  for (bool more = true; more;) {
-    more = false;
-    for (const pid_t process : descendants()) {
-      if (!stopped.insert(process).second) continue;
-      kill(process, SIGSTOP);
-      more = true;
-    }
-  }
-  for (const pid_t process : stopped) kill(process, SIGKILL);
+  kill_all(descendants);
+}
+
+void kill_group(pid_t group) {
+  kill_all([group] { return members_of(group); });
 }
 
 }  // namespace harness

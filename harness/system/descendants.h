@@ -15,7 +15,12 @@ void adopt_orphans();
 /// adopted.
 std::vector<pid_t> descendants();
 
-/// Kills all of them. They are left to be reaped.
+/// Kills all of them but for resource trackers of Python's multiprocessing: such a process removes the
+/// semaphores and the shared memory that the others have left in /dev/shm, and ends when they have. They are
+/// left to be reaped.
 void kill_descendants();
+
+/// Likewise, all processes of the group.
+void kill_group(pid_t group);
 
 }  // namespace harness

@@ -18,6 +18,8 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/system/descendants.h"
+
 namespace harness {
 namespace {
 
@@ -222,7 +224,11 @@ void Subprocess::read_some(FileDescriptor& pipe, std::string& text) {
 }
 
 void Subprocess::kill_group() noexcept {
-  ::kill(-pid_, SIGKILL);
+  try {
+    harness::kill_group(pid_);
+  } catch (const std::exception&) {  // no memory
+    ::kill(-pid_, SIGKILL);
+  }
 }
 
 void Subprocess::reap(ProcessResult& result) noexcept {
