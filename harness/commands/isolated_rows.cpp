@@ -75,6 +75,13 @@ class Folder {
   const fs::path path_;
 };
 
+/// Those that the row has left in its own folder.
+void keep_pictures(const fs::path& from, const fs::path& folder) {
+  for (const fs::directory_entry& file : fs::directory_iterator(from)) {
+    if (file.path().extension() == ".png") fs::rename(file.path(), folder / file.path().filename());
+  }
+}
+
 }  // namespace
 
 IsolatedRows::IsolatedRows(fs::path program, const Options& options)
@@ -92,7 +99,8 @@ Command IsolatedRows::command(const Experiment& experiment, const FoundInterpret
   std::vector<std::string>& argv = command.argv;
   std::ranges::copy_if(options_.work_flags, std::back_inserter(argv), is_passed_on);
   argv.insert(argv.end(), {filter_of(experiment.name()), "--isolated", "--parent=" + std::to_string(getpid()),
-                           "--out=" + folder.string(), "--format=csv", "--color=never", "--no-pictures"});
+                           "--out=" + folder.string(), "--format=csv", "--color=never"});
+  if (!options_.pictures) argv.emplace_back("--no-pictures");
   if (timeline) argv.push_back("--gil-trace=" + (working_directory_ / options_.gil_trace_file).string());
   if (!options_.ceilings) argv.emplace_back("--no-ceilings");
   const std::string& spec = options_.pythons.front().text;
@@ -124,6 +132,13 @@ ProcessResult IsolatedRows::wait_for(Subprocess& process) {
   return process.wait(kForever, cancellation.descriptor());
 }
 
+/// What failed is said once, however many rows it fails.
+void IsolatedRows::show(const std::string& text, const std::string& row) {
+  const std::string begin = row + " failed:";
+  if (text.starts_with(begin) && !shown_.insert(text.substr(begin.size())).second) return;
+  std::cerr << printable(text) << std::flush;
+}
+
 IsolatedEnd IsolatedRows::run(const Experiment& experiment, const FoundInterpreter& python,
                               const fs::path& folder, bool timeline) {
   try {
@@ -138,10 +153,11 @@ IsolatedEnd IsolatedRows::run(const Experiment& experiment, const FoundInterpret
     }
     const ProcessResult result = wait_for(*child);
     if (result.cancelled) return {.result = {}, .failure = "it was interrupted"};
-    std::cerr << printable(result.standard_error) << std::flush;
+    show(result.standard_error, experiment.name());
     const ChildEnd end = end_of_child(result, own.path(), kForever);
     const std::string failure = end.user_error.empty() ? end.failure : "refused: " + end.user_error;
     if (!failure.empty()) return {.result = {}, .failure = "its process " + failure};
+    keep_pictures(own.path(), folder);
     imported_files_ += read_text_file(own.path() / kImportedFiles).value_or("");
     return {.result = read_text_file(own.path() / "result.json").value_or(""), .failure = {}};
   } catch (const std::system_error& error) {  // of starting it, or of its folder

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class IsolatedRows {
 
  private:
   ProcessResult wait_for(Subprocess& process);
+  void show(const std::string& text, const std::string& row);
   Command command(const Experiment& experiment, const FoundInterpreter& python,
                   const std::filesystem::path& folder, bool timeline) const;
 
@@ -47,6 +49,7 @@ class IsolatedRows {
   cpu_set_t cpus_{};
   bool knows_cpus_ = false;
   std::string imported_files_;
+  std::set<std::string> shown_;  // what rows failed by, without their names
   std::mutex lock_;
   bool stopped_ = false;
   const Cancellation* running_ = nullptr;  // of the process that runs now; a script may close any descriptor

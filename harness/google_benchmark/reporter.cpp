@@ -135,8 +135,8 @@ std::vector<Run> related(const std::vector<Row>& rows, const Row& row, std::vect
 }  // namespace
 
 RowReporter::RowReporter(const std::vector<Experiment>& plan, Finished finished,
-                         std::function<void()> aggregated)
-    : finished_(std::move(finished)), aggregated_(std::move(aggregated)) {
+                         std::function<void()> aggregated, bool relates)
+    : finished_(std::move(finished)), aggregated_(std::move(aggregated)), relates_(relates) {
   for (const Experiment& experiment : plan) {
     known_.emplace(experiment.name(), Known{experiment.id, experiment.traits, Outcome::ok, "", "", {}, {}});
   }
@@ -176,6 +176,14 @@ bool RowReporter::ReportContext(const Context& context) {
   const std::lock_guard guard(lock_);
   context_.emplace(context);
   return true;
+}
+
+Row RowReporter::related_row(const Row& row) const {
+  return relates_ ? related(rows_, row) : row;
+}
+
+std::vector<Run> RowReporter::related_runs(const Row& row, const std::vector<Run>& runs) const {
+  return relates_ ? related(rows_, row, runs) : runs;
 }
 
 /// The row that these repetitions, or their aggregates, make.
@@ -240,8 +248,8 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
   } else {
     erase_of_single_values(written, runs_.back());
   }
-  const Row row = related(rows_, rows_.back());
-  const std::vector<Run> shown = related(rows_, rows_.back(), written);
+  const Row row = related_row(rows_.back());
+  const std::vector<Run> shown = related_runs(rows_.back(), written);
   runs_.push_back(std::move(written));
   guard.unlock();
   is_new ? finished_(row, shown) : aggregated_();
@@ -250,7 +258,7 @@ void RowReporter::ReportRuns(const std::vector<Run>& runs) {
 std::vector<Row> RowReporter::rows() const {
   const std::lock_guard guard(lock_);
   std::vector<Row> rows;
-  for (const Row& row : rows_) rows.push_back(related(rows_, row));
+  for (const Row& row : rows_) rows.push_back(related_row(row));
   return rows;
 }
 
@@ -266,7 +274,7 @@ std::string RowReporter::json(const ContextEntries& context, bool complete) {
   reporter.ReportContext(context_.value_or(Context()));
   for (const std::vector<Run>& runs : runs_) {
     const Row* const row = find_row(rows_, known_.at(runs.front().run_name.str()).id);
-    reporter.ReportRuns(row == nullptr ? runs : related(rows_, *row, runs));
+    reporter.ReportRuns(row == nullptr ? runs : related_runs(*row, runs));
   }
   reporter.Finalize();
   std::string json = text.str();

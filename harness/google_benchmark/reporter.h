@@ -26,8 +26,10 @@ class RowReporter : public benchmark::BenchmarkReporter {
   using Finished = std::function<void(const Row& row, const std::vector<Run>& runs)>;
 
   /// `plan` is what runs. By the thread that runs the benchmarks, `finished` is called once a row, and
-  /// `aggregated` where the row's aggregates are known, too.
-  RowReporter(const std::vector<Experiment>& plan, Finished finished, std::function<void()> aggregated);
+  /// `aggregated` where the row's aggregates are known, too. `relates`: it tells how rows compare with
+  /// others; of a row that is alone in its process, the process that has the others tells it.
+  RowReporter(const std::vector<Experiment>& plan, Finished finished, std::function<void()> aggregated,
+              bool relates = true);
 
   /// How a row ends that has no time, and the command that would change it. Before it is reported.
   void note(const RowId& id, Outcome outcome, const std::string& reason, const std::string& mend = "");
@@ -57,6 +59,8 @@ class RowReporter : public benchmark::BenchmarkReporter {
 
  private:
   Row row_of(const std::vector<Run>& runs) const;
+  Row related_row(const Row& row) const;
+  std::vector<Run> related_runs(const Row& row, const std::vector<Run>& runs) const;
 
   /// What is known of a row by its name, which is all that Google Benchmark says of it.
   struct Known {
@@ -74,6 +78,7 @@ class RowReporter : public benchmark::BenchmarkReporter {
 
   const Finished finished_;
   const std::function<void()> aggregated_;
+  const bool relates_;
   std::map<std::string, Known> known_;
   std::optional<Context> context_;
   std::set<std::string> added_;  // keys of the custom context
