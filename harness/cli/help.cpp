@@ -14,7 +14,7 @@ constexpr const char* kDescription =
 
 constexpr const char* kExamples =
     "Examples:\n"
-    "  harness                                          everything, on the default interpreter\n"
+    "  harness                                          the usual rows, on the default interpreter\n"
     "  harness --filter=grayscale --image=photo.jpg     one workload, on your own photograph\n"
     "  harness --filter='python' --threads=1,2,8        every row with \"python\" in its name\n"
     "  harness --filter=-opencv                         every row but those\n"
@@ -23,6 +23,8 @@ constexpr const char* kExamples =
     "  harness trace app.py --port=80                   a whole program, as python3 app.py --port=80 runs "
     "it\n"
     "  harness --filter=^gil/                           what the GIL itself costs\n"
+    "  harness --filter=^countdown/ --threads=1,2       every way around the GIL beside every other\n"
+    "  harness --filter=^start/                         what each of them costs to enter\n"
     "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
     "  harness compare a/result.json b/result.json      two runs of other days, compared\n"
     "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"

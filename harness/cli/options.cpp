@@ -89,7 +89,7 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
   };
   add("--filter", options.filter, "REGEX",
       "Run the rows in whose name this is found; a leading - runs those in which it is not\n"
-      "(default -^gil/: all but the GIL's own experiments; all: every one)",
+      "(default: all but the GIL's own experiments, processes, pools and what they cost; all: every one)",
       kWhat);
   add("--workload", options.workloads, "FILE.py",
       "Run the user's own functions bench_NAME() of this file; without --filter only those. May be given\n"

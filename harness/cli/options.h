@@ -28,8 +28,9 @@ inline constexpr const char* kJson = "json";        ///< what is in the file
 inline constexpr const char* kPyc = "pyc";  ///< a .pyc: every time but the first that a module is imported
 inline constexpr const char* kSource = "source";  ///< import has just compiled it: the first time
 
-/// All but the GIL's own experiments.
-inline constexpr const char* kDefaultFilter = "-^gil/";
+/// All but the GIL's own experiments, ways that start processes or are one of a library's, and what those
+/// cost.
+inline constexpr const char* kDefaultFilter = "-^(gil|start)/|/(processes|[a-z]+_pool)/";
 
 /// Of a standard output that is no terminal, in columns.
 inline constexpr std::size_t kNoTerminalWidth = 100;

@@ -151,6 +151,22 @@ std::string rows_are_in(const fs::path& folder, const Options& options) {
 /// How long Python may take to end once everything is saved.
 constexpr std::chrono::seconds kPythonsEnd{3};
 
+/// What an isolated row starts while its process has no thread but this one; or why it cannot.
+std::future<std::shared_ptr<Started>> started_before_threads(const Options& options,
+                                                             const Experiment& experiment,
+                                                             const embed::Python& python,
+                                                             const fs::path& scripts,
+                                                             Interruption& interruption) {
+  if (!options.isolated || !experiment.start) return {};
+  std::packaged_task<std::shared_ptr<Started>()> start([&] {
+    return experiment.start({.python = python,
+                             .threads = experiment.threads,
+                             .script = fs::absolute(scripts / experiment.script)});
+  });
+  interruption.without_thread([&] { start(); });
+  return start.get_future();
+}
+
 int status_of(const std::vector<Row>& rows) {
   return std::ranges::any_of(rows, [](const Row& row) { return row.outcome == Outcome::failed; }) ? 1 : 0;
 }
@@ -173,6 +189,7 @@ int run(const Request& request) {
   interruption.keep_signals();
   const std::vector<Experiment> plan = planned_experiments(options, users.workloads());
   check_columns(options, plan);
+  auto started = started_before_threads(options, plan.front(), python, scripts, interruption);
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   const Experiment* running = &plan.front();
   RunnerConfig config{.program = "harness",
@@ -202,17 +219,20 @@ int run(const Request& request) {
                                         .gil_trace_file = absolute_or_none(options.gil_trace_file),
                                         .cores = count_cores(cores_of(request.machine.allowed_cpus))});
   Pictures pictures(options.pictures && images.are_kept() ? folder : fs::path(), images.codec());
-  Session session(python, {.scripts = fs::absolute(scripts),
-                           .cuda_module = chosen.installation.cuda_module,
-                           .build_extension = extension_builder(chosen, facts),
-                           .images = images.all(),
-                           .values = options.values,
-                           .spin_cores = static_cast<int>(allowed_cores(request.machine)),
-                           .placement = placement_of(options, request.machine, facts.python.gil_enabled),
-                           .pinning = facts.pinning,
-                           .cpus = cpus,
-                           .switch_interval_s = switch_interval_s,
-                           .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }});
+  Session session(python,
+                  {.scripts = fs::absolute(scripts),
+                   .cuda_module = chosen.installation.cuda_module,
+                   .build_extension = extension_builder(chosen, facts),
+                   .images = images.all(),
+                   .values = options.values,
+                   .spin_cores = static_cast<int>(allowed_cores(request.machine)),
+                   .placement = placement_of(options, request.machine, facts.python.gil_enabled),
+                   .pinning = facts.pinning,
+                   .cpus = cpus,
+                   .switch_interval_s = switch_interval_s,
+                   .without_threads = [&](const auto& body) { interruption.without_thread(body); },
+                   .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }},
+                  std::move(started));
   if (shows_rows(options)) show(describe_run(facts), options);
   LiveRows live(options, plan, facts.python.gil_enabled);
   std::optional<RunReport> report;
@@ -221,7 +241,8 @@ int run(const Request& request) {
     progress.clear();
     live.show(row, runs);
   };
-  RowReporter rows(plan, finished, [&] { report->save_so_far(); });
+  RowReporter rows(
+      plan, finished, [&] { report->save_so_far(); }, !options.isolated);
   report.emplace(facts, folder, rows, pictures);
   report->save_so_far();  // in the place of an older run's
   const ExitGuard guard([&](const std::string& what) {

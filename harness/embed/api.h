@@ -5,6 +5,7 @@
 // attached thread, throws ScriptError for an error raised by Python code, and keeps no pointer it is given.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -100,6 +101,35 @@ struct Settings {
       watchers;  ///< what looks on at the calling thread: "sys.settrace", "sys.monitoring by coverage"
 };
 
+/// Workers that Python's own libraries have started: processes, or the pool of an executor.
+struct Workers;
+
+struct WorkersConfig {
+  std::string way;  ///< "processes" of multiprocessing; "thread_pool", "interpreter_pool", "process_pool"
+                    ///< of concurrent.futures
+  std::string start_method;  ///< multiprocessing's: "fork", …; "" is Python's own choice
+  int count = 1;
+  std::string script;                ///< the path of what each of them loads
+  std::span<const int> memory = {};  ///< descriptors of files, which must stay open; none is read yet
+  double patience_s =
+      30;  ///< how long they may all use no CPU time, once they have work, before they count as hung
+};
+
+/// Memory of the host's that workers see as a memoryview: all of one of the files of WorkersConfig::memory.
+struct SharedBuffer {
+  std::int64_t bytes;
+  bool writable;
+};
+
+/// What a worker's own clocks say of the slice that it did.
+struct WorkerTime {
+  std::int64_t os_id;   ///< gettid()
+  std::int64_t end_ns;  ///< it was done; CLOCK_MONOTONIC
+  std::int64_t cpu_ns;  ///< CPU time of its thread
+  std::optional<std::int64_t>
+      run_delay_ns;  ///< how long it could run and had no core; absent where Linux is silent
+};
+
 struct Api {
   /// Starts the interpreter in this process and detaches the calling thread, from then on the main thread.
   /// Once a process, not attached. Throws UserError where the interpreter cannot start.
@@ -168,6 +198,29 @@ struct Api {
   Verdict (*verdict)(Script*, std::span<Call* const>);
   /// The module whose import turned the GIL on, since the first open_benchmarks(); "" where none has.
   std::string (*gil_enabled_by)();
+
+  /// Starts such workers, whose processes and interpreters load the script at once. By the main thread, as
+  /// all that follows; with processes, while this one has no other thread. Throws NotApplicable where this
+  /// CPython has none such.
+  Workers* (*start_workers)(const WorkersConfig&);
+  /// A Call of what this returns has each of them do one of the slices, of which there are as many, and
+  /// returns the sum of what they returned. Before its first, a worker maps the first of the files, as
+  /// `buffers` say, and runs the script on empty slices behind `no_items`. To be unloaded. Throws what the
+  /// script raised.
+  Script* (*open_workers)(Workers*, std::span<const SharedBuffer> buffers,
+                          std::span<const std::array<std::int64_t, 2>> slices, std::int64_t no_items);
+  /// Has each of them, whichever gets a task, map the files and run the script so now and not when it gets
+  /// its first slice; then what must be known of their processes: how they were started, and where they run
+  /// other machine code. Throws where that is another Python.
+  std::string (*warm_up_workers)(Workers*);
+  /// The ids of their processes; none where they have none.
+  std::vector<std::int64_t> (*worker_processes)(Workers*);
+  /// gettid() of those that are threads of this process.
+  std::vector<std::int64_t> (*worker_threads)(Workers*);
+  /// Of the last call; none where the call before took less than a millisecond.
+  std::vector<WorkerTime> (*worker_times)(Workers*);
+  /// Ends them; those that hang are killed.
+  void (*end_workers)(Workers*);
 
   /// A call of run(*buffers as memoryviews, *integers). Made, called and discarded by the same thread.
   Call* (*prepare)(Script*, std::span<const Buffer> buffers, std::span<const std::int64_t> integers, Returns);

@@ -13,6 +13,7 @@
 #include "harness/embed/embed_case_code.h"
 #include "harness/embed/embed_case_leaks.h"
 #include "harness/embed/embed_case_support.h"
+#include "harness/embed/embed_case_ways.h"
 #include "harness/system/file_descriptor.h"
 #include "harness/testing/assertions.h"
 #include "harness/testing/python_cases.h"
@@ -371,6 +372,11 @@ const std::vector<PythonCase> kCases{
     {"writes_no_code_where_the_user_forbids_it", writes_no_code_where_the_user_forbids_it},
     {"shows_the_source_of_unmarshalled_code", shows_the_source_of_unmarshalled_code},
     {"shows_no_frame_of_import", shows_no_frame_of_import},
+    {"gives_a_thread_an_interpreter_of_its_own", gives_a_thread_an_interpreter_of_its_own},
+    {"stops_an_endless_loop_in_an_interpreter_of_its_own",
+     stops_an_endless_loop_in_an_interpreter_of_its_own},
+    {"says_that_workers_hang", says_that_workers_hang},
+    {"ends_workers_that_hang", ends_workers_that_hang},
     {"leaks_nothing_in_calls", leaks_nothing_in_calls},
     {"leaks_nothing_in_results", leaks_nothing_in_results},
     {"leaks_nothing_in_errors", leaks_nothing_in_errors},

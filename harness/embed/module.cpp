@@ -9,6 +9,7 @@
 #include "harness/embed/interpreter_start.h"
 #include "harness/embed/runtime.h"
 #include "harness/embed/threads.h"
+#include "harness/embed/workers.h"
 
 namespace harness::embed {
 
@@ -231,6 +232,13 @@ extern "C" __attribute__((visibility("default"))) const harness::embed::Api* har
                               .take_reference = take_reference,
                               .verdict = verdict,
                               .gil_enabled_by = gil_enabled_by,
+                              .start_workers = start_workers,
+                              .open_workers = open_workers,
+                              .warm_up_workers = warm_up_workers,
+                              .worker_processes = worker_processes,
+                              .worker_threads = worker_threads,
+                              .worker_times = worker_times,
+                              .end_workers = end_workers,
                               .prepare = prepare,
                               .call = call,
                               .call_times = call_times,

@@ -107,6 +107,7 @@ def running_threads(and_daemons):
         main = threading.main_thread()
         return ", ".join(thread.name for thread in threading.enumerate()
                          if (and_daemons or not thread.daemon) and thread is not main
+                         and thread not in threads_of_workers
                          and not isinstance(thread, threading._DummyThread))
     except Exception:  # a script may have put something else in its place
         return ""
@@ -186,12 +187,14 @@ def drop_frames(error):
 
 def describe(error):
     """The exception's last line, and its whole traceback."""
+    if isinstance(error, InWorker):
+        return error.args
+    if isinstance(error, Refused):
+        return str(error), ""
     import traceback
     drop_frames(error)
     if isinstance(error, SystemExit):
         last = f"called sys.exit({error.code!r})"
-    elif isinstance(error, Refused):
-        last = str(error)
     else:
         notes = getattr(error, "__notes__", None)  # from 3.11 on: a part a line, behind the last one
         notes = sum(str(note).count("\n") + 1 for note in notes) if isinstance(notes, list) else 0

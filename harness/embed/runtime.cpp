@@ -8,33 +8,44 @@
 #include "harness/embed/benchmarks_code.h"
 #include "harness/embed/prelude.h"
 #include "harness/embed/script_code.h"
+#include "harness/embed/worker_code.h"
+#include "harness/embed/workers_code.h"
 
 namespace harness::embed {
 namespace {
 
 std::atomic<bool> is_forked_child = false;
 
-/// The dictionary in which kScriptCode and kPrelude were run; none where an exception is set.
+/// The namespace of a new module `_harness`, in which kScriptCode and the host's other code were run; none
+/// where an exception is set.
 Object run_prelude(const StartConfig& config) {
-  Object names(PyDict_New());
+  PyObject* const module = PyImport_AddModule("_harness");
+  Object names = module == nullptr ? Object() : Object::borrowed(PyModule_GetDict(module));
   const Object builtins(PyDict_Copy(PyEval_GetBuiltins()));
-  const Object name(PyUnicode_FromString("harness"));
-  if (!names || !builtins || !name) return {};
+  if (!names || !builtins) return {};
   PyDict_SetItemString(names.get(), "__builtins__", builtins.get());
-  PyDict_SetItemString(names.get(), "__name__", name.get());
   const auto run = [&](const Object& code) {
     return Object(code ? PyEval_EvalCode(code.get(), names.get(), names.get()) : nullptr);
   };
-  if (!run(Object(Py_CompileString(kScriptCode, "harness/embed/script_code.h", Py_file_input)))) return {};
-  PyObject* const choose_code = PyDict_GetItemString(names.get(), "choose_code");
-  const Object from_pyc(PyBool_FromLong(config.code_from_pyc));
+  const auto call = [&](const char* function, const Object& first, const Object& second) {
+    PyObject* const called = PyDict_GetItemString(names.get(), function);
+    return Object(first && second ? PyObject_CallFunctionObjArgs(called, first.get(), second.get(), nullptr)
+                                  : nullptr);
+  };
+  const Object script_code(Py_CompileString(kScriptCode, "harness/embed/script_code.h", Py_file_input));
+  if (!run(script_code)) return {};
   const Object cache(PyUnicode_DecodeFSDefault(config.pyc_cache.c_str()));
-  const Object text(PyBytes_FromString((std::string(kPrelude) + kBenchmarks).c_str()));
-  const Object path(PyUnicode_FromString("harness/embed/prelude.h"));
-  if (!cache || !text || !path) return {};
-  const Object code(PyObject_CallFunctionObjArgs(choose_code, from_pyc.get(), cache.get(), text.get(),
-                                                 path.get(), nullptr));
-  return run(code) ? std::move(names) : Object();
+  if (!call("choose_code", Object(PyBool_FromLong(config.code_from_pyc)), cache)) return {};
+  const std::string text = std::string(kPrelude) + kBenchmarks + kWorker + kWorkers;
+  const Object code = call("code_of_host", Object(PyBytes_FromString(text.c_str())),
+                           Object(PyUnicode_FromString("harness/embed/prelude.h")));
+  if (!run(code)) return {};
+  const Object codes(PyTuple_New(2));
+  if (!codes) return {};
+  PyTuple_SetItem(codes.get(), 0, Object::borrowed(script_code.get()).release());
+  PyTuple_SetItem(codes.get(), 1, Object::borrowed(code.get()).release());
+  PyDict_SetItemString(names.get(), "own_codes", codes.get());
+  return names;
 }
 
 }  // namespace
@@ -90,6 +101,9 @@ PyObject* prelude(const char* name) {
   PyErr_NormalizeException(&type, &value, &trace);
   const Object owned_type(type), owned_value(value), owned_trace(trace);
   if (PyErr_GivenExceptionMatches(type, this_thread->interpreter->stopped.get())) throw Stopped();
+  if (PyErr_GivenExceptionMatches(type, prelude("NotHere"))) {
+    throw NotApplicable(text_of(checked(PyObject_Str(value)).get()));
+  }
   if (trace != nullptr) PyException_SetTraceback(value, trace);
   const Object described(PyObject_CallFunctionObjArgs(prelude("describe"), value, nullptr));
   if (!described) {

@@ -23,14 +23,13 @@ CHECKED_HASH = (3).to_bytes(4, "little")  # the flags of a .pyc that is compared
 may_write = not sys.dont_write_bytecode  # as the user wants it, by PYTHONDONTWRITEBYTECODE
 pyc_folder = ""
 script_folders = set()
+code_choice = ()
 
 
-def choose_code(from_pyc, cache, text, path):
-    """Decides what import gives from now on. The folder `cache` is made where it is needed; "" keeps nothing.
-
-    Returns the code of `text`, which is the host's own and says to be of the file `path`.
-    """
-    global pyc_folder
+def choose_code(from_pyc, cache):
+    """Decides what import gives from now on. The folder `cache` is made where it is needed; "" keeps nothing."""
+    global pyc_folder, code_choice
+    code_choice = from_pyc, cache
     if cache:
         # Two builds of one version may compile otherwise.
         build = "\0".join((sys.version, sys.executable or "", str(sys.flags.optimize)))
@@ -52,6 +51,10 @@ def choose_code(from_pyc, cache, text, path):
     SourceFileLoader.get_code = get_code
     if from_pyc:
         SourceFileLoader.source_to_code = source_to_code
+
+
+def code_of_host(text, path):
+    """The code of `text`, which is the host's own and says to be of the file `path`."""
     return code_of_pyc(text, path, lambda: compile(text, path, "exec"))
 
 

@@ -5,7 +5,6 @@
 #include <array>
 #include <thread>
 
-#include "harness/gil_trace/analysis.h"
 #include "harness/trace/clock.h"
 #include "harness/trace/recorder.h"
 
@@ -153,16 +152,6 @@ class Contest : public Prepared {
 
 std::unique_ptr<Prepared> prepare_contest(Session& session, ContestRules rules) {
   return std::make_unique<Contest>(session, std::move(rules));
-}
-
-void add_percentiles(Counters& counters, const std::string& name, std::span<const std::int64_t> samples_ns) {
-  if (samples_ns.empty()) return;
-  const std::vector<std::int64_t> samples(samples_ns.begin(), samples_ns.end());
-  for (const int percent : {50, 90, 99}) {
-    counters[name + "_p" + std::to_string(percent) + "_ns"] =
-        static_cast<double>(*trace::percentile(samples, percent));
-  }
-  counters[name + "_max_ns"] = static_cast<double>(std::ranges::max(samples));
 }
 
 }  // namespace harness

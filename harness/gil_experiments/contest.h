@@ -11,6 +11,7 @@
 
 #include "harness/embed/python.h"
 #include "harness/run/experiment.h"
+#include "harness/run/percentiles.h"
 #include "harness/run/session.h"
 
 namespace harness {
@@ -36,8 +37,5 @@ struct ContestRules {
 
 /// Its time is that of `measure`.
 std::unique_ptr<Prepared> prepare_contest(Session& session, ContestRules rules);
-
-/// Adds NAME_p50_ns, NAME_p90_ns, NAME_p99_ns and NAME_max_ns (nearest rank). Nothing where there are none.
-void add_percentiles(Counters& counters, const std::string& name, std::span<const std::int64_t> samples_ns);
 
 }  // namespace harness

@@ -10,6 +10,7 @@
 #include "harness/row/counters.h"
 #include "harness/row/row_id.h"
 #include "harness/row/traits.h"
+#include "harness/strategies/strategy.h"
 #include "harness/team/team.h"
 #include "harness/trace/recording.h"
 
@@ -73,6 +74,8 @@ struct Experiment {
   std::optional<double> switch_interval_s = {};  ///< that it sets itself, where it does
   std::string script = {};                       ///< what it runs of the folder of scripts; "" where nothing
   std::string library = {};                      ///< the user's library that it runs; "" where none
+  /// Strategy::start of what it runs, for a process in which it is the only experiment.
+  std::function<std::shared_ptr<Started>(const StartStage&)> start = {};
   std::function<std::unique_ptr<Prepared>(Session&)> prepare;
 
   std::string name() const { return id.name(); }

@@ -58,6 +58,7 @@ class GilObserver : public Observer {
  private:
   void look_for_gil();
   void note_gil(const JobTime& time);
+  std::optional<gil_trace::SharedTime> shared_time_of(const JobTime& time) const;
   void note_for_timeline(const JobTime& time, const Prepared& prepared);
   bool tells_of_cores() const;
   double shared_core_share() const;
@@ -150,12 +151,20 @@ void GilObserver::note_gil(const JobTime& time) {
   last_ = gil_trace::collect_recording();
   const gil_trace::Analysis analysis = gil_trace::analyse(last_, {time.begin_ns, time.end_ns}, cores_);
   counters_.add(analysis);
-  const auto shared = gil_trace::shared_time(last_, {time.begin_ns, time.end_ns}, cores_);
+  const auto shared = shared_time_of(time);
   if (!shared) shared_.reset();
   if (shared_) *shared_ += *shared;
   // A script may have threads of its own, which wait, too, for as long as they live.
   const double teams_ns = static_cast<double>(threads_) * static_cast<double>(analysis.window.length_ns());
   threads_ns_ += std::max(teams_ns, static_cast<double>(analysis.present_ns));
+}
+
+std::optional<gil_trace::SharedTime> GilObserver::shared_time_of(const JobTime& time) const {
+  const trace::Window window{time.begin_ns, time.end_ns};
+  if (!time.workers) return gil_trace::shared_time(last_, window, cores_);
+  gil_trace::Recording of_workers = last_;
+  trace::keep_threads(of_workers, time.workers);
+  return gil_trace::shared_time(of_workers, window, cores_);
 }
 
 void GilObserver::note_for_timeline(const JobTime& time, const Prepared& prepared) {

@@ -111,10 +111,21 @@ void Interruption::give_signals_back() {
   if (!watcher_.joinable()) return;
   restore_dispositions();
   state.process = 0;
+  end_watcher();
+  sem_destroy(&state.happened);
+}
+
+void Interruption::end_watcher() {
   state.ended = true;
   sem_post(&state.happened);
   watcher_.join();
-  sem_destroy(&state.happened);
+}
+
+void Interruption::without_thread(const std::function<void()>& function) {
+  end_watcher();  // of a signal in between, state.happened is told, too
+  state.ended = false;
+  function();
+  watcher_ = std::jthread([this] { take_signals(); });
 }
 
 void Interruption::take_signals() {

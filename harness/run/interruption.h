@@ -47,6 +47,10 @@ class Interruption {
   /// signal.signal(). The signals that are ignored by the process's own start stay so.
   void keep_signals();
 
+  /// Calls it while this object has no thread: for a process that is forked from one without threads. A
+  /// signal waits until then.
+  void without_thread(const std::function<void()>& function);
+
   /// Leaves the signals to whatever was there before, for good.
   void give_signals_back();
 
@@ -61,6 +65,7 @@ class Interruption {
 
  private:
   void take_signals();
+  void end_watcher();
 
   std::mutex lock_;
   std::optional<Work> work_;  // of the Watch

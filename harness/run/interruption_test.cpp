@@ -13,7 +13,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
+#include <iterator>
 
 #include "harness/trace/next_function.h"
 
@@ -210,6 +212,28 @@ TEST(InterruptionDeathTest, EndsWhereItNeverWatched) {
         std::_Exit(kDone);
       },
       testing::ExitedWithCode(kDone), "^$");
+}
+
+/// How many threads this process has.
+std::ptrdiff_t threads() {
+  return std::distance(std::filesystem::directory_iterator("/proc/self/task"),
+                       std::filesystem::directory_iterator());
+}
+
+[[noreturn]] void be_interrupted_without_thread() {
+  Interruption interruption;
+  interruption.without_thread([] {
+    // The thread has ended, but the kernel may still be about to take it off the list.
+    for (int i = 0; i < 10'000 && threads() > 1; ++i) std::this_thread::sleep_for(1ms);
+    if (threads() > 1) std::_Exit(kWrong);
+    send(SIGINT);
+    std::this_thread::sleep_for(10ms);  // nobody takes it yet
+  });
+  work(10s);
+}
+
+TEST(InterruptionDeathTest, WaitsWhereThereIsToBeNoThread) {
+  EXPECT_EXIT(be_interrupted_without_thread(), testing::ExitedWithCode(128 + SIGINT), "");
 }
 
 }  // namespace

@@ -84,7 +84,8 @@ class LockObserver : public Observer {
   void end(const JobTime& time, const Prepared& /*prepared*/) override {
     if (!traces()) return;
     lock_trace::stop_recording();
-    const lock_trace::Recording recording = lock_trace::collect_recording();
+    lock_trace::Recording recording = lock_trace::collect_recording();
+    trace::keep_threads(recording, time.workers);
     const lock_trace::SiteOf site_of = [this](StackNumber stack) -> const Site& { return sites_->of(stack); };
     lock_trace::Analysis analysis = lock_trace::analyse(recording, {time.begin_ns, time.end_ns}, site_of);
     note_losses(recording, analysis);

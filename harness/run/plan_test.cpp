@@ -55,11 +55,24 @@ TEST(Filter, TakesEveryRowWhereItIsEmptyOrAll) {
 }
 
 TEST(Plan, HasEveryStrategyAndThreadCountOfAWorkloadInTheOrderOfTheReport) {
-  EXPECT_EQ(planned("countdown", {1, 3}),
-            (Strings{"countdown/python/threads:1", "countdown/python_threads/threads:1",
-                     "countdown/python_threads/threads:3", "countdown/native_gil_held/threads:1",
-                     "countdown/native_gil_held/threads:3", "countdown/native/threads:1",
-                     "countdown/openmp/threads:1", "countdown/openmp/threads:3"}));
+  Strings expected{"countdown/python/threads:1"};
+  for (const std::string on_team : {"python_threads", "subinterpreters"}) {
+    for (const std::string threads : {"1", "3"})
+      expected.push_back("countdown/" + on_team + "/threads:" + threads);
+  }
+  for (const std::string method : {"fork", "forkserver", "spawn"}) {
+    for (const std::string threads : {"1", "3"}) {
+      expected.push_back("countdown/processes/threads:" + threads + "/start:" + method);
+    }
+  }
+  for (const std::string other : {"thread_pool", "interpreter_pool", "process_pool", "native_gil_held"}) {
+    for (const std::string threads : {"1", "3"})
+      expected.push_back("countdown/" + other + "/threads:" + threads);
+  }
+  for (const std::string name : {"native/threads:1", "openmp/threads:1", "openmp/threads:3"}) {
+    expected.push_back("countdown/" + name);
+  }
+  EXPECT_EQ(planned("countdown", {1, 3}), expected);
 }
 
 TEST(Plan, HasEveryWorkloadAndOpenCvForGrayscaleOnly) {
@@ -91,7 +104,9 @@ TEST(Plan, HasTheCeilingOfTheMemoryThatARowUses) {
 }
 
 TEST(Plan, HasNoCeilingsWhereTheFilterRulesThemOut) {
-  EXPECT_EQ(planned("-memory|python|cython|openmp|opencv|cuda|gil_held|countdown|sum_of", {1}),
+  EXPECT_EQ(planned("-memory|python|cython|openmp|opencv|cuda|gil_held|countdown|sum_of|interpreter|process|"
+                    "thread_pool",
+                    {1}),
             (Strings{"grayscale/native/threads:1", "grayscale/simd/threads:1"}));
 }
 

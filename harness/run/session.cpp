@@ -7,10 +7,12 @@
 
 namespace harness {
 
-Session::Session(const embed::Python& python, SessionConfig config)
+Session::Session(const embed::Python& python, SessionConfig config,
+                 std::future<std::shared_ptr<Started>> started)
     : python_(python),
       config_(std::move(config)),
-      scripts_(python, config_.scripts, config_.build_extension) {}
+      scripts_(python, config_.scripts, config_.build_extension),
+      started_(std::move(started)) {}
 
 Session::~Session() {
   release();
@@ -82,6 +84,14 @@ void Session::release_current() {
 void Session::stop() {
   const std::lock_guard guard(current_lock_);
   if (current_ != nullptr) current_->stop();
+}
+
+std::unique_ptr<Scripts> Session::fresh_scripts() const {
+  return std::make_unique<Scripts>(python_, config_.scripts, config_.build_extension);
+}
+
+std::shared_ptr<Started> Session::take_started() {
+  return started_.valid() ? started_.get() : nullptr;
 }
 
 JobInputs Session::inputs_of(std::size_t image) {

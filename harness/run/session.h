@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <future>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,6 +37,8 @@ struct SessionConfig {
   // As they were before any script was imported:
   std::string cpus = cpus_of_this_thread();
   double switch_interval_s = 0;
+  /// Runs it while this process has no thread but the calling one, as far as the program's own go.
+  std::function<void(const std::function<void()>&)> without_threads = [](const auto& body) { body(); };
   /// Called with a workload's output when a strategy's has been verified for the first time.
   std::function<void(const Workload&, const Strategy&, const Job&, std::int64_t items)> keep_output;
 };
@@ -43,7 +46,10 @@ struct SessionConfig {
 class Session {
  public:
   /// `python` must outlive this.
-  Session(const embed::Python& python, SessionConfig config);
+  /// `started`: what Experiment::start returned or threw, where this process has one experiment only; else
+  /// not valid.
+  Session(const embed::Python& python, SessionConfig config,
+          std::future<std::shared_ptr<Started>> started = {});
   ~Session();
 
   /// The experiment's team, verified. The last one asked for is kept; asking for another ends it.
@@ -80,10 +86,16 @@ class Session {
   const Pinning& pinning() const { return config_.pinning; }
   const Placement& placement() const { return config_.placement; }
   Scripts& scripts() { return scripts_; }
+  /// As scripts() was before any was loaded.
+  std::unique_ptr<Scripts> fresh_scripts() const;
+  void without_threads(const std::function<void()>& body) const { config_.without_threads(body); }
   const std::filesystem::path& cuda_module() const { return config_.cuda_module; }
   /// Made on first use, and kept until one of another image is asked for. `image` is that image's number, for
   /// a workload that works on one.
   const Job& job_of(const Workload& workload, std::size_t image);
+  /// What was started for the experiment; null for one that is prepared anew. Throws what Experiment::start
+  /// threw.
+  std::shared_ptr<Started> take_started();
   void keep_output(const Workload& workload, const Strategy& strategy, const Job& job,
                    std::int64_t items) const {
     config_.keep_output(workload, strategy, job, items);
@@ -101,6 +113,7 @@ class Session {
   std::shared_ptr<PixelBytes> gray_;
   std::size_t image_number_ = 0;  // of image_, where that is set
   std::map<std::string, Job> jobs_;
+  std::future<std::shared_ptr<Started>> started_;
   double first_run_s_ = 0;
   std::string beside_name_;           // empty where there is none that has been verified
   std::unique_ptr<Prepared> beside_;  // native, so that nothing stops it

@@ -41,7 +41,8 @@ class PreparedWorkload : public Prepared {
                                             .job = job_,
                                             .cuda_module = session.cuda_module(),
                                             .threads = threads,
-                                            .members = members()})),
+                                            .members = members(),
+                                            .started = session.take_started()})),
         team_(make_team()) {}
 
   JobTime run_first() override {
@@ -65,8 +66,10 @@ class PreparedWorkload : public Prepared {
   }
 
   JobTime run() override {
-    return team_.run(
+    JobTime time = team_.run(
         [this](int member) { results_[static_cast<std::size_t>(member)].value = execution_->run(member); });
+    execution_->complete(time);
+    return time;
   }
 
   std::int64_t loops() const override { return execution_->loops(); }
@@ -214,6 +217,7 @@ Experiment workload_experiment(const Workload& workload, const Strategy& strateg
           .image = workload.of_image ? std::optional(image) : std::nullopt,
           .script = strategy.own_script ? workload.script : strategy.script,
           .library = strategy.library,
+          .start = strategy.start,
           .prepare = [&workload, strategy, traits, threads,
                       image](Session& session) -> std::unique_ptr<Prepared> {
             return std::make_unique<PreparedWorkload>(session, workload, strategy, traits, threads, image);

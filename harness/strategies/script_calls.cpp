@@ -4,6 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <string>
+#include <string_view>
+
+#include "harness/error.h"
 
 namespace harness {
 
@@ -21,6 +25,14 @@ void warm_up_script(const embed::Api& api, embed::Script* script, const Job& job
     for (int i = 0; i < kCalls; ++i) api.call(call.get());
   } catch (const embed::ScriptError&) {
   }
+}
+
+void require_for_subinterpreters(const embed::ScriptError& error) {
+  constexpr std::string_view kRefusal = "does not support loading in subinterpreters";
+  const std::string& text = error.traceback;
+  const std::size_t found = text.rfind(kRefusal);  // last comes what the error itself says
+  const std::size_t begin = found == std::string::npos ? found : text.rfind("module ", found);
+  if (begin != std::string::npos) throw NotApplicable(text.substr(begin, found + kRefusal.size() - begin));
 }
 
 }  // namespace harness

@@ -18,4 +18,9 @@ std::int64_t script_items(const Job& job, std::int64_t part);
 /// raise, the verified run raises again. By an attached thread.
 void warm_up_script(const embed::Api& api, embed::Script* script, const Job& job, std::int64_t items);
 
+/// Throws NotApplicable where the script's error is that of a library which does not load in a
+/// subinterpreter: it says so itself, as CPython words it for every library
+/// (_PyImport_CheckSubinterpIncompatibleExtensionAllowed).
+void require_for_subinterpreters(const embed::ScriptError& error);
+
 }  // namespace harness

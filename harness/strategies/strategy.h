@@ -17,6 +17,7 @@
 #include "harness/row/traits.h"
 #include "harness/strategies/job.h"
 #include "harness/strategies/scripts.h"
+#include "harness/team/team.h"
 #include "harness/trace/recording.h"
 
 namespace harness {
@@ -34,6 +35,22 @@ constexpr bool is_called_by_main_thread(Threads threads) {
   return threads == Threads::caller || threads == Threads::pool;
 }
 
+/// What a strategy has started before its execution is prepared.
+class Started {
+ public:
+  Started() = default;
+  virtual ~Started() = default;
+  Started(const Started&) = delete;
+  Started& operator=(const Started&) = delete;
+};
+
+/// What that is started from.
+struct StartStage {
+  const embed::Python& python;  ///< outlives it
+  int threads;                  ///< of the row
+  std::string script;           ///< the path of the workload's own
+};
+
 /// What an execution is prepared from; all of it outlives the execution.
 struct Stage {
   const embed::Python& python;
@@ -43,6 +60,9 @@ struct Stage {
   const std::filesystem::path& cuda_module;  ///< the library of CUDA kernels; it may not be there
   int threads;                               ///< of the row
   int members;                               ///< of the team: `threads`, or 1 where the job is not split
+  /// What Strategy::start returned; null where the row is not the first thing that its process does, or there
+  /// is none.
+  std::shared_ptr<Started> started = {};
 };
 
 /// One row's way of running its job, prepared. Made and ended by the main thread.
@@ -72,6 +92,9 @@ class Execution {
   /// Undoes enter(), in the same thread.
   virtual void leave(int member) = 0;
 
+  /// Where others than the team do the work: what their own clocks say of the last run. By the main thread.
+  virtual void complete(JobTime& /*time*/) {}
+
   /// Where run() works on memory of its own: copies the job's buffers there, and back. Before the first run,
   /// and before what the last one left is verified. By the main thread, while no member runs. May throw
   /// ExperimentError.
@@ -92,6 +115,9 @@ class Execution {
   /// any thread that is not attached.
   virtual void stop_all_but(int member) const = 0;
 
+  /// The processes that do its work; none where that is this one.
+  virtual std::vector<std::int64_t> processes() const { return {}; }
+
   /// The native code of the last run, on the clock of its JobTime.
   virtual std::vector<trace::NamedSpan> regions() const { return {}; }
 };
@@ -107,6 +133,9 @@ struct Strategy {
   std::function<void(Scripts&)> require = {};
   KernelFunction kernel =
       {};  ///< what it runs, where that is native code of the workload's own; null otherwise
+  /// Where it starts processes: does so. By the main thread, while the process has no other thread. Throws
+  /// ExperimentError, or NotApplicable.
+  std::function<std::shared_ptr<Started>(const StartStage&)> start = {};
   // What it runs that is not this program's:
   bool own_script = false;   ///< the workload's own script
   std::string script = {};   ///< another one of the folder of scripts; "" where none

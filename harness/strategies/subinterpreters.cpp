@@ -16,20 +16,6 @@
 namespace harness {
 namespace {
 
-/// What a library says that does not load in a subinterpreter, its name first (CPython's
-/// _PyImport_CheckSubinterpIncompatibleExtensionAllowed); "" where the error is another one.
-std::string refusal_of(const embed::ScriptError& error) {
-  constexpr std::string_view kRefusal = "does not support loading in subinterpreters";
-  const std::string& text = error.traceback;
-  const std::size_t found = text.find(kRefusal);
-  if (found == std::string::npos) return "";
-  std::size_t begin = text.rfind('\n', found) + 1;  // npos + 1 is the text's begin
-  constexpr std::string_view kError = "ImportError: ";
-  const std::size_t error_name = text.find(kError, begin);
-  if (error_name < found) begin = error_name + kError.size();
-  return text.substr(begin, found + kRefusal.size() - begin);
-}
-
 class SubinterpreterExecution : public AttachedExecution {
  public:
   explicit SubinterpreterExecution(const Stage& stage)
@@ -92,8 +78,7 @@ class SubinterpreterExecution : public AttachedExecution {
     try {
       self.script = api().load(path_);
     } catch (const embed::ScriptError& error) {
-      const std::string refusal = refusal_of(error);
-      if (!refusal.empty()) throw NotApplicable(refusal);
+      require_for_subinterpreters(error);
       throw;
     }
     warm_up_script(api(), self.script, job_, items());

@@ -41,6 +41,9 @@ struct JobTime {
   /// Looks of every kLook_ns, and one as the first member finished. None where the team is smaller than two,
   /// where its placement does not look, or where the kernel does not note a thread's CPU.
   CoreSharing sharing = {};
+  /// gettid() of the threads of this process that work on it, where the others only wait for them; absent:
+  /// all.
+  std::optional<std::vector<std::int64_t>> workers = {};
 
   double wall_s() const { return static_cast<double>(end_ns - begin_ns) * 1e-9; }
 };

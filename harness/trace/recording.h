@@ -1,7 +1,9 @@
 // harness/trace/recording.h: what a recorder gives out: each thread's events, on one clock.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,5 +52,14 @@ struct Recording {
     return dropped;
   }
 };
+
+/// Leaves those of the threads whose gettid() is among `os_ids`; all, where that is absent.
+template <typename Event>
+void keep_threads(Recording<Event>& recording, const std::optional<std::vector<std::int64_t>>& os_ids) {
+  if (!os_ids) return;
+  std::erase_if(recording.threads, [&](const ThreadEvents<Event>& thread) {
+    return std::ranges::find(*os_ids, thread.os_id) == os_ids->end();
+  });
+}
 
 }  // namespace harness::trace

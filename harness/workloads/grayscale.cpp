@@ -11,6 +11,7 @@
 #include "harness/strategies/kernel.h"
 #include "harness/strategies/script.h"
 #include "harness/strategies/subinterpreters.h"
+#include "harness/strategies/workers.h"
 #include "harness/workloads/cuda.h"
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/opencl.h"
@@ -122,6 +123,12 @@ std::vector<Strategy> grayscale_strategies(const ParameterValues& values) {
       python(),
       python_threads(),
       subinterpreters(),
+      processes("fork"),
+      processes("forkserver"),
+      processes("spawn"),
+      executor("thread_pool"),
+      executor("interpreter_pool"),
+      executor("process_pool"),
       native_gil_held(kBound, plain(kernels::grayscale_native)),
       script({.name = "python_numpy_style",
               .summary = "a numpy array indexed pixel by pixel, and its scalars (grayscale only)",

@@ -4,6 +4,7 @@
 #include "harness/strategies/kernel.h"
 #include "harness/strategies/script.h"
 #include "harness/strategies/subinterpreters.h"
+#include "harness/strategies/workers.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -21,6 +22,12 @@ std::vector<Strategy> sum_of_squares_strategies(const ParameterValues& /*values*
   return {python(),
           python_threads(),
           subinterpreters(),
+          processes("fork"),
+          processes("forkserver"),
+          processes("spawn"),
+          executor("thread_pool"),
+          executor("interpreter_pool"),
+          executor("process_pool"),
           native_gil_held(Memory::none, summing(kernels::sum_of_squares_native)),
           kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
                  summing(kernels::sum_of_squares_native)),

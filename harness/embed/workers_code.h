@@ -1,0 +1,282 @@
+// harness/embed/workers_code.h: workers of Python's own: processes, and the pools of concurrent.futures.
+#pragma once
+
+namespace harness::embed {
+
+/// Run behind kWorker, in the same namespace. Must be valid in every Python from 3.9 up.
+inline constexpr const char* kWorkers = R"python(
+class Workers:
+    """So many workers of one way. For the main thread."""
+
+    def __init__(self, count, patience_s):
+        self.count, self.patience_s = count, patience_s
+        self.slices, self.clocks, self.with_clocks = [], [], False
+        self.busy = False  # where a call has not come back, its workers may be at it for ever
+        self.idle_since, self.idle_cpu = None, None
+        self.life = ()  # a pipe, as live_with() has it
+
+    def run(self):
+        """One slice for each worker: the sum of what they returned, or the first of that which is no integer."""
+        import time
+        begin_ns = time.monotonic_ns()
+        self.busy = True
+        answers = self.run_slices(self.with_clocks)
+        self.busy = False
+        self.with_clocks = time.monotonic_ns() - begin_ns >= LONG_RUN_NS
+        self.clocks = [clocks for _, clocks in answers if clocks is not None]
+        values = [value for value, _ in answers]
+        if all(isinstance(value, int) for value in values):
+            return sum(values)
+        return next(value for value in values if not isinstance(value, int))
+
+    def waited_in_vain(self):
+        """Raises, where the workers have not computed for a while: they hang."""
+        import time
+        cpu, now = self.cpu_s(), time.monotonic()
+        if cpu != self.idle_cpu:
+            self.idle_cpu, self.idle_since = cpu, now
+        elif now - self.idle_since >= self.patience_s:
+            raise Refused(f"its workers hang: for {self.patience_s:g} s none of them has computed")
+
+    def cpu_s(self):
+        import time
+        return sum(cpu_of(process, time.clock_gettime) for process in self.processes()) or time.process_time()
+
+    def end_of_life(self):
+        """Ends the processes that still are there."""
+        for end in self.life:
+            os.close(end)
+        self.life = ()
+
+    def processes(self):
+        return []
+
+    def threads(self):
+        """The ids, as the system has them, of those of this process that work."""
+        return []
+
+    def remark(self):
+        return ""
+
+
+def cpu_of(process, clock_gettime):
+    try:
+        return clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3): a process's CPUCLOCK_SCHED
+    except OSError:
+        return 0
+
+
+def remark_on(code):
+    """Whether other processes run what this one does."""
+    ours = own_code()
+    if code[0] != ours[0]:
+        raise Refused(f"its processes run {code[1]}, which is another Python: {code[0]}")
+    return "" if code[1] == ours[1] else f"other machine code: its processes run {code[1]}, this one {ours[1]}"
+
+
+def context_of(method):
+    """Of multiprocessing; "" is Python's own choice."""
+    import multiprocessing
+    if method != "fork" and not os.access(sys.executable or "", os.X_OK):
+        raise NotHere("no executable of this interpreter is known, by which processes could be started")
+    return multiprocessing.get_context(method or None)
+
+
+def boot_names(then, *arguments):
+    import marshal
+    return {"codes": marshal.dumps(own_codes), "choice": code_choice, "then": then, "arguments": arguments}
+
+
+def sendable(memory):
+    """Descriptors as something that multiprocessing hands to a process that it starts."""
+    from multiprocessing.connection import Connection
+    return [Connection(os.dup(descriptor)) for descriptor in memory]
+
+
+class Processes(Workers):
+    """multiprocessing.Process, with a pipe each."""
+
+    def __init__(self, method, count, path, memory, patience_s):
+        super().__init__(count, patience_s)
+        context = context_of(method)
+        self.life = os.pipe()
+        interval = switch_interval()
+        self.pipes, self.started = [], []
+        try:
+            for number in range(count):
+                here, there = context.Pipe()
+                self.pipes.append(here)
+                wake_up_each_second(here)
+                if context.get_start_method() == "fork":
+                    target, arguments = serve, (self.life, there, path, memory, interval, list(self.pipes))
+                else:
+                    target = exec
+                    life = sendable(self.life[:1])
+                    arguments = BOOT, boot_names("serve", life, there, path, sendable(memory), interval)
+                process = context.Process(target=target, args=arguments, name=f"worker {number}", daemon=True)
+                process.start()
+                self.started.append(process)
+                there.close()
+        except BaseException:
+            self.close()
+            raise
+
+    def open(self, buffers, slices, no_items):
+        self.slices = slices
+        self.busy = True
+        self.ask("open", [(buffers, no_items)] * self.count)
+        self.busy = False
+
+    def open_all(self):
+        pass
+
+    def remark(self):
+        return remark_on(self.ask("code", [()] * self.count)[0])
+
+    def run_slices(self, with_clocks):
+        return self.ask("run", [(*each, with_clocks) for each in self.slices])
+
+    def ask(self, function, arguments):
+        for number, each in enumerate(arguments):
+            try:
+                self.pipes[number].send((function, each))
+            except OSError:
+                pass  # the answer is missing, too
+        return [self.answer(number) for number in range(len(arguments))]
+
+    def answer(self, number):
+        pipe = self.pipes[number]
+        while True:
+            try:
+                succeeded, value = pipe.recv()
+            except BlockingIOError:
+                self.waited_in_vain()
+                continue
+            except (EOFError, OSError):
+                raise Refused(self.end_of(number)) from None
+            if not succeeded:
+                raise InWorker(*value)
+            return value
+
+    def end_of(self, number):
+        process = self.started[number]
+        process.join(1)
+        code = process.exitcode
+        how = "closed its pipe" if code is None else f"was killed by signal {-code}" if code < 0 else \
+            f"ended with exit status {code}"
+        return f"worker {number} (process {process.pid}) {how}"
+
+    def processes(self):
+        return [process.pid for process in self.started]
+
+    def close(self):
+        for pipe in self.pipes:
+            pipe.close()
+        for process in self.started:
+            process.join(0 if self.busy else GRACE_S)
+        self.end_of_life()
+        for process in self.started:
+            process.join()
+
+
+def wake_up_each_second(pipe):
+    """Has recv() raise BlockingIOError after a second without an answer, which costs nothing until then."""
+    import socket
+    import struct
+    with socket.socket(fileno=os.dup(pipe.fileno())) as end:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, struct.pack("@ll", 1, 0))
+
+
+class Pool(Workers):
+    """An executor of concurrent.futures."""
+
+    def __init__(self, way, method, count, path, memory, patience_s):
+        super().__init__(count, patience_s)
+        import concurrent.futures
+        work = path, memory, switch_interval()
+        self.method = None
+        if way == "thread_pool":
+            begin_work_of_threads(path, memory)
+            self.executor = concurrent.futures.ThreadPoolExecutor(count)
+        elif way == "interpreter_pool":
+            executor = getattr(concurrent.futures, "InterpreterPoolExecutor", None)
+            if executor is None:
+                raise NotHere("InterpreterPoolExecutor is there from CPython 3.14 on")
+            self.executor = executor(count, initializer=exec, initargs=(BOOT, boot_names("begin_work", *work)))
+        else:
+            context = context_of(method)
+            self.method = context.get_start_method()
+            self.life = os.pipe()
+            if self.method == "fork":
+                begin = begin_in_process, (self.life, *work)
+            else:
+                life = sendable(self.life[:1])
+                begin = exec, (BOOT, boot_names("begin_in_process", life, path, sendable(memory), work[2]))
+            self.executor = concurrent.futures.ProcessPoolExecutor(count, mp_context=context, initializer=begin[0],
+                                                                   initargs=begin[1])
+            self.executor.submit(os.getpid)  # it starts processes only when there is something to do
+
+    def open(self, buffers, slices, no_items):
+        """Nobody can say which worker gets a task, so each is opened by the first that it gets."""
+        self.slices, self.opening = slices, (buffers, no_items)
+
+    def open_all(self):
+        self.busy = True
+        opened = set()
+        for _ in range(100):
+            futures = [self.executor.submit(open_worker, self.opening) for _ in range(self.count)]
+            opened.update(map(self.result, futures))
+            if len(opened) >= self.count:
+                threads_of_workers.update(sys.modules["threading"].enumerate())
+                self.busy = False
+                return
+        raise Refused(f"only {len(opened)} of its {self.count} workers work")
+
+    def remark(self):
+        if self.method is None:
+            return ""
+        what = remark_on(self.result(self.executor.submit(own_code)))
+        return f"start method {self.method}" + (f"; {what}" if what else "")
+
+    def run_slices(self, with_clocks):
+        futures = [self.executor.submit(run_slice, *each, with_clocks) for each in self.slices]
+        answers = [self.result(future) for future in futures]
+        if UNOPENED in answers:
+            threads_of_workers.update(sys.modules["threading"].enumerate())
+            answers = [answer if answer != UNOPENED else
+                       self.result(self.executor.submit(open_and_run_slice, self.opening, *each, with_clocks))
+                       for answer, each in zip(answers, self.slices)]
+        return answers
+
+    def result(self, future):
+        from concurrent.futures import TimeoutError
+        while True:
+            try:
+                return future.result(1)
+            except TimeoutError:
+                self.waited_in_vain()
+
+    def processes(self):
+        return list(getattr(self.executor, "_processes", None) or ())
+
+    def threads(self):
+        return [thread.native_id for thread in getattr(self.executor, "_threads", ())]
+
+    def close(self):
+        manager = getattr(self.executor, "_executor_manager_thread", None)
+        self.executor.shutdown(wait=False, cancel_futures=True)
+        if manager is not None and not self.busy:
+            manager.join(GRACE_S)
+        self.end_of_life()
+        if self.method is not None or not self.busy:
+            self.executor.shutdown(wait=True)
+        threads_of_workers.clear()
+
+
+def start_workers(way, method, count, path, memory, patience_s):
+    if way == "processes":
+        return Processes(method, count, path, memory, patience_s)
+    return Pool(way, method, count, path, memory, patience_s)
+)python";
+
+}  // namespace harness::embed

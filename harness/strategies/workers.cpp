@@ -1,0 +1,236 @@
+// harness/strategies/workers.cpp: the script in workers that Python's own libraries start.
+#include "harness/strategies/workers.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <memory>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "harness/error.h"
+#include "harness/strategies/attached_execution.h"
+#include "harness/strategies/script_calls.h"
+#include "harness/system/clock.h"
+#include "harness/system/shared_memory.h"
+
+namespace harness {
+namespace {
+
+// Of a job's buffers, whose sizes are not known yet when workers are started.
+constexpr std::size_t kMostBuffers = 3;
+
+struct Way {
+  std::string name;
+  std::string method = {};  // multiprocessing's
+};
+
+/// The workers, and files for the memory that they share with this process.
+class StartedWorkers : public Started {
+ public:
+  StartedWorkers(const Way& way, const StartStage& stage) : python_(stage.python) {
+    std::vector<int> descriptors;
+    for (const SharedMemory& memory : memory_) descriptors.push_back(memory.descriptor());
+    workers_ = python_.attached([&] {
+      return python_.api().start_workers({.way = way.name,
+                                          .start_method = way.method,
+                                          .count = stage.threads,
+                                          .script = stage.script,
+                                          .memory = descriptors});
+    });
+  }
+  ~StartedWorkers() override {
+    python_.attached([&] { python_.api().end_workers(workers_); });
+  }
+  StartedWorkers(const StartedWorkers&) = delete;
+  StartedWorkers& operator=(const StartedWorkers&) = delete;
+
+  embed::Workers* get() const { return workers_; }
+  std::array<SharedMemory, kMostBuffers>& memory() { return memory_; }
+
+ private:
+  const embed::Python& python_;
+  std::array<SharedMemory, kMostBuffers> memory_;
+  embed::Workers* workers_ = nullptr;
+};
+
+/// The main thread asks the workers, and waits for them.
+class WorkersExecution : public AttachedExecution {
+ public:
+  WorkersExecution(const Way& way, const Stage& stage)
+      : AttachedExecution(stage, script_items(stage.job, 1)),
+        python_(stage.python),
+        job_(stage.job),
+        started_(std::static_pointer_cast<StartedWorkers>(stage.started)),
+        threads_(stage.threads) {
+    if (started_ == nullptr) {
+      const StartStage start{stage.python, stage.threads,
+                             stage.scripts.path_of(stage.script, false).string()};
+      started_ = std::make_shared<StartedWorkers>(way, start);
+    }
+    for (std::size_t i = 0; i < job_.buffers.size(); ++i) {
+      started_->memory().at(i).allocate(job_.buffers[i].bytes);
+    }
+  }
+
+  std::string_view subject() const override { return "the script's run()"; }
+
+  void enter(int member, Slice slice) override {
+    AttachedExecution::enter(member, slice);
+    try {
+      const embed::Attached attached(api(), thread(member));
+      open();
+    } catch (...) {
+      leave(member);
+      throw;
+    }
+  }
+
+  void warm_up() override {
+    const embed::Attached attached(api(), thread(0));
+    try {
+      remark_ = api().warm_up_workers(started_->get());
+    } catch (const embed::ScriptError& error) {
+      require_for_subinterpreters(error);
+      throw;
+    }
+    look_for_workers();
+  }
+
+  embed::Integer run(int member) override {
+    const std::int64_t begin_cpu_ns = thread_cpu_ns();
+    const embed::Attached attached(api(), thread(member));
+    const embed::Integer result = api().call(call_);
+    callers_cpu_ns_ = thread_cpu_ns() - begin_cpu_ns;
+    return result;
+  }
+
+  void leave(int member) override {
+    {
+      const embed::Attached attached(api(), thread(member));
+      if (call_ != nullptr) api().discard(std::exchange(call_, nullptr));
+      if (script_ != nullptr) api().unload(std::exchange(script_, nullptr));
+    }
+    AttachedExecution::leave(member);
+  }
+
+  void upload() override {
+    for (std::size_t i = 0; i < job_.buffers.size(); ++i) {
+      const embed::Buffer& buffer = job_.buffers[i];
+      std::memcpy(shared(i), buffer.data, static_cast<std::size_t>(buffer.bytes));
+    }
+    processes_cpu_ns_ = cpu_of_processes_ns();
+  }
+
+  void download() override {
+    for (std::size_t i = 0; i < job_.buffers.size(); ++i) {
+      const embed::Buffer& buffer = job_.buffers[i];
+      if (buffer.writable) std::memcpy(buffer.data, shared(i), static_cast<std::size_t>(buffer.bytes));
+    }
+  }
+
+  /// Their CPU time is the row's, wherever they are. As members they are known by their own clocks.
+  void complete(JobTime& time) override {
+    const std::int64_t before_ns = std::exchange(processes_cpu_ns_, cpu_of_processes_ns());
+    time.cpu_s += static_cast<double>(processes_cpu_ns_ - before_ns) * 1e-9;
+    const std::vector<embed::WorkerTime> workers =
+        python_.attached([&] { return api().worker_times(started_->get()); });
+    time.team_size = threads_;
+    time.workers = os_ids_;
+    std::int64_t cpu_ns = callers_cpu_ns_;
+    for (const embed::WorkerTime& worker : workers) {
+      time.members.push_back({.os_id = worker.os_id,
+                              .end_ns = std::min(worker.end_ns, time.end_ns),
+                              .cpu_ns = worker.cpu_ns,
+                              .run_delay_ns = worker.run_delay_ns});
+      cpu_ns += worker.cpu_ns;
+    }
+    time.team_cpu_s = static_cast<double>(cpu_ns) * 1e-9;
+  }
+
+  std::vector<std::int64_t> processes() const override { return processes_; }
+
+  std::vector<std::string> remarks() const override {
+    return remark_.empty() ? std::vector<std::string>() : std::vector{remark_};
+  }
+
+ private:
+  void open() {
+    std::vector<embed::SharedBuffer> buffers;
+    for (const embed::Buffer& buffer : job_.buffers) buffers.push_back({buffer.bytes, buffer.writable});
+    std::vector<std::array<std::int64_t, 2>> slices;
+    for (int worker = 0; worker < threads_; ++worker) {
+      const Slice slice = slice_of(items(), worker, threads_);
+      slices.push_back({slice.begin, slice.end});
+    }
+    script_ = api().open_workers(started_->get(), buffers, slices, items());
+    call_ = api().prepare(script_, {}, {}, job_.returns);
+    look_for_workers();
+  }
+
+  /// A pool has them when there was something to do.
+  void look_for_workers() {
+    os_ids_ = api().worker_threads(started_->get());
+    processes_ = api().worker_processes(started_->get());
+    clocks_.clear();
+    for (const std::int64_t process : processes_) {
+      clockid_t clock = 0;
+      if (clock_getcpuclockid(static_cast<pid_t>(process), &clock) == 0) clocks_.push_back(clock);
+    }
+  }
+
+  std::uint8_t* shared(std::size_t buffer) const { return started_->memory().at(buffer).bytes().data(); }
+
+  std::int64_t cpu_of_processes_ns() const {
+    return std::transform_reduce(clocks_.begin(), clocks_.end(), std::int64_t{0}, std::plus(), read_ns);
+  }
+
+  const embed::Python& python_;
+  const Job& job_;
+  std::shared_ptr<StartedWorkers> started_;
+  const int threads_;
+  embed::Script* script_ = nullptr;
+  embed::Call* call_ = nullptr;
+  std::string remark_;
+  std::vector<std::int64_t> os_ids_;  // of those that are threads of this process
+  std::vector<std::int64_t> processes_;
+  std::vector<clockid_t> clocks_;      // of their processes
+  std::int64_t processes_cpu_ns_ = 0;  // until the last run's end
+  std::int64_t callers_cpu_ns_ = 0;    // of the last run
+};
+
+Strategy strategy_of(const Way& way, std::string summary) {
+  return {.name = way.name,
+          .summary = std::move(summary),
+          .threads = Threads::pool,
+          .traits = {.isolated = true},
+          .start = [way](const StartStage& stage) -> std::shared_ptr<Started> {
+            return std::make_shared<StartedWorkers>(way, stage);
+          },
+          .own_script = true,
+          .prepare = [way](const Stage& stage) -> std::unique_ptr<Execution> {
+            return std::make_unique<WorkersExecution>(way, stage);
+          }};
+}
+
+std::string summary_of(const std::string& executor) {
+  if (executor == "thread_pool") return "a ThreadPoolExecutor of concurrent.futures";
+  if (executor == "interpreter_pool") return "its InterpreterPoolExecutor, from CPython 3.14 on";
+  return "its ProcessPoolExecutor";
+}
+
+}  // namespace
+
+Strategy processes(const std::string& method) {
+  Strategy strategy =
+      strategy_of({"processes", method}, "the script, split over processes of multiprocessing");
+  strategy.variant = {{"start", method}};
+  return strategy;
+}
+
+Strategy executor(const std::string& name) {
+  return strategy_of({name}, summary_of(name));
+}
+
+}  // namespace harness

@@ -1,0 +1,20 @@
+// harness/strategies/workers.h: the script in workers that Python's own libraries start.
+#pragma once
+
+#include <string>
+
+#include "harness/strategies/strategy.h"
+
+namespace harness {
+
+/// The workload's own script, split over processes of multiprocessing, started by `method` ("fork",
+/// "forkserver", "spawn"), which get their slice through a pipe. The job's memory is shared with them. In a
+/// process of its own, where they are started before there is another thread.
+Strategy processes(const std::string& method);
+
+/// Likewise, by an executor of concurrent.futures, which is given a task for each worker: "thread_pool",
+/// whose threads contend for the GIL; "interpreter_pool" (from CPython 3.14 on); "process_pool", with the
+/// start method that is the interpreter's default.
+Strategy executor(const std::string& name);
+
+}  // namespace harness
