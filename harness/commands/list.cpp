@@ -9,6 +9,7 @@
 #include "harness/compare/order.h"
 #include "harness/gil_experiments/gil_experiments.h"
 #include "harness/run/plan.h"
+#include "harness/start_experiments/start_experiments.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -22,6 +23,7 @@ std::vector<Experiment> planned_experiments(const Options& options, std::span<co
   if (!users_only) {
     std::ranges::move(rows_of(all_workloads()), std::back_inserter(all));
     std::ranges::move(gil_experiments(options.threads, options.switch_interval_s), std::back_inserter(all));
+    std::ranges::move(start_experiments(options.threads), std::back_inserter(all));
   }
   std::vector<Experiment> plan = make_plan(all, users_only ? "all" : options.filter.value_or(kDefaultFilter));
   if (!options.shuffle_seed) return plan;

@@ -88,5 +88,25 @@ TEST(Sentences, CompareTheTimeOfAnItem) {
       "native on 1 thread was 200 × as fast as pure Python.");
 }
 
+TEST(Sentences, SayFromWhichTaskOnAWayPays) {
+  const auto row = [](const std::string& name, const std::string& counter, double ns) {
+    Row even = timed_row("start/break_even/" + name, 1);
+    even.id = {"start", "break_even/" + name.substr(0, name.find('/')), {}};
+    if (const auto slash = name.find("/start:"); slash != std::string::npos) {
+      even.id.labels = {{"start", name.substr(slash + 7)}};
+    }
+    even.counters = {{counter, ns}};
+    return even;
+  };
+  EXPECT_EQ(
+      sentences_of({row("subinterpreters", "break_even_ns", 13'600),
+                    row("processes/start:fork", "break_even_ns", 167'000),
+                    row("python_threads", "no_break_even_ns", 2e7)},
+                   true),
+      "A subinterpreter pays from 13.6 µs a task, a process (fork) from 167 µs. Two workers do not pay up to "
+      "20.0 ms a task: a thread.");
+  EXPECT_EQ(sentences_of({timed_row("start/subinterpreters/threads:2", 0.02)}, true), "");
+}
+
 }  // namespace
 }  // namespace harness

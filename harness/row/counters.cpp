@@ -25,6 +25,24 @@ constexpr CounterInfo of_iteration(CounterInfo info) {
 
 // results/README.md says of each what it means.
 constexpr std::array kTable{
+    CounterInfo{"break_even_ns", Unit::ns, "pays from {} a task", kMeasured, Better::lower},
+    CounterInfo{"no_break_even_ns", Unit::ns, "does not pay up to {} a task", kStory},
+    CounterInfo{"break_even_low_ns", Unit::ns, "{} at least", kFilesOnly},
+    CounterInfo{"break_even_high_ns", Unit::ns, "{} at most", kFilesOnly},
+    CounterInfo{"call_p50_ns", Unit::ns, "a call {}", kStory},
+    CounterInfo{"first_start_ns", Unit::ns, "the first {}", kStory},
+    CounterInfo{"megabyte_p50_ns", Unit::ns, "a megabyte {}", kStory},
+    CounterInfo{"worker_private_bytes", Unit::bytes, "{} a worker", kWide},
+    CounterInfo{"start_p50_ns", Unit::ns, "p50 {}", kWide},
+    CounterInfo{"start_p90_ns", Unit::ns, "p90 {}", kFilesOnly},
+    CounterInfo{"start_p99_ns", Unit::ns, "p99 {}", kWide},
+    CounterInfo{"start_max_ns", Unit::ns, "longest {}", kFilesOnly},
+    CounterInfo{"call_p90_ns", Unit::ns, "a call's p90 {}", kFilesOnly},
+    CounterInfo{"call_p99_ns", Unit::ns, "a call's p99 {}", kWide},
+    CounterInfo{"call_max_ns", Unit::ns, "longest call {}", kFilesOnly},
+    CounterInfo{"megabyte_p90_ns", Unit::ns, "a megabyte's p90 {}", kFilesOnly},
+    CounterInfo{"megabyte_p99_ns", Unit::ns, "a megabyte's p99 {}", kWide},
+    CounterInfo{"megabyte_max_ns", Unit::ns, "longest megabyte {}", kFilesOnly},
     CounterInfo{"pair_ns", Unit::ns, "a pair {}", kMeasured, Better::lower},
     CounterInfo{"pair_max_ns", Unit::ns, "at most {}", kStory},
     CounterInfo{"handoff_p50_ns", Unit::ns, "p50 {}", kMeasured, Better::lower},
@@ -119,6 +137,8 @@ std::string value_text(const CounterInfo& info, double value) {
       return format_ratio(value * 1e-9) + " GB/s";
     case Unit::per_second:
       return format_ratio(value) + "/s";
+    case Unit::bytes:
+      return format_ratio(value / (1 << 20)) + " MiB";
     case Unit::count:
       return value == std::round(value) ? format_count(value) : format_ratio(value);
     case Unit::ratio:

@@ -18,6 +18,7 @@ enum class Unit {
   ratio,             ///< of two equal units
   share,             ///< a part of 1, shown in percent
   ns,                ///< nanoseconds
+  bytes,             ///< of memory
   per_second,        ///< things a second of wall time
   bytes_per_second,  ///< of wall time
 };

@@ -1,0 +1,46 @@
+// harness/start_experiments/fresh_way.h: a way around the GIL that is entered, used and left.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "harness/run/session.h"
+#include "harness/strategies/strategy.h"
+#include "harness/team/team.h"
+
+namespace harness {
+
+/// A strategy with a script of this group, whose job is run when the owner says so. For the main thread, but
+/// for stop(). All functions may throw as Execution's do.
+class FreshWay {
+ public:
+  /// Starts what it starts, loads the script, enters. What is given must outlive it.
+  FreshWay(Session& session, const Strategy& strategy, int workers, const std::string& script,
+           const Job& job);
+
+  /// Runs the job once.
+  void run();
+
+  /// The job's buffers to where it works, and back.
+  void upload() { execution_->upload(); }
+  void download() { execution_->download(); }
+
+  /// The memory that its processes have to themselves; where it has none, that of this one. In bytes, where
+  /// Linux says it.
+  std::optional<std::int64_t> private_memory() const;
+  bool has_processes() const { return !execution_->processes().empty(); }
+
+  /// As Execution::stop_all_but(-1). From any thread that is not attached.
+  void stop() const { execution_->stop_all_but(-1); }
+
+ private:
+  std::unique_ptr<Execution> execution_of(Session& session, const Strategy& strategy, int workers,
+                                          const std::string& script, const Job& job) const;
+  Team team_of(const Session& session, const Strategy& strategy, int workers);
+
+  const std::unique_ptr<Scripts> scripts_;
+  const std::unique_ptr<Execution> execution_;
+  Team team_;  // last: its threads use what is above
+};
+
+}  // namespace harness

@@ -1,0 +1,31 @@
+// harness/start_experiments/start_experiments.h: what each way around the GIL costs to enter.
+#pragma once
+
+#include <vector>
+
+#include "harness/run/experiment.h"
+#include "harness/strategies/strategy.h"
+#include "kernels/image_view.h"
+
+namespace harness {
+
+/// The rows of the group "start", one file each; `threads` are workers everywhere:
+///   start/WAY/[start:METHOD/]threads:N        until the first result of a fresh way; one call with nothing
+///   to do; a
+///                                             megabyte in and out; for each of `threads` up to 2
+///   start/break_even/WAY/[start:METHOD]       the shortest task for which two workers beat one thread that
+///   does both
+/// WAY is a strategy that runs a script (or, of start/WAY, one on a device), and METHOD multiprocessing's
+/// start method. Each in a process of its own.
+std::vector<Experiment> start_experiments(const std::vector<int>& threads);
+
+/// What a device's way is given as its job's data: of one image.
+struct GrayscaleViews {
+  kernels::BgrView source;
+  kernels::GrayView gray;
+};
+
+Experiment start(const Strategy& way, int threads);
+Experiment break_even(const Strategy& way);
+
+}  // namespace harness
