@@ -1,0 +1,95 @@
+// harness/end_to_end/ways_fixture.h: runs of ways around the GIL, after which nothing may be left.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <iterator>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "harness/end_to_end/scripts_fixture.h"
+#include "harness/system/text.h"
+#include "harness/testing/pythons.h"
+
+namespace harness {
+
+/// What /dev/shm has of multiprocessing's.
+inline std::set<std::string> shared_memory() {
+  std::set<std::string> names;
+  for (const std::string& file : files_in("/dev/shm")) {
+    if (file.starts_with("sem.mp-") || file.starts_with("psm_")) names.insert(file);
+  }
+  return names;
+}
+
+/// The default interpreter, and the named ones.
+inline std::vector<std::string> specs_of_pythons() {
+  std::vector<std::string> specs{""};
+  for (const Interpreter& python : named_pythons()) specs.push_back(python.executable.string());
+  return specs;
+}
+
+class WaysTest : public ScriptsTest {
+ protected:
+  void TearDown() override {
+    // A resource tracker takes a moment to see that it is alone. What tests beside this one have comes and
+    // goes.
+    const auto deadline = std::chrono::steady_clock::now() + kPatience;
+    const auto is_clean = [&] { return left_shared().empty() && workers().empty(); };
+    while (!is_clean() && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    EXPECT_EQ(left_shared(), std::vector<std::string>{});
+    EXPECT_EQ(workers(), std::vector<std::string>{});
+  }
+
+  /// What /dev/shm has that it had not before.
+  std::vector<std::string> left_shared() const {
+    std::vector<std::string> left;
+    std::ranges::set_difference(shared_memory(), before_, std::back_inserter(left));
+    return left;
+  }
+
+  /// The processes in the test's folder, wherever they came from.
+  std::vector<std::string> workers() const {
+    std::vector<std::string> found;
+    std::error_code gone;
+    for (const auto& process : std::filesystem::directory_iterator("/proc", gone)) {
+      const auto folder_of = std::filesystem::read_symlink(process.path() / "cwd", gone);
+      if (!gone && folder_of == folder().path()) {
+        found.push_back(process.path().filename().string() + " " +
+                        read_text_file(process.path() / "cmdline").value_or(""));
+      }
+    }
+    return found;
+  }
+
+  /// Runs the filter's rows on the interpreter; "": the default one.
+  ProcessResult run_on(const std::string& spec, const std::string& filter, const Arguments& more = {}) const {
+    Arguments arguments{"--filter=" + filter};
+    if (!spec.empty()) arguments.push_back("--python=" + spec);
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run(arguments);
+  }
+
+  std::string error_of_row(const std::string& name) const {
+    for (const auto& [row, error] : rows_of(saved())) {
+      if (row == name) return error;
+    }
+    return "there is no row " + name;
+  }
+
+  Json row(const std::string& name) const {
+    for (const Json& row : saved().at("benchmarks").elements()) {
+      if (row.at("name") == name) return row;
+    }
+    return {};
+  }
+
+ private:
+  const std::set<std::string> before_ = shared_memory();
+};
+
+}  // namespace harness
