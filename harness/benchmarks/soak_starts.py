@@ -80,11 +80,11 @@ def soak(options, way):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("ways", nargs="*", default=WAYS, choices=WAYS, metavar="WAY")
+    parser.add_argument("ways", nargs="*", metavar="WAY", help=", ".join(WAYS))
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--starts", type=int, default=1000)
     options = parser.parse_args()
-    sys.exit(0 if all([soak(options, way) for way in options.ways]) else 1)
+    sys.exit(0 if all([soak(options, way) for way in options.ways or WAYS]) else 1)
 
 
 if __name__ == "__main__":

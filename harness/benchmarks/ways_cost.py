@@ -124,14 +124,14 @@ def embedded(python, way, steps, folder, environment):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("ways", nargs="*", default=list(ROWS), choices=list(ROWS), metavar="WAY")
+    parser.add_argument("ways", nargs="*", metavar="WAY", help=", ".join(ROWS))
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--steps", type=int, default=10_000_000)
     arguments = parser.parse_args()
     python = os.path.abspath(arguments.python)
     chance = random.Random(1)
-    for way in arguments.ways:
+    for way in arguments.ways or ROWS:
         ratios = []
         for number in range(arguments.rounds):
             with tempfile.TemporaryDirectory() as name:
