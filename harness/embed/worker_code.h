@@ -99,7 +99,7 @@ def difference(before, after):
 
 
 worker = None
-threads_of_workers = set()  # in this process, the main one among them
+threads_of_workers = set()  # those of this process that an executor has started
 
 
 def begin_work(path, memory, switch_interval_s):

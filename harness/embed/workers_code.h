@@ -193,10 +193,13 @@ class Pool(Workers):
     def __init__(self, way, method, count, path, memory, patience_s):
         super().__init__(count, patience_s)
         import concurrent.futures
+        import threading
         work = path, memory, switch_interval()
         self.method = None
+        self.others = set(threading.enumerate())
         if way == "thread_pool":
             begin_work_of_threads(path, memory)
+            self.others = set(threading.enumerate())  # those that the script has started among them
             self.executor = concurrent.futures.ThreadPoolExecutor(count)
         elif way == "interpreter_pool":
             executor = getattr(concurrent.futures, "InterpreterPoolExecutor", None)
@@ -227,10 +230,14 @@ class Pool(Workers):
             futures = [self.executor.submit(open_worker, self.opening) for _ in range(self.count)]
             opened.update(map(self.result, futures))
             if len(opened) >= self.count:
-                threads_of_workers.update(sys.modules["threading"].enumerate())
+                self.note_threads()
                 self.busy = False
                 return
         raise Refused(f"only {len(opened)} of its {self.count} workers work")
+
+    def note_threads(self):
+        import threading
+        threads_of_workers.update(set(threading.enumerate()) - self.others)
 
     def remark(self):
         if self.method is None:
@@ -242,7 +249,7 @@ class Pool(Workers):
         futures = [self.executor.submit(run_slice, *each, with_clocks) for each in self.slices]
         answers = [self.result(future) for future in futures]
         if UNOPENED in answers:
-            threads_of_workers.update(sys.modules["threading"].enumerate())
+            self.note_threads()
             answers = [answer if answer != UNOPENED else
                        self.result(self.executor.submit(open_and_run_slice, self.opening, *each, with_clocks))
                        for answer, each in zip(answers, self.slices)]

@@ -57,8 +57,7 @@ struct GilEntry {
 
 /// Found by hashing, with the next entries for those that collide: as quick with a thousand GILs as with one.
 /// At most half full.
-class GilTable {
- public:
+struct GilTable {
   static constexpr std::size_t kBits = 12;
   static constexpr std::size_t kSize = std::size_t{1} << kBits;
   static_assert(4 * kMaxGils <= kSize + 4);

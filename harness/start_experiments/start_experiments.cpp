@@ -2,25 +2,12 @@
 #include "harness/start_experiments/start_experiments.h"
 
 #include "harness/strategies/device.h"
-#include "harness/strategies/script.h"
-#include "harness/strategies/subinterpreters.h"
-#include "harness/strategies/workers.h"
+#include "harness/strategies/ways.h"
 #include "harness/workloads/cuda.h"
 #include "harness/workloads/opencl.h"
 
 namespace harness {
 namespace {
-
-std::vector<Strategy> ways() {
-  return {python_threads(),
-          subinterpreters(),
-          processes("fork"),
-          processes("forkserver"),
-          processes("spawn"),
-          executor("thread_pool"),
-          executor("interpreter_pool"),
-          executor("process_pool")};
-}
 
 GrayscaleViews& views_of(const Stage& stage) {
   return *static_cast<GrayscaleViews*>(stage.job.data.get());

@@ -10,13 +10,10 @@
 namespace harness {
 
 /// The rows of the group "start", one file each; `threads` are workers everywhere:
-///   start/WAY/[start:METHOD/]threads:N        until the first result of a fresh way; one call with nothing
-///   to do; a
-///                                             megabyte in and out; for each of `threads` up to 2
-///   start/break_even/WAY/[start:METHOD]       the shortest task for which two workers beat one thread that
-///   does both
-/// WAY is a strategy that runs a script (or, of start/WAY, one on a device), and METHOD multiprocessing's
-/// start method. Each in a process of its own.
+///   start/WAY/[start:METHOD/]threads:N   what it takes to enter a fresh way; for each of `threads` up to 2
+///   start/break_even/WAY/[start:METHOD]  from which length of a task on two workers beat one thread
+/// WAY is one of ways() (or, of start/WAY, a device), and METHOD multiprocessing's start method. Each in a
+/// process of its own.
 std::vector<Experiment> start_experiments(const std::vector<int>& threads);
 
 /// What a device's way is given as its job's data: of one image.

@@ -64,10 +64,10 @@ class WorkersExecution : public AttachedExecution {
         job_(stage.job),
         started_(std::static_pointer_cast<StartedWorkers>(stage.started)),
         threads_(stage.threads) {
+    // Also where they are started: it says where there is no script.
+    const std::string path = stage.scripts.path_of(stage.script, false).string();
     if (started_ == nullptr) {
-      const StartStage start{stage.python, stage.threads,
-                             stage.scripts.path_of(stage.script, false).string()};
-      started_ = std::make_shared<StartedWorkers>(way, start);
+      started_ = std::make_shared<StartedWorkers>(way, StartStage{stage.python, stage.threads, path});
     }
     for (std::size_t i = 0; i < job_.buffers.size(); ++i) {
       started_->memory().at(i).allocate(job_.buffers[i].bytes);
@@ -149,7 +149,9 @@ class WorkersExecution : public AttachedExecution {
     time.team_cpu_s = static_cast<double>(cpu_ns) * 1e-9;
   }
 
-  std::vector<std::int64_t> processes() const override { return processes_; }
+  std::vector<std::int64_t> processes() const override {
+    return python_.attached([&] { return api().worker_processes(started_->get()); });
+  }
 
   std::vector<std::string> remarks() const override {
     return remark_.empty() ? std::vector<std::string>() : std::vector{remark_};
@@ -172,9 +174,8 @@ class WorkersExecution : public AttachedExecution {
   /// A pool has them when there was something to do.
   void look_for_workers() {
     os_ids_ = api().worker_threads(started_->get());
-    processes_ = api().worker_processes(started_->get());
     clocks_.clear();
-    for (const std::int64_t process : processes_) {
+    for (const std::int64_t process : api().worker_processes(started_->get())) {
       clockid_t clock = 0;
       if (clock_getcpuclockid(static_cast<pid_t>(process), &clock) == 0) clocks_.push_back(clock);
     }
@@ -193,8 +194,7 @@ class WorkersExecution : public AttachedExecution {
   embed::Script* script_ = nullptr;
   embed::Call* call_ = nullptr;
   std::string remark_;
-  std::vector<std::int64_t> os_ids_;  // of those that are threads of this process
-  std::vector<std::int64_t> processes_;
+  std::vector<std::int64_t> os_ids_;   // of those that are threads of this process
   std::vector<clockid_t> clocks_;      // of their processes
   std::int64_t processes_cpu_ns_ = 0;  // until the last run's end
   std::int64_t callers_cpu_ns_ = 0;    // of the last run

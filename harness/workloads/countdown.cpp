@@ -2,9 +2,7 @@
 #include "kernels/countdown.h"
 
 #include "harness/strategies/kernel.h"
-#include "harness/strategies/script.h"
-#include "harness/strategies/subinterpreters.h"
-#include "harness/strategies/workers.h"
+#include "harness/strategies/ways.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -20,20 +18,12 @@ KernelFunction counting(kernels::CountdownKernel count) {
 }
 
 std::vector<Strategy> countdown_strategies(const ParameterValues& /*values*/) {
-  return {python(),
-          python_threads(),
-          subinterpreters(),
-          processes("fork"),
-          processes("forkserver"),
-          processes("spawn"),
-          executor("thread_pool"),
-          executor("interpreter_pool"),
-          executor("process_pool"),
-          native_gil_held(Memory::none, counting(kernels::countdown_native)),
-          kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
-                 counting(kernels::countdown_native)),
-          kernel({.name = "openmp", .summary = "the same with OpenMP's threads", .pool = Pool::openmp},
-                 counting(kernels::countdown_openmp))};
+  return baseline_ways_and(
+      {native_gil_held(Memory::none, counting(kernels::countdown_native)),
+       kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
+              counting(kernels::countdown_native)),
+       kernel({.name = "openmp", .summary = "the same with OpenMP's threads", .pool = Pool::openmp},
+              counting(kernels::countdown_openmp))});
 }
 
 Job countdown_job(const JobInputs& inputs) {

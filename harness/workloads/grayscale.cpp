@@ -10,8 +10,7 @@
 #include "harness/strategies/device.h"
 #include "harness/strategies/kernel.h"
 #include "harness/strategies/script.h"
-#include "harness/strategies/subinterpreters.h"
-#include "harness/strategies/workers.h"
+#include "harness/strategies/ways.h"
 #include "harness/workloads/cuda.h"
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/opencl.h"
@@ -119,59 +118,49 @@ Strategy opencv_opencl(Transfer transfer) {
 std::vector<Strategy> grayscale_strategies(const ParameterValues& values) {
   constexpr Memory kBound = Memory::bound;
   const std::string users_file = values.text(kKernel);
-  return {
-      python(),
-      python_threads(),
-      subinterpreters(),
-      processes("fork"),
-      processes("forkserver"),
-      processes("spawn"),
-      executor("thread_pool"),
-      executor("interpreter_pool"),
-      executor("process_pool"),
-      native_gil_held(kBound, plain(kernels::grayscale_native)),
-      script({.name = "python_numpy_style",
-              .summary = "a numpy array indexed pixel by pixel, and its scalars (grayscale only)",
-              .file = "grayscale_numpy_style.py",
-              .module = "numpy",
-              .part = 16}),
-      native_script({.name = "cython",
-                     .summary = "Cython's prange over the plain formula (grayscale only)",
-                     .file = "grayscale_cython.pyx",
-                     .memory = kBound}),
-      kernel(
-          {.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial", .memory = kBound},
-          plain(kernels::grayscale_native)),
-      kernel({.name = "openmp",
-              .summary = "the same with OpenMP's threads",
-              .pool = Pool::openmp,
-              .memory = kBound},
-             plain(kernels::grayscale_openmp)),
-      kernel({.name = "simd",
-              .summary = "vectors of the best instruction set there is (grayscale only)",
-              .memory = kBound},
-             storing(kernels::grayscale_simd_with)),
-      kernel({.name = "openmp_simd",
-              .summary = "the same with OpenMP's threads (grayscale only)",
-              .pool = Pool::openmp,
-              .memory = kBound},
-             storing(kernels::grayscale_openmp_simd_with)),
-      kernel({.name = "opencv",
-              .summary = "cv::cvtColor with OpenCV's threads (grayscale only)",
-              .pool = Pool::opencv,
-              .memory = kBound},
-             plain(kernels::grayscale_opencv)),
-      opencv_opencl(Transfer::both),
-      opencv_opencl(Transfer::none),
-      cuda(Transfer::both),
-      cuda(Transfer::none),
-      kernel({.name = "mine",
-              .summary = "--kernel's (grayscale only)",
-              .pool = Pool::users,
-              .memory = kBound,
-              .planned = !users_file.empty(),
-              .library = users_file},
-             users(users_file))};
+  return baseline_ways_and(
+      {native_gil_held(kBound, plain(kernels::grayscale_native)),
+       script({.name = "python_numpy_style",
+               .summary = "a numpy array indexed pixel by pixel, and its scalars (grayscale only)",
+               .file = "grayscale_numpy_style.py",
+               .module = "numpy",
+               .part = 16}),
+       native_script({.name = "cython",
+                      .summary = "Cython's prange over the plain formula (grayscale only)",
+                      .file = "grayscale_cython.pyx",
+                      .memory = kBound}),
+       kernel({.name = "native",
+               .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial",
+               .memory = kBound},
+              plain(kernels::grayscale_native)),
+       kernel({.name = "openmp",
+               .summary = "the same with OpenMP's threads",
+               .pool = Pool::openmp,
+               .memory = kBound},
+              plain(kernels::grayscale_openmp)),
+       kernel({.name = "simd",
+               .summary = "vectors of the best instruction set there is (grayscale only)",
+               .memory = kBound},
+              storing(kernels::grayscale_simd_with)),
+       kernel({.name = "openmp_simd",
+               .summary = "the same with OpenMP's threads (grayscale only)",
+               .pool = Pool::openmp,
+               .memory = kBound},
+              storing(kernels::grayscale_openmp_simd_with)),
+       kernel({.name = "opencv",
+               .summary = "cv::cvtColor with OpenCV's threads (grayscale only)",
+               .pool = Pool::opencv,
+               .memory = kBound},
+              plain(kernels::grayscale_opencv)),
+       opencv_opencl(Transfer::both), opencv_opencl(Transfer::none), cuda(Transfer::both),
+       cuda(Transfer::none),
+       kernel({.name = "mine",
+               .summary = "--kernel's (grayscale only)",
+               .pool = Pool::users,
+               .memory = kBound,
+               .planned = !users_file.empty(),
+               .library = users_file},
+              users(users_file))});
 }
 
 std::string mismatch(const GrayscaleJob& job, std::int64_t pixels) {

@@ -2,9 +2,7 @@
 #include "kernels/sum_of_squares.h"
 
 #include "harness/strategies/kernel.h"
-#include "harness/strategies/script.h"
-#include "harness/strategies/subinterpreters.h"
-#include "harness/strategies/workers.h"
+#include "harness/strategies/ways.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -19,20 +17,12 @@ KernelFunction summing(kernels::SumOfSquaresKernel sum) {
 }
 
 std::vector<Strategy> sum_of_squares_strategies(const ParameterValues& /*values*/) {
-  return {python(),
-          python_threads(),
-          subinterpreters(),
-          processes("fork"),
-          processes("forkserver"),
-          processes("spawn"),
-          executor("thread_pool"),
-          executor("interpreter_pool"),
-          executor("process_pool"),
-          native_gil_held(Memory::none, summing(kernels::sum_of_squares_native)),
-          kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
-                 summing(kernels::sum_of_squares_native)),
-          kernel({.name = "openmp", .summary = "the same with OpenMP's threads", .pool = Pool::openmp},
-                 summing(kernels::sum_of_squares_openmp))};
+  return baseline_ways_and(
+      {native_gil_held(Memory::none, summing(kernels::sum_of_squares_native)),
+       kernel({.name = "native", .summary = "native code after Py_BEGIN_ALLOW_THREADS, serial"},
+              summing(kernels::sum_of_squares_native)),
+       kernel({.name = "openmp", .summary = "the same with OpenMP's threads", .pool = Pool::openmp},
+              summing(kernels::sum_of_squares_openmp))});
 }
 
 /// n (n+1) (2n+1) / 6, which fits in 128 bits for any n that the kernels accept.

@@ -1,0 +1,16 @@
+// harness/strategies/ways.h: the table of ways to run a script on several workers.
+#pragma once
+
+#include <vector>
+
+#include "harness/strategies/strategy.h"
+
+namespace harness {
+
+/// In the order of the report: python_threads first, then what has interpreters or processes of its own.
+std::vector<Strategy> ways();
+
+/// The table of a workload that has a script: the baseline, ways(), then `others`.
+std::vector<Strategy> baseline_ways_and(const std::vector<Strategy>& others);
+
+}  // namespace harness
