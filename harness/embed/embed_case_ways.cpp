@@ -107,9 +107,9 @@ void says_that_workers_hang(const Surroundings& around) {
   const std::string path =
       around.folder
           .write("hangs.py",
-                 "import time\ndef run(begin, end):\n    if begin < end:\n        time.sleep(3600)\n")
+                 "import time\ndef run(begin, end):\n    if begin < end:\n        time.sleep(6)\n")
           .string();
-  for (const std::string way : {"processes", "process_pool"}) {
+  for (const std::string way : {"processes", "process_pool", "thread_pool"}) {
     python.attached([&] {
       Workers* const workers = api.start_workers(
           {.way = way, .start_method = "fork", .count = 2, .script = path, .patience_s = 0.5});

@@ -40,7 +40,9 @@ class Workers:
 
     def cpu_s(self):
         import time
-        return sum(cpu_of(process, time.clock_gettime) for process in self.processes()) or time.process_time()
+        # clock_getcpuclockid(3), pthread_getcpuclockid(3): CPUCLOCK_SCHED of a process, and of a thread
+        clocks = [~process << 3 | 2 for process in self.processes()] + [~thread << 3 | 6 for thread in self.threads()]
+        return sum(cpu_of(clock, time.clock_gettime) for clock in clocks)
 
     def end_of_life(self):
         """Ends the processes that still are there."""
@@ -59,10 +61,10 @@ class Workers:
         return ""
 
 
-def cpu_of(process, clock_gettime):
+def cpu_of(clock, clock_gettime):
     try:
-        return clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3): a process's CPUCLOCK_SCHED
-    except OSError:
+        return clock_gettime(clock)
+    except OSError:  # it has ended
         return 0
 
 
@@ -77,9 +79,10 @@ def remark_on(code):
 def context_of(method):
     """Of multiprocessing; "" is Python's own choice."""
     import multiprocessing
-    if method != "fork" and not os.access(sys.executable or "", os.X_OK):
+    context = multiprocessing.get_context(method or None)
+    if context.get_start_method() != "fork" and not os.access(sys.executable or "", os.X_OK):
         raise NotHere("no executable of this interpreter is known, by which processes could be started")
-    return multiprocessing.get_context(method or None)
+    return context
 
 
 def boot_names(then, *arguments):
@@ -113,7 +116,7 @@ class Processes(Workers):
                     target = exec
                     life = sendable(self.life[:1])
                     arguments = BOOT, boot_names("serve", life, there, path, sendable(memory), interval)
-                process = context.Process(target=target, args=arguments, name=f"worker {number}", daemon=True)
+                process = context.Process(target=target, args=arguments, name=f"worker {number}")
                 process.start()
                 self.started.append(process)
                 there.close()

@@ -105,6 +105,22 @@ TEST_F(Ways, SayThatTheScriptCannotBeImported) {
   }
 }
 
+// Also where the workers are processes, which may have children as under python3.
+TEST_F(Ways, RunAScriptThatHasAPoolOfItsOwn) {
+  const auto scripts = scripts_with(
+      "import multiprocessing\n"
+      "def count(part):\n    return part[1] - part[0]\n"
+      "def run(begin, end):\n"
+      "    if begin == end: return 0\n"
+      "    with multiprocessing.get_context('fork').Pool(1) as pool:\n"
+      "        return sum(pool.map(count, [(begin, end)]))\n");
+  const auto result = run_on("", "countdown/(processes|process_pool)/threads:2(/start:fork)?$",
+                             {"--scripts=" + scripts.string()});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(names_of(saved()).size(), 2U);
+  EXPECT_EQ(failed_of(saved()), Names{});
+}
+
 TEST_F(Ways, SayThatThereIsNoScript) {
   const auto scripts = scripts_with("");
   std::filesystem::remove(scripts / "countdown.py");
