@@ -92,8 +92,8 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
       "(default: all but the GIL's own experiments, processes, pools and what they cost; all: every one)",
       kWhat);
   add("--workload", options.workloads, "FILE.py",
-      "Run the user's own functions bench_NAME() of this file; without --filter only those. May be given\n"
-      "several times",
+      "Run the user's own functions bench_NAME() of this file; without --filter only those, on threads. May\n"
+      "be given several times",
       kWhat)
       ->take_all()
       ->allow_extra_args(false);

@@ -5,7 +5,6 @@
 // attached thread, throws ScriptError for an error raised by Python code, and keeps no pointer it is given.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -109,7 +108,9 @@ struct WorkersConfig {
                     ///< of concurrent.futures
   std::string start_method;  ///< multiprocessing's: "fork", …; "" is Python's own choice
   int count = 1;
-  std::string script;                ///< the path of what each of them loads
+  std::string script;  ///< the path of what each of them loads
+  std::optional<std::string> benchmark =
+      {};  ///< what of it they call, where it is a user's file that is open; else it is a script
   std::span<const int> memory = {};  ///< descriptors of files, which must stay open; none is read yet
   double patience_s =
       30;  ///< how long they may all use no CPU time, once they have work, before they count as hung
@@ -196,19 +197,25 @@ struct Api {
   void (*take_reference)(Script*);
   /// Compares what these calls of the benchmark returned last with the reference, which has been taken.
   Verdict (*verdict)(Script*, std::span<Call* const>);
+  /// Of a benchmark that splits: what the Call returned last, for verdict_on_parts() in another interpreter.
+  std::string (*part)(Call*);
+  /// verdict() of such parts.
+  Verdict (*verdict_on_parts)(Script*, std::span<const std::string>);
   /// The module whose import turned the GIL on, since the first open_benchmarks(); "" where none has.
   std::string (*gil_enabled_by)();
 
-  /// Starts such workers, whose processes and interpreters load the script at once. By the main thread, as
-  /// all that follows; with processes, while this one has no other thread. Throws NotApplicable where this
-  /// CPython has none such.
+  /// Starts such workers, whose processes and interpreters load the script at once; of a benchmark, each runs
+  /// the setup and, where it does not split, takes its own reference. By the main thread, as all that
+  /// follows; with processes, while this one has no other thread. Throws NotApplicable where this CPython has
+  /// none such.
   Workers* (*start_workers)(const WorkersConfig&);
   /// A Call of what this returns has each of them do one of the slices, of which there are as many, and
-  /// returns the sum of what they returned. Before its first, a worker maps the first of the files, as
-  /// `buffers` say, and runs the script on empty slices behind `no_items`. To be unloaded. Throws what the
-  /// script raised.
+  /// returns the sum of what they returned. A slice is the integers that run() is given. Before its first, a
+  /// worker maps the first of the files, as `buffers` say, and runs a script on empty slices behind
+  /// `no_items`. Of a benchmark, the Call has one integer: how often each worker calls it. To be unloaded.
+  /// Throws what the script raised.
   Script* (*open_workers)(Workers*, std::span<const SharedBuffer> buffers,
-                          std::span<const std::array<std::int64_t, 2>> slices, std::int64_t no_items);
+                          std::span<const std::vector<std::int64_t>> slices, std::int64_t no_items);
   /// Has each of them, whichever gets a task, map the files and run the script so now and not when it gets
   /// its first slice; then what must be known of their processes: how they were started, and where they run
   /// other machine code. Throws where that is another Python.
@@ -219,6 +226,8 @@ struct Api {
   std::vector<std::int64_t> (*worker_threads)(Workers*);
   /// Of the last call; none where the call before took less than a millisecond.
   std::vector<WorkerTime> (*worker_times)(Workers*);
+  /// Of a benchmark that does not split: each worker compares what it returned last with its own reference.
+  Verdict (*workers_verdict)(Workers*);
   /// Ends them; those that hang are killed.
   void (*end_workers)(Workers*);
 

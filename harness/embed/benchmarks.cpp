@@ -58,8 +58,30 @@ void take_reference(Script* script) {
 
 Verdict verdict(Script* script, std::span<Call* const> calls) {
   const Object results = list_of(calls);
-  const Object pair = checked(
-      PyObject_CallFunctionObjArgs(prelude("verdict"), script->benchmark.get(), results.get(), nullptr));
+  return verdict_of(checked(
+      PyObject_CallFunctionObjArgs(prelude("verdict"), script->benchmark.get(), results.get(), nullptr)));
+}
+
+std::string part(Call* call) {
+  const Object bytes = checked(PyObject_CallFunctionObjArgs(prelude("part_of"), call->result.get(), nullptr));
+  char* begin = nullptr;
+  Py_ssize_t size = 0;
+  if (PyBytes_AsStringAndSize(bytes.get(), &begin, &size) != 0) throw_python_error();
+  return {begin, static_cast<std::size_t>(size)};
+}
+
+Verdict verdict_on_parts(Script* script, std::span<const std::string> parts) {
+  const Object list = checked(PyList_New(0));
+  for (const std::string& each : parts) {
+    const Object bytes =
+        checked(PyBytes_FromStringAndSize(each.data(), static_cast<Py_ssize_t>(each.size())));
+    if (PyList_Append(list.get(), bytes.get()) != 0) throw_python_error();
+  }
+  return verdict_of(checked(PyObject_CallFunctionObjArgs(prelude("verdict_on_parts"), script->benchmark.get(),
+                                                         list.get(), nullptr)));
+}
+
+Verdict verdict_of(const Object& pair) {
   return {.wrong = text_of(PyTuple_GetItem(pair.get(), 0)),
           .unverified = text_of(PyTuple_GetItem(pair.get(), 1))};
 }

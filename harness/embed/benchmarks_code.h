@@ -8,6 +8,7 @@ inline constexpr const char* kBenchmarks = R"python(
 PREFIX = "bench_"
 SETUP = "setup_"
 MOST_ITEMS = (1 << 53) - 1
+NO_PART = "which is neither None nor an integer, whose sum would be compared"
 
 
 class Benchmark:
@@ -206,6 +207,19 @@ def take_reference(benchmark):
         benchmark.reference.append(ran_once(benchmark.function, *benchmark.reference_arguments))
 
 
+def part_of(result):
+    """What a run(begin, end) returned, for another interpreter."""
+    import marshal
+    if result is None or isinstance(result, int):
+        return marshal.dumps(result if result is None else int(result))
+    raise Refused(f"the function returned {short(result)}, {NO_PART}")
+
+
+def verdict_on_parts(benchmark, parts):
+    import marshal
+    return verdict(benchmark, [marshal.loads(part) for part in parts])
+
+
 def verdict(benchmark, results):
     """What is wrong with the results, which the threads' calls returned, and why nobody can tell; else ""."""
     import inspect
@@ -217,7 +231,7 @@ def verdict(benchmark, results):
     if benchmark.splits:
         if not all(isinstance(one, int) for one in (reference, *results)):
             other = next((one for one in results if not isinstance(one, int)), reference)
-            return f"returned {short(other)}, which is neither None nor an integer, whose sum would be compared", ""
+            return f"returned {short(other)}, {NO_PART}", ""
         total = sum(results)
         if total == reference:
             return "", ""

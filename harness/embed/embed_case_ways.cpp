@@ -17,7 +17,7 @@ namespace harness::embed {
 namespace {
 
 using namespace std::chrono_literals;
-using Slices = std::vector<std::array<std::int64_t, 2>>;
+using Slices = std::vector<std::vector<std::int64_t>>;
 
 bool has_interpreters(const Python& python) {
   const std::string version = python.attached([&] { return python.api().facts().version; });

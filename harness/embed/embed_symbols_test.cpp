@@ -21,6 +21,7 @@ const std::set<std::string> kAllowed{
     "PyBool_FromLong",
     "PyBytes_AsStringAndSize",
     "PyBytes_FromString",
+    "PyBytes_FromStringAndSize",
     "PyDict_Copy",
     "PyDict_GetItemString",
     "PyDict_New",

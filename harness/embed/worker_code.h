@@ -35,13 +35,61 @@ class Own:
     """What a worker has to itself."""
 
 
-class Worker:
-    """What this process or interpreter runs as a worker; of a pool of threads, what all of them run."""
+class ScriptWork:
+    """A script's run(), for all threads."""
 
-    def __init__(self, path, memory, own):
-        self.memory, self.own, self.run, self.failure = memory, own, None, None
+    def __init__(self, path):
+        self.run = load(path)
+
+    def for_thread(self, views, no_items):
+        """What the calling thread is to call, until it calls leave(), and with what first."""
         try:
-            self.run = load(path)
+            for _ in range(WARM_UP_CALLS):
+                self.run(*views, no_items, no_items)
+        except Exception:  # the first slice raises it again
+            pass
+        return self.run, views
+
+    def leave(self, run):
+        pass
+
+
+class BenchmarkWork:
+    """A benchmark of a user's file, set up for all threads; and what one call of it returns, where each does all."""
+
+    def __init__(self, path, name, threads):
+        open_benchmarks(path)
+        self.benchmark, self.setup = prepare_benchmark(path, name, threads)
+        if not self.benchmark.splits:
+            take_reference(self.benchmark)
+
+    def for_thread(self, views, no_items):
+        return Repeated(self), ()
+
+    def leave(self, run):
+        end_run(run.run)
+
+
+class Repeated:
+    """Calls a benchmark so often."""
+
+    def __init__(self, work):
+        self.work, self.run, self.results = work, run_of(work.benchmark.function), []
+
+    def __call__(self, loops, *slice):
+        from collections import deque
+        from itertools import repeat, starmap
+        self.results = deque(starmap(self.run, repeat(self.work.setup + slice, loops)), 1)
+        return self.results[0] if self.work.benchmark.splits else 0
+
+
+class Worker:
+    """What this process or interpreter does as a worker; of a pool of threads, what all of them do."""
+
+    def __init__(self, source, memory, own):
+        self.memory, self.own, self.work, self.failure = memory, own, None, None
+        try:
+            self.work = ScriptWork(*source) if len(source) == 1 else BenchmarkWork(*source)
         except BaseException as error:  # said by the first call
             self.failure = describe(error)
 
@@ -49,26 +97,29 @@ class Worker:
         """What comes before the first slice. `buffers`: the bytes of each, and whether it is written to."""
         if self.failure is not None:
             raise InWorker(*self.failure)
-        self.own.views = tuple(view_of(descriptor_of(memory), *buffer)
-                               for memory, buffer in zip(self.memory, buffers))
-        try:
-            for _ in range(WARM_UP_CALLS):
-                self.run(*self.own.views, no_items, no_items)
-        except Exception:  # the first slice raises it again
-            pass
+        views = tuple(view_of(descriptor_of(memory), *buffer) for memory, buffer in zip(self.memory, buffers))
+        self.own.run, self.own.first = self.work.for_thread(views, no_items)
 
-    def run_slice(self, begin, end, with_clocks):
+    def run_slice(self, slice, with_clocks):
         """What run() returns, and what os_clocks() says of the call, where that is wanted."""
-        if not hasattr(self.own, "views"):
+        if not hasattr(self.own, "run"):
             return UNOPENED
         try:
             if not with_clocks:
-                return self.run(*self.own.views, begin, end), None
+                return self.own.run(*self.own.first, *slice), None
             before = os_clocks()
-            value = self.run(*self.own.views, begin, end)
+            value = self.own.run(*self.own.first, *slice)
             return value, difference(before, os_clocks())
         except BaseException as error:
             raise InWorker(*describe(error)) from None
+
+    def judge(self):
+        """The verdict on what this worker's last call of the benchmark returned, if it has had one."""
+        return verdict(self.work.benchmark, self.own.run.results)
+
+    def leave(self):
+        if hasattr(self.own, "run"):
+            self.work.leave(self.own.run)
 
 
 def view_of(descriptor, size, writable):
@@ -102,17 +153,18 @@ worker = None
 threads_of_workers = set()  # those of this process that an executor has started
 
 
-def begin_work(path, memory, switch_interval_s):
+def begin_work(source, memory, switch_interval_s):
+    """`source`: the path of a script; or of a file of benchmarks, the name of one and the number of workers."""
     global worker
     set_switch_interval(switch_interval_s)
-    worker = Worker(path, memory, Own())
+    worker = Worker(source, memory, Own())
 
 
-def begin_work_of_threads(path, memory):
+def begin_work_of_threads(source, memory):
     """Each thread has views of its own: threads that shared one would contend for the count of references to it."""
     global worker
     from _thread import _local
-    worker = Worker(path, memory, _local())
+    worker = Worker(source, memory, _local())
 
 
 def begin_in_process(life, *arguments):
@@ -145,13 +197,13 @@ def live_with(life):
     os._exit(0)  # it has been closed before
 
 
-def open_worker(opening):
-    """Which worker it was. Takes a moment, so that each of several such calls finds another worker."""
+def ask_worker(name, *arguments):
+    """Which worker it was, and its answer. Takes a moment, so that each of several such calls finds another one."""
     import time
     from _thread import get_ident
-    worker.open(*opening)
+    answer = getattr(worker, name)(*arguments)
     time.sleep(0.01)
-    return os.getpid(), get_ident()
+    return (os.getpid(), get_ident()), answer
 
 
 def run_slice(*slice):
@@ -163,18 +215,18 @@ def open_and_run_slice(opening, *slice):
     return worker.run_slice(*slice)
 
 
-def serve(life, connection, path, memory, switch_interval_s, others=()):
+def serve(life, connection, source, memory, switch_interval_s, others=()):
     """What a process does: answers until nobody asks any more."""
     live_with(life)
     for each in others:
         each.close()
-    begin_work(path, memory, switch_interval_s)
-    functions = {"open": worker.open, "run": worker.run_slice, "code": own_code}
+    begin_work(source, memory, switch_interval_s)
+    functions = {"open": worker.open, "run": worker.run_slice, "judge": worker.judge, "code": own_code}
     while True:
         try:
             name, arguments = connection.recv()
         except (EOFError, OSError):
-            return
+            return worker.leave()
         try:
             answer = True, functions[name](*arguments)
         except InWorker as error:

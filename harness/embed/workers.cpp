@@ -1,7 +1,10 @@
 // harness/embed/workers.cpp: workers of Python's own, by the classes of workers_code.h.
 #include "harness/embed/workers.h"
 
+#include <array>
 #include <memory>
+
+#include "harness/embed/benchmarks.h"
 
 namespace harness::embed {
 
@@ -45,19 +48,21 @@ Workers* start_workers(const WorkersConfig& config) {
   const Object way = checked(PyUnicode_FromString(config.way.c_str()));
   const Object method = checked(PyUnicode_FromString(config.start_method.c_str()));
   const Object path = checked(PyUnicode_DecodeFSDefault(config.script.c_str()));
+  const Object benchmark =
+      config.benchmark ? checked(PyUnicode_FromString(config.benchmark->c_str())) : Object::borrowed(Py_None);
   const Object patience = checked(PyFloat_FromDouble(config.patience_s));
   return new Workers{checked(PyObject_CallFunctionObjArgs(
       prelude("start_workers"), way.get(), method.get(), integer(config.count).get(), path.get(),
-      tuple_of(config.memory, integer).get(), patience.get(), nullptr))};
+      benchmark.get(), tuple_of(config.memory, integer).get(), patience.get(), nullptr))};
 }
 
 Script* open_workers(Workers* workers, std::span<const SharedBuffer> buffers,
-                     std::span<const std::array<std::int64_t, 2>> slices, std::int64_t no_items) {
+                     std::span<const std::vector<std::int64_t>> slices, std::int64_t no_items) {
   const Object sizes = tuple_of(buffers, [](const SharedBuffer& buffer) {
     return tuple_of(std::array{buffer.bytes, std::int64_t{buffer.writable}}, integer);
   });
   const Object parts =
-      tuple_of(slices, [](const std::array<std::int64_t, 2>& slice) { return tuple_of(slice, integer); });
+      tuple_of(slices, [](const std::vector<std::int64_t>& slice) { return tuple_of(slice, integer); });
   checked(called(*workers, "open", sizes, parts, integer(no_items)));
   return new Script{checked(PyObject_GetAttrString(workers->workers.get(), "run"))};
 }
@@ -89,6 +94,10 @@ std::vector<WorkerTime> worker_times(Workers* workers) {
 std::string warm_up_workers(Workers* workers) {
   checked(called(*workers, "open_all"));
   return text_of(checked(called(*workers, "remark")).get());
+}
+
+Verdict workers_verdict(Workers* workers) {
+  return verdict_of(checked(called(*workers, "verdict")));
 }
 
 void end_workers(Workers* workers) {

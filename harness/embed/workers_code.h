@@ -15,12 +15,12 @@ class Workers:
         self.idle_since, self.idle_cpu = None, None
         self.life = ()  # a pipe, as live_with() has it
 
-    def run(self):
-        """One slice for each worker: the sum of what they returned, or the first of that which is no integer."""
+    def run(self, *first):
+        """One slice for each worker, behind `first`: the sum of what they returned, or what first is no integer."""
         import time
         begin_ns = time.monotonic_ns()
         self.busy = True
-        answers = self.run_slices(self.with_clocks)
+        answers = self.run_slices([(first + slice, self.with_clocks) for slice in self.slices])
         self.busy = False
         self.with_clocks = time.monotonic_ns() - begin_ns >= LONG_RUN_NS
         self.clocks = [clocks for _, clocks in answers if clocks is not None]
@@ -49,6 +49,14 @@ class Workers:
         for end in self.life:
             os.close(end)
         self.life = ()
+
+    def verdict(self):
+        """On what each worker's last call of the benchmark returned."""
+        verdicts = self.ask_each("judge")
+        for number, (wrong, _) in enumerate(verdicts):
+            if wrong:
+                return wrong + (f" (worker {number})" if self.count > 1 else ""), ""
+        return "", next((unverified for _, unverified in verdicts if unverified), "")
 
     def processes(self):
         return []
@@ -99,7 +107,7 @@ def sendable(memory):
 class Processes(Workers):
     """multiprocessing.Process, with a pipe each."""
 
-    def __init__(self, method, count, path, memory, patience_s):
+    def __init__(self, method, count, source, memory, patience_s):
         super().__init__(count, patience_s)
         context = context_of(method)
         self.life = os.pipe()
@@ -111,11 +119,11 @@ class Processes(Workers):
                 self.pipes.append(here)
                 wake_up_each_second(here)
                 if context.get_start_method() == "fork":
-                    target, arguments = serve, (self.life, there, path, memory, interval, list(self.pipes))
+                    target, arguments = serve, (self.life, there, source, memory, interval, list(self.pipes))
                 else:
                     target = exec
                     life = sendable(self.life[:1])
-                    arguments = BOOT, boot_names("serve", life, there, path, sendable(memory), interval)
+                    arguments = BOOT, boot_names("serve", life, there, source, sendable(memory), interval)
                 process = context.Process(target=target, args=arguments, name=f"worker {number}")
                 process.start()
                 self.started.append(process)
@@ -126,9 +134,7 @@ class Processes(Workers):
 
     def open(self, buffers, slices, no_items):
         self.slices = slices
-        self.busy = True
-        self.ask("open", [(buffers, no_items)] * self.count)
-        self.busy = False
+        self.ask_each("open", buffers, no_items)
 
     def open_all(self):
         pass
@@ -136,8 +142,14 @@ class Processes(Workers):
     def remark(self):
         return remark_on(self.ask("code", [()] * self.count)[0])
 
-    def run_slices(self, with_clocks):
-        return self.ask("run", [(*each, with_clocks) for each in self.slices])
+    def run_slices(self, slices):
+        return self.ask("run", slices)
+
+    def ask_each(self, function, *arguments):
+        self.busy = True
+        answers = self.ask(function, [arguments] * self.count)
+        self.busy = False
+        return answers
 
     def ask(self, function, arguments):
         for number, each in enumerate(arguments):
@@ -193,15 +205,16 @@ def wake_up_each_second(pipe):
 class Pool(Workers):
     """An executor of concurrent.futures."""
 
-    def __init__(self, way, method, count, path, memory, patience_s):
+    def __init__(self, way, method, count, source, memory, patience_s):
         super().__init__(count, patience_s)
         import concurrent.futures
         import threading
-        work = path, memory, switch_interval()
+        work = source, memory, switch_interval()
         self.method = None
+        self.has_to_leave = len(source) > 1  # a benchmark may have an event loop for each worker
         self.others = set(threading.enumerate())
         if way == "thread_pool":
-            begin_work_of_threads(path, memory)
+            begin_work_of_threads(source, memory)
             self.others = set(threading.enumerate())  # those that the script has started among them
             self.executor = concurrent.futures.ThreadPoolExecutor(count)
         elif way == "interpreter_pool":
@@ -217,7 +230,7 @@ class Pool(Workers):
                 begin = begin_in_process, (self.life, *work)
             else:
                 life = sendable(self.life[:1])
-                begin = exec, (BOOT, boot_names("begin_in_process", life, path, sendable(memory), work[2]))
+                begin = exec, (BOOT, boot_names("begin_in_process", life, source, sendable(memory), work[2]))
             self.executor = concurrent.futures.ProcessPoolExecutor(count, mp_context=context, initializer=begin[0],
                                                                    initargs=begin[1])
             self.executor.submit(os.getpid)  # it starts processes only when there is something to do
@@ -227,16 +240,19 @@ class Pool(Workers):
         self.slices, self.opening = slices, (buffers, no_items)
 
     def open_all(self):
+        self.ask_each("open", *self.opening)
+        self.note_threads()
+
+    def ask_each(self, function, *arguments):
         self.busy = True
-        opened = set()
+        answers = {}
         for _ in range(100):
-            futures = [self.executor.submit(open_worker, self.opening) for _ in range(self.count)]
-            opened.update(map(self.result, futures))
-            if len(opened) >= self.count:
-                self.note_threads()
+            futures = [self.executor.submit(ask_worker, function, *arguments) for _ in range(self.count)]
+            answers.update(map(self.result, futures))
+            if len(answers) >= self.count:
                 self.busy = False
-                return
-        raise Refused(f"only {len(opened)} of its {self.count} workers work")
+                return list(answers.values())
+        raise Refused(f"only {len(answers)} of its {self.count} workers work")
 
     def note_threads(self):
         import threading
@@ -248,14 +264,14 @@ class Pool(Workers):
         what = remark_on(self.result(self.executor.submit(own_code)))
         return f"start method {self.method}" + (f"; {what}" if what else "")
 
-    def run_slices(self, with_clocks):
-        futures = [self.executor.submit(run_slice, *each, with_clocks) for each in self.slices]
+    def run_slices(self, slices):
+        futures = [self.executor.submit(run_slice, *each) for each in slices]
         answers = [self.result(future) for future in futures]
         if UNOPENED in answers:
             self.note_threads()
             answers = [answer if answer != UNOPENED else
-                       self.result(self.executor.submit(open_and_run_slice, self.opening, *each, with_clocks))
-                       for answer, each in zip(answers, self.slices)]
+                       self.result(self.executor.submit(open_and_run_slice, self.opening, *each))
+                       for answer, each in zip(answers, slices)]
         return answers
 
     def result(self, future):
@@ -273,6 +289,11 @@ class Pool(Workers):
         return [thread.native_id for thread in getattr(self.executor, "_threads", ())]
 
     def close(self):
+        if self.has_to_leave and not self.busy:
+            try:
+                self.ask_each("leave")
+            except Exception:  # it has been said that they are broken
+                pass
         manager = getattr(self.executor, "_executor_manager_thread", None)
         self.executor.shutdown(wait=False, cancel_futures=True)
         if manager is not None and not self.busy:
@@ -283,10 +304,12 @@ class Pool(Workers):
         threads_of_workers.clear()
 
 
-def start_workers(way, method, count, path, memory, patience_s):
+def start_workers(way, method, count, path, benchmark, memory, patience_s):
+    """`benchmark`: the name of one, where the path is that of a user's file; else None."""
+    source = (path,) if benchmark is None else (path, benchmark, count)
     if way == "processes":
-        return Processes(method, count, path, memory, patience_s)
-    return Pool(way, method, count, path, memory, patience_s)
+        return Processes(method, count, source, memory, patience_s)
+    return Pool(way, method, count, source, memory, patience_s)
 )python";
 
 }  // namespace harness::embed

@@ -1,7 +1,7 @@
 // harness/end_to_end/start_test.cpp: the rows that tell what a way around the GIL costs to enter.
 #include "harness/end_to_end/ways_fixture.h"
 
-namespace harness {
+namespace harness::ways_test {
 namespace {
 
 using Names = std::vector<std::string>;
@@ -48,4 +48,4 @@ TEST_F(Start, TellsFromWhichTaskOnProcessesPay) {
 }
 
 }  // namespace
-}  // namespace harness
+}  // namespace harness::ways_test

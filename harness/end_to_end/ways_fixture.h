@@ -14,7 +14,25 @@
 #include "harness/system/text.h"
 #include "harness/testing/pythons.h"
 
-namespace harness {
+namespace harness::ways_test {
+
+// Rows of a workload.
+inline const std::string kSubinterpreters = "subinterpreters/threads:2";
+inline const std::string kFork = "processes/threads:2/start:fork";
+inline const std::string kSpawn = "processes/threads:2/start:spawn";
+inline const std::string kThreadPool = "thread_pool/threads:2";
+inline const std::string kInterpreterPool = "interpreter_pool/threads:2";
+inline const std::string kProcessPool = "process_pool/threads:2";
+inline const std::vector<std::string> kWays{
+    kSubinterpreters, kFork,       "processes/threads:2/start:forkserver", kSpawn, kThreadPool,
+    kInterpreterPool, kProcessPool};
+inline const std::string kAnyWay = "/(subinterpreters|processes|[a-z]+_pool)/threads:2";
+
+/// Whether the row says that this interpreter has none such.
+inline bool is_said_to_be_missing(const std::string& error) {
+  return error.find("are there from CPython 3.12 on") != std::string::npos ||
+         error.find("is there from CPython 3.14 on") != std::string::npos;
+}
 
 /// What /dev/shm has of multiprocessing's.
 inline std::set<std::string> shared_memory() {
@@ -92,4 +110,4 @@ class WaysTest : public ScriptsTest {
   const std::set<std::string> before_ = shared_memory();
 };
 
-}  // namespace harness
+}  // namespace harness::ways_test

@@ -14,22 +14,6 @@ namespace {
 using namespace std::chrono_literals;
 using Names = std::vector<std::string>;
 
-const std::string kSubinterpreters = "subinterpreters/threads:2";
-const std::string kFork = "processes/threads:2/start:fork";
-const std::string kSpawn = "processes/threads:2/start:spawn";
-const std::string kThreadPool = "thread_pool/threads:2";
-const std::string kInterpreterPool = "interpreter_pool/threads:2";
-const std::string kProcessPool = "process_pool/threads:2";
-const Names kWays{kSubinterpreters, kFork,       "processes/threads:2/start:forkserver", kSpawn, kThreadPool,
-                  kInterpreterPool, kProcessPool};
-const std::string kAnyWay = "/(subinterpreters|processes|[a-z]+_pool)/threads:2";
-
-/// Whether the row says that this interpreter has none such.
-bool is_said_to_be_missing(const std::string& error) {
-  return error.find("are there from CPython 3.12 on") != std::string::npos ||
-         error.find("is there from CPython 3.14 on") != std::string::npos;
-}
-
 class Ways : public WaysTest {
  protected:
   /// That each way of countdown has failed by this, but for those that this interpreter has not.

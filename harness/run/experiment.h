@@ -47,7 +47,7 @@ class Prepared {
   virtual std::int64_t loops() const { return 1; }
 
   /// Compares the output of the last run with the reference, where there is one. Throws ExperimentError.
-  virtual void verify() const {}
+  virtual void verify() {}
 
   /// Ends what the team runs now, as far as it is Python code. From any thread that is not attached.
   virtual void stop() const = 0;

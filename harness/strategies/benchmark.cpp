@@ -14,16 +14,6 @@ namespace {
 /// A job is begun and ended in tens of microseconds, a hand-off of the GIL among them: it takes far longer.
 constexpr double kJob_s = 0.01;
 
-/// 1, 2 or 5 times a power of ten, so that it is seldom another one in another process.
-std::int64_t loops_for(double seconds_a_call) {
-  std::int64_t power = 1;
-  for (;; power *= 10) {
-    for (const std::int64_t loops : {power, 2 * power, 5 * power}) {
-      if (static_cast<double>(loops) * seconds_a_call >= kJob_s) return loops;
-    }
-  }
-}
-
 /// Prepared by the benchmark's own setup, once for all members.
 class BenchmarkExecution : public AttachedExecution {
  public:
@@ -58,7 +48,7 @@ class BenchmarkExecution : public AttachedExecution {
   void warm_up() override {
     const embed::Attached attached(api(), thread(0));
     api().take_reference(script_);
-    if (*loops_ == 0) *loops_ = splits_ ? 1 : loops_for(seconds_a_call());
+    if (*loops_ == 0) *loops_ = splits_ ? 1 : loops_for(api(), calls_.front());
   }
 
   std::int64_t loops() const override { return *loops_; }
@@ -80,11 +70,7 @@ class BenchmarkExecution : public AttachedExecution {
     return api().settings().watchers;
   }
 
-  /// That nothing is returned is common, and said by the word alone.
-  std::vector<std::string> remarks() const override {
-    if (unverified_.empty()) return {};
-    return {unverified_ == "nothing" ? kNotVerified : kNotVerified + std::string(": ") + unverified_};
-  }
+  std::vector<std::string> remarks() const override { return remarks_on(unverified_); }
 
   void leave(int member) override {
     {
@@ -95,17 +81,6 @@ class BenchmarkExecution : public AttachedExecution {
   }
 
  private:
-  /// Of the first member, attached, by itself.
-  double seconds_a_call() {
-    constexpr std::int64_t kEnough_ns = 1'000'000;
-    for (std::int64_t times = 1;; times *= 2) {
-      const std::int64_t begin_ns = now_ns();
-      api().call_times(calls_.front(), times);
-      const std::int64_t took_ns = now_ns() - begin_ns;
-      if (took_ns >= kEnough_ns) return static_cast<double>(took_ns) * 1e-9 / static_cast<double>(times);
-    }
-  }
-
   const embed::Python& python_;
   const bool splits_;
   const std::shared_ptr<std::int64_t> loops_;
@@ -126,6 +101,33 @@ Strategy strategy_of(const Benchmark& benchmark, std::string name, Threads threa
 }
 
 }  // namespace
+
+std::int64_t loops_for(const std::function<double(std::int64_t loops)>& seconds_of_job) {
+  for (std::int64_t power = 1;; power *= 10) {
+    for (const std::int64_t loops : {power, 2 * power, 5 * power}) {
+      if (seconds_of_job(loops) >= kJob_s) return loops;
+    }
+  }
+}
+
+std::int64_t loops_for(const embed::Api& api, embed::Call* call) {
+  constexpr std::int64_t kEnough_ns = 1'000'000;
+  std::int64_t took_ns = 0, times = 1;
+  for (;; times *= 2) {
+    const std::int64_t begin_ns = now_ns();
+    api.call_times(call, times);
+    took_ns = now_ns() - begin_ns;
+    if (took_ns >= kEnough_ns) break;
+  }
+  const double seconds_a_call = static_cast<double>(took_ns) * 1e-9 / static_cast<double>(times);
+  return loops_for([=](std::int64_t loops) { return static_cast<double>(loops) * seconds_a_call; });
+}
+
+/// That nothing is returned is common, and said by the word alone.
+std::vector<std::string> remarks_on(const std::string& unverified) {
+  if (unverified.empty()) return {};
+  return {unverified == "nothing" ? kNotVerified : kNotVerified + std::string(": ") + unverified};
+}
 
 Strategy benchmark_on_one_thread(const Benchmark& benchmark) {
   Strategy strategy = strategy_of(benchmark, "python", Threads::one);

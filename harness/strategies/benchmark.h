@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/strategies/strategy.h"
 
@@ -18,6 +20,17 @@ struct Benchmark {
   /// the first row has found that out. The same for all rows.
   std::shared_ptr<std::int64_t> loops = std::make_shared<std::int64_t>(0);
 };
+
+/// How often one is called in a job: the first of 1, 2, 5, 10, 20, … for which a job, as `seconds_of_job`
+/// says how long it takes, takes longer than it takes to begin one. So it is seldom another number in another
+/// process.
+std::int64_t loops_for(const std::function<double(std::int64_t loops)>& seconds_of_job);
+
+/// What the remarks of a row say of embed::Verdict::unverified.
+std::vector<std::string> remarks_on(const std::string& unverified);
+
+/// Likewise, of what the calling thread does by itself: it has made the call, and is attached.
+std::int64_t loops_for(const embed::Api& api, embed::Call* call);
 
 /// On one thread: the baseline of its workload.
 Strategy benchmark_on_one_thread(const Benchmark& benchmark);

@@ -101,6 +101,9 @@ class Execution {
   virtual void upload() {}
   virtual void download() {}
 
+  /// By each member in its own thread, before mismatch(): what only it can say of its last run. May throw
+  /// ExperimentError.
+  virtual void judge(int /*member*/) {}
   /// Says what is wrong with what the last run returned, where it is not the job that knows (Job::mismatch);
   /// "" where nothing is. By the main thread, while no member runs.
   virtual std::string mismatch() { return ""; }

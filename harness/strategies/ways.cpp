@@ -7,15 +7,15 @@
 
 namespace harness {
 
-std::vector<Strategy> ways() {
-  return {python_threads(),
-          subinterpreters(),
-          processes("fork"),
-          processes("forkserver"),
-          processes("spawn"),
-          executor("thread_pool"),
-          executor("interpreter_pool"),
-          executor("process_pool")};
+std::vector<Strategy> ways(const std::optional<Benchmark>& benchmark) {
+  return {benchmark ? benchmark_on_a_team(*benchmark) : python_threads(),
+          subinterpreters(benchmark),
+          processes("fork", benchmark),
+          processes("forkserver", benchmark),
+          processes("spawn", benchmark),
+          executor("thread_pool", benchmark),
+          executor("interpreter_pool", benchmark),
+          executor("process_pool", benchmark)};
 }
 
 std::vector<Strategy> baseline_ways_and(const std::vector<Strategy>& others) {

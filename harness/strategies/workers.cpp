@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <memory>
 #include <numeric>
+#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -23,7 +26,8 @@ constexpr std::size_t kMostBuffers = 3;
 
 struct Way {
   std::string name;
-  std::string method = {};  // multiprocessing's
+  std::string method = {};                  // multiprocessing's
+  std::optional<Benchmark> benchmark = {};  // what they run, where it is not the workload's script
 };
 
 /// The workers, and files for the memory that they share with this process.
@@ -33,11 +37,13 @@ class StartedWorkers : public Started {
     std::vector<int> descriptors;
     for (const SharedMemory& memory : memory_) descriptors.push_back(memory.descriptor());
     workers_ = python_.attached([&] {
-      return python_.api().start_workers({.way = way.name,
-                                          .start_method = way.method,
-                                          .count = stage.threads,
-                                          .script = stage.script,
-                                          .memory = descriptors});
+      return python_.api().start_workers(
+          {.way = way.name,
+           .start_method = way.method,
+           .count = stage.threads,
+           .script = stage.script,
+           .benchmark = way.benchmark ? std::optional(way.benchmark->name) : std::nullopt,
+           .memory = descriptors});
     });
   }
   ~StartedWorkers() override {
@@ -58,8 +64,8 @@ class StartedWorkers : public Started {
 /// The main thread asks the workers, and waits for them.
 class WorkersExecution : public AttachedExecution {
  public:
-  WorkersExecution(const Way& way, const Stage& stage)
-      : AttachedExecution(stage, script_items(stage.job, 1)),
+  WorkersExecution(const Way& way, const Stage& stage, std::int64_t items)
+      : AttachedExecution(stage, items),
         python_(stage.python),
         job_(stage.job),
         started_(std::static_pointer_cast<StartedWorkers>(stage.started)),
@@ -73,8 +79,6 @@ class WorkersExecution : public AttachedExecution {
       started_->memory().at(i).allocate(job_.buffers[i].bytes);
     }
   }
-
-  std::string_view subject() const override { return "the script's run()"; }
 
   void enter(int member, Slice slice) override {
     AttachedExecution::enter(member, slice);
@@ -157,17 +161,34 @@ class WorkersExecution : public AttachedExecution {
     return remark_.empty() ? std::vector<std::string>() : std::vector{remark_};
   }
 
+ protected:
+  /// What a worker's run() is given, of the slice that is its.
+  virtual std::vector<std::int64_t> integers_of(Slice slice) const = 0;
+  /// How the workers' run() is called.
+  virtual embed::Call* prepare(embed::Script* script) const = 0;
+
+  const embed::Python& python() const { return python_; }
+  embed::Workers* workers() const { return started_->get(); }
+  int threads() const { return threads_; }
+  /// The last one's, by which what the workers returned is known.
+  embed::Call* call() const { return call_; }
+  /// As prepare() has it now. By the main thread, attached.
+  void prepare_again() {
+    api().discard(std::exchange(call_, nullptr));
+    call_ = prepare(script_);
+  }
+  const Job& job() const { return job_; }
+
  private:
   void open() {
     std::vector<embed::SharedBuffer> buffers;
     for (const embed::Buffer& buffer : job_.buffers) buffers.push_back({buffer.bytes, buffer.writable});
-    std::vector<std::array<std::int64_t, 2>> slices;
+    std::vector<std::vector<std::int64_t>> slices;
     for (int worker = 0; worker < threads_; ++worker) {
-      const Slice slice = slice_of(items(), worker, threads_);
-      slices.push_back({slice.begin, slice.end});
+      slices.push_back(integers_of(slice_of(items(), worker, threads_)));
     }
     script_ = api().open_workers(started_->get(), buffers, slices, items());
-    call_ = api().prepare(script_, {}, {}, job_.returns);
+    call_ = prepare(script_);
     look_for_workers();
   }
 
@@ -200,18 +221,101 @@ class WorkersExecution : public AttachedExecution {
   std::int64_t callers_cpu_ns_ = 0;    // of the last run
 };
 
+class ScriptInWorkers : public WorkersExecution {
+ public:
+  ScriptInWorkers(const Way& way, const Stage& stage)
+      : WorkersExecution(way, stage, script_items(stage.job, 1)) {}
+
+  std::string_view subject() const override { return "the script's run()"; }
+
+ private:
+  std::vector<std::int64_t> integers_of(Slice slice) const override { return {slice.begin, slice.end}; }
+  embed::Call* prepare(embed::Script* script) const override {
+    return api().prepare(script, {}, {}, job().returns);
+  }
+};
+
+/// Each worker compares what it has returned with a reference of its own. Where they share the items, this
+/// process adds that up and has the reference.
+class BenchmarkInWorkers : public WorkersExecution {
+ public:
+  BenchmarkInWorkers(const Way& way, const Stage& stage)
+      : WorkersExecution(way, stage, stage.job.items * (way.benchmark->splits ? 1 : stage.threads)),
+        benchmark_(*way.benchmark) {}
+
+  ~BenchmarkInWorkers() override {
+    if (whole_ != nullptr) python().attached([&] { api().unload(whole_); });
+  }
+
+  std::string_view subject() const override { return "the function"; }
+
+  void warm_up() override {
+    WorkersExecution::warm_up();
+    const embed::Attached attached(api(), thread(0));
+    if (benchmark_.splits) {
+      whole_ = api().benchmark(benchmark_.file, benchmark_.name, threads());
+      api().take_reference(whole_);
+    } else {
+      loops_for([this](std::int64_t loops) { return seconds_of_job(loops); });
+    }
+  }
+
+  std::int64_t loops() const override { return loops_; }
+
+  std::string mismatch() override {
+    embed::Verdict verdict = python().attached([&] {
+      embed::Call* const last = call();
+      return benchmark_.splits ? api().verdict(whole_, std::span(&last, 1))
+                               : api().workers_verdict(workers());
+    });
+    unverified_ = std::move(verdict.unverified);
+    return verdict.wrong;
+  }
+
+  std::vector<std::string> remarks() const override {
+    std::vector<std::string> remarks = WorkersExecution::remarks();
+    std::ranges::move(remarks_on(unverified_), std::back_inserter(remarks));
+    return remarks;
+  }
+
+ private:
+  std::vector<std::int64_t> integers_of(Slice slice) const override {
+    return benchmark_.splits ? std::vector{slice.begin, slice.end} : std::vector<std::int64_t>();
+  }
+  embed::Call* prepare(embed::Script* script) const override {
+    return api().prepare(script, {}, std::vector{loops_}, embed::Returns::anything);
+  }
+
+  /// From now on it has so many loops.
+  double seconds_of_job(std::int64_t loops) {
+    loops_ = loops;
+    prepare_again();
+    const std::int64_t begin_ns = now_ns();
+    api().call(call());
+    return static_cast<double>(now_ns() - begin_ns) * 1e-9;
+  }
+
+  const Benchmark benchmark_;
+  embed::Script* whole_ = nullptr;
+  std::int64_t loops_ = 1;
+  std::string unverified_;
+};
+
+std::unique_ptr<Execution> execution_of(const Way& way, const Stage& stage) {
+  if (way.benchmark) return std::make_unique<BenchmarkInWorkers>(way, stage);
+  return std::make_unique<ScriptInWorkers>(way, stage);
+}
+
 Strategy strategy_of(const Way& way, std::string summary) {
   return {.name = way.name,
           .summary = std::move(summary),
           .threads = Threads::pool,
-          .traits = {.isolated = true},
+          .traits = {.each_does_all = way.benchmark && !way.benchmark->splits, .isolated = true},
           .start = [way](const StartStage& stage) -> std::shared_ptr<Started> {
             return std::make_shared<StartedWorkers>(way, stage);
           },
           .own_script = true,
-          .prepare = [way](const Stage& stage) -> std::unique_ptr<Execution> {
-            return std::make_unique<WorkersExecution>(way, stage);
-          }};
+          .prepare = [way](const Stage& stage) { return execution_of(way, stage); }};
 }
 
 std::string summary_of(const std::string& executor) {
@@ -222,15 +326,15 @@ std::string summary_of(const std::string& executor) {
 
 }  // namespace
 
-Strategy processes(const std::string& method) {
+Strategy processes(const std::string& method, const std::optional<Benchmark>& benchmark) {
   Strategy strategy =
-      strategy_of({"processes", method}, "the script, split over processes of multiprocessing");
+      strategy_of({"processes", method, benchmark}, "the script, split over processes of multiprocessing");
   strategy.variant = {{"start", method}};
   return strategy;
 }
 
-Strategy executor(const std::string& name) {
-  return strategy_of({name}, summary_of(name));
+Strategy executor(const std::string& name, const std::optional<Benchmark>& benchmark) {
+  return strategy_of({.name = name, .benchmark = benchmark}, summary_of(name));
 }
 
 }  // namespace harness

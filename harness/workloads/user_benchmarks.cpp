@@ -8,6 +8,7 @@
 
 #include "harness/error.h"
 #include "harness/strategies/benchmark.h"
+#include "harness/strategies/ways.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -41,7 +42,9 @@ Workload workload_of(const std::string& file, const std::string& stem, const emb
           .script = file,
           .item_unit = facts.items == 0 ? "calls" : "items",
           .strategies = [benchmark](const ParameterValues&) -> std::vector<Strategy> {
-            return {benchmark_on_one_thread(benchmark), benchmark_on_a_team(benchmark)};
+            std::vector<Strategy> strategies = ways(benchmark);
+            strategies.insert(strategies.begin(), benchmark_on_one_thread(benchmark));
+            return strategies;
           },
           .make_job = [items](const JobInputs&) -> Job {
             return {.items = items, .script_items = items, .returns = embed::Returns::anything};
