@@ -10,6 +10,7 @@
 
 #include "harness/compare/refuse.h"
 #include "harness/compare/stored_text.h"
+#include "harness/row/contention_json.h"
 #include "harness/system/text.h"
 #include "harness/system/whole_number.h"
 
@@ -75,6 +76,7 @@ class RowsOfProcess {
     }
     if (!row.ok()) return;
     row.times_s.push_back(time_of(entry).value());
+    add_remarks(row, printable(entry.value("label", std::string())));
     for (const auto& [key, value] : entry.items()) {
       if (is_counter(key, value)) counters_[row.id][printable(key)].push_back(value.get<double>());
     }
@@ -140,6 +142,20 @@ std::string text_of(const SortedJson& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+/// Where the rows' threads waited for each other, as insert_contention() has it.
+void add_contention(const SortedJson& json, std::vector<Row>& rows) {
+  const auto contention = json.find("contention");
+  if (contention == json.end() || !contention->is_object()) return;
+  for (Row& row : rows) {
+    const auto found = contention->find(row.name());
+    if (found == contention->end()) continue;
+    try {
+      row.contention = parse_contention(found->dump());
+    } catch (const std::runtime_error&) {  // what another program has under this name
+    }
+  }
+}
+
 StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
   if (!json.is_object() || !json.contains("benchmarks") || !json["benchmarks"].is_array()) {
     refuse(file, "it is no Google Benchmark JSON: it has no list of \"benchmarks\"");
@@ -171,6 +187,7 @@ StoredRun parse(const std::filesystem::path& file, const SortedJson& json) {
     run.rounds.push_back(round);
     run.processes.push_back(rows.rows());
     if (processes.size() == 1) run.repetitions = rows.repetitions();
+    if (processes.size() == 1) add_contention(json, run.processes.back());
   }
   return run;
 }

@@ -39,16 +39,6 @@ double aggregate(const std::string& name, const std::vector<double>& values) {
   return mean;
 }
 
-/// Adds the parts of a repetition's label that the row has not yet.
-void add_remarks(Row& row, std::string_view label) {
-  while (!label.empty()) {
-    const std::size_t end = std::min(label.find(kBetweenRemarks), label.size());
-    const std::string remark(label.substr(0, end));
-    if (std::ranges::find(row.remarks, remark) == row.remarks.end()) row.remarks.push_back(remark);
-    label.remove_prefix(std::min(end + kBetweenRemarks.size(), label.size()));
-  }
-}
-
 /// Takes from aggregates what fewer than two repetitions have: nothing can be said of how one value varies.
 void erase_of_single_values(std::vector<Run>& aggregates, const std::vector<Run>& repetitions) {
   std::map<std::string, int> counts;

@@ -3,14 +3,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include <string_view>
-
 namespace harness {
 
 using Run = benchmark::BenchmarkReporter::Run;
-
-/// Between the parts of a run's label.
-constexpr std::string_view kBetweenRemarks = "; ";
 
 /// Seconds an iteration.
 inline double time_s(const Run& run) {

@@ -69,7 +69,7 @@ std::string about_threads(const Row& threaded, const Row& baseline, bool gil_ena
          because(threaded, gil_enabled);
 }
 
-/// A strategy as one of its workers.
+/// The way of start/break_even/WAY as one of its workers.
 std::string worker_of(const RowId& id) {
   static const std::map<std::string, std::string, std::less<>> kWorkers{
       {"python_threads", "a thread"},
@@ -78,7 +78,7 @@ std::string worker_of(const RowId& id) {
       {"thread_pool", "a thread pool"},
       {"interpreter_pool", "an interpreter pool"},
       {"process_pool", "a process pool"}};
-  const std::string way = id.strategy.substr(id.strategy.find('/') + 1);
+  const std::string way = id.value_of("");
   const auto found = kWorkers.find(way);
   const std::string method = id.value_of("start");
   return (found == kWorkers.end() ? way : found->second) + (method.empty() ? "" : " (" + method + ")");

@@ -91,10 +91,6 @@ TEST(Sentences, CompareTheTimeOfAnItem) {
 TEST(Sentences, SayFromWhichTaskOnAWayPays) {
   const auto row = [](const std::string& name, const std::string& counter, double ns) {
     Row even = timed_row("start/break_even/" + name, 1);
-    even.id = {"start", "break_even/" + name.substr(0, name.find('/')), {}};
-    if (const auto slash = name.find("/start:"); slash != std::string::npos) {
-      even.id.labels = {{"start", name.substr(slash + 7)}};
-    }
     even.counters = {{counter, ns}};
     return even;
   };

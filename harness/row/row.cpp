@@ -32,6 +32,15 @@ Row stored_row(const std::string& name) {
   return row;
 }
 
+void add_remarks(Row& row, std::string_view label) {
+  while (!label.empty()) {
+    const std::size_t end = std::min(label.find(kBetweenRemarks), label.size());
+    const std::string remark(label.substr(0, end));
+    if (std::ranges::find(row.remarks, remark) == row.remarks.end()) row.remarks.push_back(remark);
+    label.remove_prefix(std::min(end + kBetweenRemarks.size(), label.size()));
+  }
+}
+
 void find_item_unit(Row& row) {
   constexpr std::string_view kRate = "_per_second";
   for (const auto& [counter, value] : row.counters) {

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/row/contention.h"
@@ -12,6 +13,9 @@
 #include "harness/row/traits.h"
 
 namespace harness {
+
+/// Between the remarks of a row in one text, which is a label of Google Benchmark's.
+constexpr std::string_view kBetweenRemarks = "; ";
 
 struct Row {
   RowId id;
@@ -45,6 +49,9 @@ struct Row {
 
 /// A stored row without results: its identity and traits are what its name says.
 Row stored_row(const std::string& name);
+
+/// Adds the parts of a repetition's label that the row has not yet.
+void add_remarks(Row& row, std::string_view label);
 
 /// Takes the unit of a stored row's items from its counters: X of one that also has X_per_second.
 void find_item_unit(Row& row);

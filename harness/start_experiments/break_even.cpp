@@ -153,7 +153,9 @@ class BreakEven : public Prepared {
 }  // namespace
 
 Experiment break_even(const Strategy& way) {
-  return {.id = {"start", "break_even/" + way.name, way.variant},
+  std::vector<Label> labels = way.variant;
+  labels.insert(labels.begin(), {"", way.name});
+  return {.id = {"start", "break_even", labels},
           .traits = {.isolated = true},
           .threads = 2,
           .prepare = [way](Session& session) -> std::unique_ptr<Prepared> {
