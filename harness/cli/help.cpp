@@ -28,6 +28,7 @@ constexpr const char* kExamples =
     "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
     "  harness compare a/result.json b/result.json      two runs of other days, compared\n"
     "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
+    "  harness report DIR gil.json --out=page.html      runs, comparisons and timelines as a page\n"
     "\n";
 
 constexpr const char* kExitStatus =

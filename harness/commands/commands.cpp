@@ -25,6 +25,7 @@ std::span<const CommandEntry> all_commands() {
       compare_files_command(),
       gil_report_command(),
       trace_command(),
+      report_command(),
   };
   return table;
 }

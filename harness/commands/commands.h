@@ -62,5 +62,6 @@ int list_pythons(const Request& request);
 CommandEntry compare_files_command();
 CommandEntry gil_report_command();
 CommandEntry trace_command();
+CommandEntry report_command();
 
 }  // namespace harness

@@ -1,11 +1,11 @@
-// harness/commands/stored_files_fuzz.cpp: libFuzzer target: the three formats of files that the program
-// reads.
+// harness/commands/stored_files_fuzz.cpp: libFuzzer target: the formats of files that the program reads.
 //
 // Built by the preset fuzz, with clang; .ci/run runs it bounded, on harness/commands/stored_files_corpus.
 //
-// The first byte says what the rest is: 'r' a run or two, with a NUL between them, for `harness compare`; 'j'
-// a comparison's journal, for --resume; 't' a timeline, packed or not, for `harness gil-report`. What is read
-// goes through all that the program makes of it without starting a process.
+// The first byte says what the rest is: 'r' a run or two, with a NUL between them, for `harness compare`; 'c'
+// a comparison.json, for `harness report`; 'j' a comparison's journal, for --resume; 't' a timeline, packed
+// or not, for `harness gil-report`. What is read goes through all that the program makes of it without
+// starting a process.
 #include <unistd.h>
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/compare/comparison.h"
 #include "harness/compare/comparison_document.h"
@@ -27,6 +28,8 @@
 #include "harness/gil_trace/gil_report.h"
 #include "harness/gil_trace/timeline_file.h"
 #include "harness/report/renderers.h"
+#include "harness/report_page/answer.h"
+#include "harness/report_page/page_json.h"
 
 namespace {
 
@@ -78,6 +81,13 @@ void compare_runs(const std::string& text) {
   const std::filesystem::path file = folder().write("result.json", first);
   benchmark_json_of({{1, file}, {2, file}});
   pyperf_json_of({{1, file}, {2, file}});
+  page_json(std::vector{run_part(a.processes.front(), a.context)});
+}
+
+void show_comparison(const std::string& text) {
+  StoredComparison stored = stored_comparison_of(text, "comparison.json");
+  show(stored.comparison);
+  page_json(std::vector{comparison_part(std::move(stored.comparison), stored.facts, {})});
 }
 
 constexpr const char* kResult = R"({"benchmarks": [{"run_name": "a/python/threads:1", "run_type": "iteration",
@@ -106,6 +116,7 @@ void resume(const std::string& text) {
 void report_on(const std::string& text) {
   const gil_trace::TimelineFile file = gil_trace::timeline_file_of(text, "gil.json");
   gil_trace::gil_report(file, true);
+  answers_of(file);
 }
 
 }  // namespace
@@ -115,6 +126,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string text(reinterpret_cast<const char*>(data) + 1, size - 1);
   try {
     if (data[0] == 'r') compare_runs(text);
+    if (data[0] == 'c') show_comparison(text);
     if (data[0] == 'j') resume(text);
     if (data[0] == 't') report_on(text);
   } catch (const UserError&) {  // refused: whatever else is thrown is a fault

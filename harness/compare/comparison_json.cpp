@@ -1,9 +1,14 @@
 // harness/compare/comparison_json.cpp: a comparison as programs read it.
 #include "harness/compare/comparison_json.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "harness/compare/json_text.h"
+#include "harness/compare/refuse.h"
+#include "harness/compare/stored_text.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -37,7 +42,80 @@ Json json_of(const ComparedRow& row, const Cell& cell, const std::string& label)
   return json;
 }
 
+std::optional<double> optional_number(const Json& json, const std::string& key) {
+  const auto found = json.find(key);
+  return found == json.end() ? std::nullopt : std::optional(found->get<double>());
+}
+
+std::optional<Verdict> verdict_named(const std::string& name) {
+  for (const Verdict verdict : {Verdict::faster, Verdict::slower, Verdict::same, Verdict::inconclusive}) {
+    if (name == name_of(verdict)) return verdict;
+  }
+  return std::nullopt;
+}
+
+Cell cell_of(const Json& json, const Measure& measure) {
+  Cell cell;
+  cell.times_s = json.at("times_s").get<std::vector<double>>();
+  cell.values = measure.is_time() ? cell.times_s : json.value("values", std::vector<double>());
+  cell.failure = printable(json.value("failure", std::string()));
+  if (cell.failed()) cell.outcome = json.value("applies", true) ? Outcome::failed : Outcome::not_applicable;
+  const bool is_ratio = measure.scale == Scale::ratio;
+  const std::string effect = is_ratio ? "ratio" : "difference";
+  const auto on_scale = [is_ratio](double value) { return is_ratio ? std::log(value) : value; };
+  const auto value = optional_number(json, effect);
+  if (value) cell.effect = MeanEstimate{.mean = on_scale(*value)};
+  const auto low = optional_number(json, effect + "_low"), high = optional_number(json, effect + "_high");
+  if (low && high) cell.effect_interval = Interval{on_scale(*low), on_scale(*high)};
+  cell.verdict = verdict_named(json.value("verdict", std::string()));
+  cell.compared = json.value("compared", std::size_t{0});
+  cell.rounds_needed = json.value("rounds_needed", std::size_t{0});
+  cell.scaling = optional_number(json, "scaling");
+  cell.counters = json.value("counters", std::map<std::string, double>());
+  return cell;
+}
+
+Comparison comparison_of(const Json& json) {
+  Comparison comparison;
+  comparison.settings = {.margin = json.at("margin"), .confidence = json.at("confidence")};
+  comparison.cell_confidence = json.at("cell_confidence");
+  comparison.paired = json.at("paired");
+  comparison.first_round = json.at("first_round");
+  comparison.sequential = json.value("sequential", false);
+  for (const Json& label : json.at("labels"))
+    comparison.labels.push_back(printable(label.get<std::string>()));
+  for (const Json& row : json.at("rows")) {
+    const std::string key = row.at("compared_by");
+    ComparedRow& read = comparison.rows.emplace_back();
+    read.id = parse_row_id(printable(row.at("name").get<std::string>()));
+    read.measure = {.key = key,
+                    .better = row.at("better") == name_of(Better::lower) ? Better::lower : Better::higher,
+                    .scale = key != Measure::kTime && info_of(key).unit == Unit::share ? Scale::difference
+                                                                                       : Scale::ratio};
+    for (const Json& cell : row.at("cells")) read.cells.push_back(cell_of(cell, read.measure));
+    if (read.cells.size() != comparison.labels.size()) throw std::runtime_error("a row has too few cells");
+  }
+  if (comparison.labels.empty()) throw std::runtime_error("it has no labels");
+  return comparison;
+}
+
 }  // namespace
+
+StoredComparison stored_comparison_of(const std::string& text, const std::filesystem::path& file) {
+  check_levels(text, file);
+  const Json json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) refuse(file, "it is no JSON; give the comparison.json of a comparison");
+  StoredComparison stored;
+  try {
+    stored.comparison = comparison_of(json);
+    for (const auto& [key, value] : json.items()) {
+      if (value.is_string()) stored.facts[printable(key)] = printable(value.get<std::string>());
+    }
+  } catch (const std::exception& error) {
+    refuse(file, std::string("it is no comparison of this program's: ") + error.what());
+  }
+  return stored;
+}
 
 std::string comparison_json(const Comparison& comparison,
                             const std::vector<std::pair<std::string, std::string>>& facts) {
@@ -46,6 +124,7 @@ std::string comparison_json(const Comparison& comparison,
             {"cell_confidence", comparison.cell_confidence},
             {"paired", comparison.paired},
             {"first_round", comparison.first_round}};
+  if (comparison.sequential) json["sequential"] = true;
   for (const auto& [name, value] : facts) json[name] = value;
   json["labels"] = comparison.labels;
   json["rows"] = Json::array();

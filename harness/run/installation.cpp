@@ -19,6 +19,7 @@ Installation installation_of(const std::filesystem::path& executable) {
             .guest_module = folder / "harness_guest.so",
             .tracer = folder / "harness_tracer.so",
             .launcher = folder / "harness_launcher",
+            .report = folder / "results" / "report.py",
             .results = std::filesystem::weakly_canonical(folder / "results")};
   }
   const std::filesystem::path prefix = folder.parent_path();
@@ -30,6 +31,7 @@ Installation installation_of(const std::filesystem::path& executable) {
           .guest_module = prefix / HARNESS_MODULE_FOLDER / "harness_guest.so",
           .tracer = prefix / HARNESS_MODULE_FOLDER / "harness_tracer.so",
           .launcher = prefix / HARNESS_MODULE_FOLDER / "harness_launcher",
+          .report = prefix / "share/harness/results/report.py",
           .results = "results"};
 }
 

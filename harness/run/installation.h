@@ -16,6 +16,7 @@ struct Installation {
   std::filesystem::path guest_module;  ///< harness_guest.so
   std::filesystem::path tracer;        ///< harness_tracer.so
   std::filesystem::path launcher;      ///< harness_launcher
+  std::filesystem::path report;        ///< results/report.py, which draws a page
   std::filesystem::path results;       ///< where runs' folders go by default: ./results once installed
 };
 

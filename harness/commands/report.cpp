@@ -1,0 +1,123 @@
+// harness/commands/report.cpp: harness report DIR…: stored runs, comparisons and timelines as one page.
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <iostream>
+#include <map>
+#include <system_error>
+#include <tuple>
+
+#include "harness/commands/commands.h"
+#include "harness/error.h"
+#include "harness/gil_experiments/gil_experiments.h"
+#include "harness/report_page/page_json.h"
+#include "harness/run/installation.h"
+#include "harness/run/plan.h"
+#include "harness/start_experiments/start_experiments.h"
+#include "harness/system/atomic_file.h"
+#include "harness/system/subprocess.h"
+#include "harness/system/text.h"
+#include "harness/workloads/workload.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A row without the labels of which it has its traits alike.
+std::tuple<std::string, std::string, std::vector<Label>> kind_of(const RowId& id) {
+  std::vector<Label> labels;
+  std::ranges::copy_if(id.labels, std::back_inserter(labels),
+                       [](const Label& label) { return label.key != "size" && label.key != "threads"; });
+  return {id.workload, id.strategy, std::move(labels)};
+}
+
+/// Of the rows of this program's own.
+FindTraits known_traits() {
+  const std::vector<int> threads{1, 2};
+  std::vector<Experiment> experiments =
+      workload_experiments(all_workloads(), ParameterValues(parameters_of(all_workloads())), threads);
+  std::ranges::move(gil_experiments(threads, std::nullopt), std::back_inserter(experiments));
+  std::ranges::move(start_experiments(threads), std::back_inserter(experiments));
+  std::map<std::tuple<std::string, std::string, std::vector<Label>>, Traits> known;
+  for (const Experiment& experiment : experiments) known[kind_of(experiment.id)] = experiment.traits;
+  return [known = std::move(known)](const RowId& id) {
+    const auto found = known.find(kind_of(id));
+    return found == known.end() ? std::nullopt : std::optional(found->second);
+  };
+}
+
+/// A file that is there as long as this.
+class TemporaryFile {
+ public:
+  explicit TemporaryFile(const std::string& text)
+      : path_(fs::temp_directory_path() / ("harness-report-" + std::to_string(getpid()) + ".json")) {
+    write_file_atomically(path_, text);
+  }
+  ~TemporaryFile() {
+    std::error_code kept;
+    fs::remove(path_, kept);
+  }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  const fs::path path_;
+};
+
+/// Has results/report.py draw the page, by the first Python that has what it needs: the one on the path,
+/// which may be a virtual environment's, or the system's. Throws UserError where none has, with the last
+/// one's words.
+void draw(const fs::path& script, const std::string& json, const fs::path& page) {
+  const std::array<std::vector<std::string>, 2> pythons{{{"/usr/bin/env", "python3"}, {"/usr/bin/python3"}}};
+  constexpr std::chrono::minutes kPatience{10};
+  constexpr int kLacksPackages = 2, kNotFound = 127;
+  const TemporaryFile file(json);
+  std::string said;
+  for (std::vector<std::string> argv : pythons) {
+    argv.insert(argv.end(), {script.string(), file.path().string(), page.string()});
+    const ProcessResult result = run_subprocess({.argv = std::move(argv)}, kPatience);
+    if (result.succeeded()) return;
+    said = result.timed_out ? "the page was not drawn within ten minutes" : printable(result.standard_error);
+    if (result.exit_code != kLacksPackages && result.exit_code != kNotFound) break;
+  }
+  throw UserError("report: " + said.substr(0, said.find_last_not_of('\n') + 1));
+}
+
+int write_page(const Request& request) {
+  const Options& options = request.options;
+  const FindTraits find = known_traits();
+  std::vector<Part> parts;
+  for (const fs::path& path : options.operands) parts.push_back(read_part(path, find));
+  const fs::path page = options.out.empty() ? "report.html" : options.out;
+  const std::string json = page_json(parts);
+  try {
+    if (page.extension() == ".json") {
+      write_file_atomically(page, json);
+    } else {
+      draw(find_installation().report, json, fs::absolute(page));
+    }
+  } catch (const std::system_error& error) {
+    throw UserError("report: " + page.string() + " cannot be written: " + error.code().message());
+  }
+  std::cout << printable(page.string()) << '\n';
+  return 0;
+}
+
+}  // namespace
+
+CommandEntry report_command() {
+  return {{.name = "report",
+           .help = "One page (HTML) of stored runs, comparisons and timelines, which opens anywhere",
+           .operand = "PATH",
+           .operand_help =
+               "Folders of runs and comparisons, timelines that --gil-trace wrote, or files of theirs.\n"
+               "--out=FILE names the page (default report.html); a name that ends in .json has what\n"
+               "the page is made of. Needs matplotlib and Jinja2 (python3-matplotlib, python3-jinja2)",
+           .several = true},
+          write_page};
+}
+
+}  // namespace harness

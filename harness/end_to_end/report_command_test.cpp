@@ -1,0 +1,120 @@
+// harness/end_to_end/report_command_test.cpp: harness report, up to what the page is made of; the page itself
+// is harness/report_page/browser_test.py's.
+#include <filesystem>
+
+#include "harness/end_to_end/test_program.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+class ReportCommand : public ProgramTest {
+ protected:
+  static constexpr const char* kQuick = "--min-time=0.001";
+
+  /// Each answer and each sentence of the parts that are reported.
+  std::vector<std::string> told_by(const Arguments& operands) const {
+    Arguments arguments{"report", "--out=page.json"};
+    arguments.insert(arguments.end(), operands.begin(), operands.end());
+    const auto result = run_as_it_is(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    EXPECT_EQ(result.standard_output, "page.json\n");
+    const Json page = Json::parse(read_text_file(folder().path() / "page.json").value_or("null"));
+    std::vector<std::string> told;
+    for (const Json& part : page.at("parts").elements()) {
+      for (const Json& section : part.at("document").at("sections").elements()) {
+        for (const Json& sentence : section.at("sentences").elements()) {
+          // Which rows have no account is said where accounts are shown.
+          if (!sentence.text().starts_with("no account")) told.push_back(sentence.text());
+        }
+      }
+      for (const Json& answer : part.at("answers").elements()) told.push_back(answer.at(1).text());
+    }
+    return told;
+  }
+
+  /// Without the flags that other runs of tests have.
+  ProcessResult run_as_it_is(const Arguments& arguments) const {
+    Command plain = command({});
+    plain.argv = {HARNESS_PROGRAM};
+    plain.argv.insert(plain.argv.end(), arguments.begin(), arguments.end());
+    return run_subprocess(plain, kPatience);
+  }
+
+  void expect_refused(const Arguments& operands, const std::string& why) const {
+    Arguments arguments{"report"};
+    arguments.insert(arguments.end(), operands.begin(), operands.end());
+    const auto result = run_as_it_is(arguments);
+    EXPECT_EQ(result.exit_code, 2);
+    expect_holds(result.standard_error, {"harness: ", why});
+    EXPECT_FALSE(std::filesystem::exists(folder().path() / "report.html"));
+  }
+};
+
+/// A text in one line, however it was wrapped.
+std::string in_one_line(const std::string& text) {
+  std::string line;
+  for (const char c : text) {
+    if (c != '\n' && c != ' ') {
+      line += c;
+    } else if (!line.ends_with(' ')) {
+      line += ' ';
+    }
+  }
+  return line;
+}
+
+// What is stored has what the run said.
+TEST_F(ReportCommand, SaysOfAStoredRunWhatTheRunSaid) {
+  folder().write("mine.py", "ITEMS = 7\ndef bench_it():\n    return sum(range(2000))\n");
+  const auto result = run_as_it_is({"--filter=countdown/(python|native)|grayscale/(python|openmp)|^mine",
+                                    "--workload=mine.py", "--threads=1,2", kQuick, "--countdown-steps=20000",
+                                    "--size=64x48", "--out=run"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const std::vector<std::string> told = told_by({"run"});
+  EXPECT_GE(told.size(), 6U) << "three sections, and their answers";
+  const std::string printed = in_one_line(result.standard_output);
+  for (const std::string& sentence : told) expect_holds(printed, {sentence});
+  expect_holds(in_one_line(told_by({"run/result.json"}).at(0)), {told.at(0)});
+}
+
+TEST_F(ReportCommand, SaysOfAComparisonWhatItSaid) {
+  const auto result =
+      run_as_it_is({"--python=a=" HARNESS_LIBPYTHON, "--python=b=" HARNESS_LIBPYTHON, "--rounds=2", kQuick,
+                    "--filter=countdown/python/", "--countdown-steps=20000", "--out=comparison"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const std::vector<std::string> told = told_by({"comparison"});
+  ASSERT_EQ(told.size(), 1U);
+  expect_holds(told.front(), {"Of one row 1 "});
+  EXPECT_EQ(told_by({"comparison/comparison.json"}), told);
+}
+
+TEST_F(ReportCommand, RefusesWhatItCannotShow) {
+  folder().write("text", "no JSON");
+  std::filesystem::create_directory(folder().path() / "empty");
+  expect_refused({"missing"}, "missing: it cannot be read");
+  expect_refused({"text"}, "text: it is no JSON");
+  expect_refused({"empty"}, "empty: it has no result.json and no comparison.json");
+  expect_refused({}, "PATH is required");
+}
+
+TEST_F(ReportCommand, CannotWriteWhereThereIsNoFolder) {
+  ASSERT_EQ(
+      run_as_it_is({"--filter=countdown/python/", kQuick, "--countdown-steps=2000", "--out=run"}).exit_code,
+      0);
+  const auto result = run_as_it_is({"report", "run", "--out=none/page.json"});
+  EXPECT_EQ(result.exit_code, 2);
+  expect_holds(result.standard_error, {"none/page.json cannot be written"});
+}
+
+// A Python without its site-packages has neither.
+TEST_F(ReportCommand, NamesThePackagesThatAreMissing) {
+  const auto result = run_subprocess(
+      {.argv = {"/usr/bin/env", "python3", "-S", HARNESS_RESULTS_FOLDER "/report.py", "a", "b"}}, kPatience);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.standard_error,
+            "it needs matplotlib and Jinja2: apt-get install python3-matplotlib python3-jinja2\n");
+}
+
+}  // namespace
+}  // namespace harness

@@ -1,0 +1,146 @@
+// harness/report_page/answer.cpp: what a page asks, and what answers it, in a sentence each.
+#include "harness/report_page/answer.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "harness/compare/cell_text.h"
+#include "harness/gil_trace/analysis.h"
+#include "harness/row/format.h"
+
+namespace harness {
+namespace {
+
+/// "a", "a and b", "a, b and c".
+std::string enumerated(const std::vector<std::string>& words) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
+  }
+  return text;
+}
+
+/// How far the cell lies from the first interpreter's, on the measure's scale; none where that is not sure.
+std::optional<double> sure_distance(const Cell& cell) {
+  const bool is_sure = cell.verdict == Verdict::faster || cell.verdict == Verdict::slower;
+  return is_sure && cell.effect ? std::optional(std::abs(cell.effect->mean)) : std::nullopt;
+}
+
+std::string counts_of(const Comparison& comparison, std::size_t python) {
+  constexpr std::array<std::pair<Verdict, std::string_view>, 4> kWords{
+      {{Verdict::faster, "faster"},
+       {Verdict::slower, "slower"},
+       {Verdict::same, "the same"},
+       {Verdict::inconclusive, "not decided"}}};
+  std::vector<std::string> counts;
+  std::size_t judged = 0;
+  for (const auto& [verdict, words] : kWords) {
+    const auto count = static_cast<std::size_t>(std::ranges::count_if(
+        comparison.rows, [&](const ComparedRow& row) { return row.cells[python].verdict == verdict; }));
+    if (count > 0) counts.push_back(std::to_string(count) + " " + std::string(words));
+    judged += count;
+  }
+  if (judged == 0) return "No row can be judged.";
+  const std::string rows = judged == 1 ? "Of one row " : "Of " + std::to_string(judged) + " rows ";
+  return rows + enumerated(counts) + ".";
+}
+
+std::string most_of(const Comparison& comparison, std::size_t python) {
+  const ComparedRow* most = nullptr;
+  for (const ComparedRow& row : comparison.rows) {
+    const auto distance = sure_distance(row.cells[python]);
+    // Of shares the difference is no logarithm: they are not compared with the others.
+    if (!distance || row.measure.scale != Scale::ratio) continue;
+    if (most == nullptr || *distance > *sure_distance(most->cells[python])) most = &row;
+  }
+  if (most == nullptr) return "";
+  const Cell& cell = most->cells[python];
+  const std::string what = most->measure.is_time() ? "the time" : most->measure.key;
+  return " Most of all " + most->id.name() + ", with " + effect_text(*most, cell) + " of " + what + " (" +
+         verdict_text(cell) + ").";
+}
+
+}  // namespace
+
+std::string question_of(const std::vector<Row>& rows, const std::string& interpreter) {
+  std::vector<std::string> workloads, counts;
+  std::set<int> threads;
+  for (const Row& row : rows) {
+    if (std::ranges::find(workloads, row.id.workload) == workloads.end())
+      workloads.push_back(row.id.workload);
+    if (row.id.threads() > 0) threads.insert(row.id.threads());
+  }
+  for (const int count : threads) counts.push_back(std::to_string(count));
+  constexpr std::size_t kMost = 4;
+  const std::string what =
+      workloads.size() > kMost ? std::to_string(workloads.size()) + " workloads" : enumerated(workloads);
+  const std::string on = counts.empty()
+                             ? ""
+                             : ", on " + enumerated(counts) +
+                                   (threads.size() == 1 && *threads.begin() == 1 ? " thread" : " threads");
+  return "How fast " + std::string(workloads.size() == 1 ? "is " : "are ") + what + " on " + interpreter +
+         on + ", and why?";
+}
+
+Answers answers_of(const Document& document) {
+  Answers answers;
+  for (const Section& section : document.sections) {
+    if (section.sentences.empty() || section.sentences.back().starts_with("no account")) continue;
+    answers.emplace_back(section.title, section.sentences.back());
+  }
+  return answers;
+}
+
+std::string question_of(const Comparison& comparison) {
+  const std::string& first = comparison.labels.front();
+  const std::vector<std::string> others(comparison.labels.begin() + 1, comparison.labels.end());
+  if (others.empty()) return "How fast is " + first + "?";
+  return (others.size() == 1 ? "Is " + others.front() : "Which of " + enumerated(others) + " is") +
+         " faster than " + first + "?";
+}
+
+Answers answers_of(const Comparison& comparison) {
+  Answers answers;
+  for (std::size_t i = 1; i < comparison.labels.size(); ++i) {
+    answers.emplace_back(comparison.labels[i], counts_of(comparison, i) + most_of(comparison, i));
+  }
+  return answers;
+}
+
+Answers answers_of(const gil_trace::TimelineFile& timeline) {
+  const gil_trace::Analysis analysis =
+      gil_trace::analyse(timeline.recording, timeline.window, timeline.cores);
+  const auto window_ns = static_cast<double>(std::max<std::int64_t>(timeline.window.length_ns(), 1));
+  const auto share = [&](std::int64_t part_ns) {
+    return format_percent(static_cast<double>(part_ns) / window_ns);
+  };
+  Answers answers;
+  for (const gil_trace::GilId gil : analysis.gils()) {
+    const gil_trace::GilUse all = analysis.of_gil(gil);
+    std::vector<std::string> waits;
+    for (const gil_trace::ThreadUse& use : analysis.uses) {
+      if (use.gil != gil || use.use.wait_ns() == 0) continue;
+      waits.push_back(timeline.recording.threads[use.thread].name + " for " + share(use.use.wait_ns()));
+    }
+    answers.emplace_back(
+        "GIL " + std::to_string(gil),
+        "It was held " + share(all.held_ns()) + " of " + format_time(window_ns * 1e-9) +
+            " and went from one thread to another " + format_count(static_cast<double>(all.switches)) +
+            " times. " +
+            (waits.empty() ? "Nobody waited for it." : "Who waited: " + enumerated(waits) + " of the time."));
+  }
+  if (answers.empty()) {
+    const Contention& contention = timeline.contention;
+    answers.emplace_back("no GIL", contention.sites.empty()
+                                       ? "No thread held or waited for a GIL, nor for a lock."
+                                       : "No thread held or waited for a GIL. Waiting for locks took " +
+                                             format_time(contention.lost_ns * 1e-9) +
+                                             " of all threads, most of all for " +
+                                             contention.sites.front().what + ".");
+  }
+  return answers;
+}
+
+}  // namespace harness

@@ -1,0 +1,70 @@
+// harness/report_page/answer_test.cpp: a question that nobody asked, an answer that is another row's.
+#include "harness/report_page/answer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace harness {
+namespace {
+
+Cell cell_at(double ratio, Verdict verdict) {
+  Cell cell;
+  cell.times_s = cell.values = {1, 1};
+  cell.effect = MeanEstimate{.mean = std::log(ratio)};
+  cell.effect_interval = Interval{std::log(ratio * 0.9), std::log(ratio * 1.1)};
+  cell.verdict = verdict;
+  return cell;
+}
+
+/// Two labels, and a row for each ratio.
+Comparison comparison_of(const std::vector<std::pair<double, Verdict>>& cells) {
+  Comparison comparison{.labels = {"old", "new"}, .rows = {}, .settings = {}};
+  for (const auto& [ratio, verdict] : cells) {
+    ComparedRow& row = comparison.rows.emplace_back();
+    row.id = parse_row_id("w/row" + std::to_string(comparison.rows.size()) + "/threads:1");
+    row.cells = {cell_at(1, Verdict::same), cell_at(ratio, verdict)};
+    row.cells[0].verdict.reset();
+  }
+  return comparison;
+}
+
+TEST(Answer, AsksWhatARunWasAbout) {
+  EXPECT_EQ(question_of({stored_row("countdown/python/threads:1")}, "CPython 3.14.7t"),
+            "How fast is countdown on CPython 3.14.7t, on 1 thread, and why?");
+  EXPECT_EQ(question_of({stored_row("a/python/threads:1"), stored_row("b/python_threads/threads:4"),
+                         stored_row("b/python_threads/threads:2")},
+                        "CPython 3.11.2"),
+            "How fast are a and b on CPython 3.11.2, on 1, 2 and 4 threads, and why?");
+  EXPECT_EQ(
+      question_of({stored_row("a/x/threads:1"), stored_row("b/x/threads:1"), stored_row("c/x/threads:1"),
+                   stored_row("d/x/threads:1"), stored_row("e/x/threads:1")},
+                  "CPython 3.11.2"),
+      "How fast are 5 workloads on CPython 3.11.2, on 1 thread, and why?");
+}
+
+TEST(Answer, TellsHowManyRowsCameOutHowAndWhichDiffersMost) {
+  const Comparison comparison = comparison_of(
+      {{0.5, Verdict::faster}, {1.2, Verdict::slower}, {1.0, Verdict::same}, {0.1, Verdict::inconclusive}});
+  const Answers answers = answers_of(comparison);
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0].first, "new");
+  EXPECT_EQ(answers[0].second,
+            "Of 4 rows 1 faster, 1 slower, 1 the same and 1 not decided. Most of all w/row1/threads:1, with "
+            "0.500 [0.450, 0.550] of the time (faster).");
+  EXPECT_EQ(question_of(comparison), "Is new faster than old?");
+}
+
+TEST(Answer, NamesNoRowWhereNoneIsSure) {
+  EXPECT_EQ(answers_of(comparison_of({{0.1, Verdict::inconclusive}}))[0].second, "Of one row 1 not decided.");
+}
+
+TEST(Answer, IsWhatASectionsLastSentenceShows) {
+  const Document document{.sections = {{.title = "a", .sentences = {"no account of x", "It is so."}},
+                                       {.title = "b", .sentences = {"no account of y: why"}},
+                                       {.title = "c"}}};
+  EXPECT_EQ(answers_of(document), (Answers{{"a", "It is so."}}));
+}
+
+}  // namespace
+}  // namespace harness

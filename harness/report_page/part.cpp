@@ -1,0 +1,213 @@
+// harness/report_page/part.cpp: a stored run, comparison or timeline, read to be shown on a page.
+#include "harness/report_page/part.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "harness/compare/comparison_document.h"
+#include "harness/compare/comparison_json.h"
+#include "harness/compare/stored_run.h"
+#include "harness/compare/stored_text.h"
+#include "harness/error.h"
+#include "harness/gil_trace/gil_report.h"
+#include "harness/report/run_document.h"
+#include "harness/report_page/answer.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+using Context = std::map<std::string, std::string>;
+
+std::string value_of(const Context& context, const std::string& key) {
+  const auto found = context.find(key);
+  return found == context.end() ? "" : found->second;
+}
+
+/// "CPython 3.14.7t", as far as the context says it.
+std::string interpreter_of(const Context& context) {
+  const std::string version = value_of(context, "python_version");
+  if (version.empty()) return "another program's run";
+  const bool free_threaded = value_of(context, "python_free_threaded_build") == "true";
+  return "CPython " + version.substr(0, version.find(' ')) + (free_threaded ? "t" : "");
+}
+
+bool is_warning(const std::string& key) {
+  return key.starts_with("warning_");
+}
+
+/// The warnings of a context, in their order; each once.
+void take_warnings(const Context& context, std::vector<std::string>& warnings) {
+  for (int number = 1;; ++number) {
+    const auto found = context.find("warning_" + std::to_string(number));
+    if (found == context.end()) return;
+    if (std::ranges::find(warnings, found->second) == warnings.end()) warnings.push_back(found->second);
+  }
+}
+
+ContextEntries entries_of(const Context& context) {
+  ContextEntries entries;
+  for (const auto& [key, value] : context) {
+    if (!is_warning(key)) entries.emplace_back(key, value);
+  }
+  return entries;
+}
+
+/// What this program knows of its own strategies, and what counters tell of a user's: where several threads
+/// did as many times the items of one, each did the whole job.
+void find_traits(std::vector<Row>& rows, const FindTraits& find) {
+  std::map<std::string, double> items_of_one;
+  for (Row& row : rows) {
+    const std::string item_unit = row.traits.item_unit;
+    if (const auto known = find(row.id)) {
+      row.traits = *known;
+      row.traits.item_unit = item_unit;
+      continue;
+    }
+    if (row.traits.baseline) items_of_one[row.id.workload] = row.items();
+    const auto one = items_of_one.find(row.id.workload);
+    row.traits.each_does_all = !item_unit.empty() && one != items_of_one.end() && row.id.threads() > 0 &&
+                               row.items() == one->second * row.id.threads() &&
+                               (row.id.threads() > 1 || row.traits.baseline);
+  }
+}
+
+/// Of each row the means of its account's parts over the repetitions that have one.
+std::map<std::string, std::map<std::string, double>> accounts_of(const StoredRun& run) {
+  std::map<std::string, std::map<std::string, double>> sums;
+  std::map<std::string, double> counts;
+  for (const std::vector<Row>& repetition : run.repetitions) {
+    for (const Row& row : repetition) {
+      if (!row.counter("account_useful")) continue;
+      ++counts[row.name()];
+      for (const auto& [name, value] : row.counters) {
+        if (name.starts_with("account_")) sums[row.name()][name] += value;
+      }
+    }
+  }
+  for (auto& [row, parts] : sums) {
+    for (auto& [name, value] : parts) value /= counts.at(row);
+  }
+  return sums;
+}
+
+Part read_run(const std::string& text, const fs::path& file, const FindTraits& find) {
+  const StoredRun run = stored_run_of(text, file);
+  if (run.processes.empty()) throw UserError(file.string() + ": it has no rows");
+  if (run.processes.size() > 1) {
+    throw UserError(file.string() + ": it has the processes of one interpreter of a comparison; give the " +
+                    "comparison's folder");
+  }
+  std::vector<Row> rows = run.processes.front();
+  find_traits(rows, find);
+  Part part = run_part(std::move(rows), run.context);
+  part.accounts = accounts_of(run);
+  return part;
+}
+
+Part read_comparison(const fs::path& file) {
+  StoredComparison stored =
+      stored_comparison_of(stored_text(file, "it cannot be read; give the folder of a comparison"), file);
+  std::vector<Context> contexts;
+  for (const std::string& label : stored.comparison.labels) {
+    const fs::path of_label = file.parent_path() / (label + ".json");
+    if (label.find('/') == std::string::npos && fs::exists(of_label)) contexts.push_back(read_stored_run(of_label).context);
+  }
+  return comparison_part(std::move(stored.comparison), stored.facts, contexts);
+}
+
+Part read_timeline_part(const std::string& bytes, const fs::path& file) {
+  const gil_trace::TimelineFile timeline = gil_trace::timeline_file_of(bytes, file);
+  Part part{.kind = "timeline"};
+  for (const auto& [key, value] : timeline.metadata) {
+    part.document.facts.emplace_back(printable(key), printable(value));
+    if (key == "row") part.title = printable(value);
+    if (key == "command_line") part.command = printable(value);
+  }
+  if (part.title.empty()) part.title = file.filename().string();
+  const bool is_of_gil = !timeline.recording.threads.empty() &&
+                         std::ranges::any_of(timeline.recording.threads,
+                                             [](const auto& thread) { return !thread.events.empty(); });
+  part.question = is_of_gil ? "Who held the GIL in " + part.title + ", and who waited for it?"
+                            : "What did the threads of " + part.title + " wait for?";
+  for (const auto& [about, answer] : answers_of(timeline))
+    part.answers.emplace_back(printable(about), printable(answer));
+  part.text = gil_trace::gil_report(timeline, false);
+  part.timeline = fs::absolute(file);
+  return part;
+}
+
+bool is_packed(std::string_view bytes) {
+  return bytes.starts_with("\x1f\x8b");
+}
+
+}  // namespace
+
+Part run_part(std::vector<Row> rows, const Context& context) {
+  const std::string interpreter = interpreter_of(context);
+  Part part{.kind = "run",
+            .title = interpreter,
+            .question = question_of(rows, interpreter),
+            .document = run_document(rows, RunColumns(), value_of(context, "gil_enabled") != "false"),
+            .command = value_of(context, "command_line")};
+  part.answers = answers_of(part.document);
+  part.document.facts = entries_of(context);
+  take_warnings(context, part.document.warnings);
+  if (context.contains("complete")) {
+    part.document.warnings.insert(part.document.warnings.begin(),
+                                  "the run is not complete: it ended before its last row");
+  }
+  part.rows = std::move(rows);
+  return part;
+}
+
+Part comparison_part(Comparison comparison, const Context& facts, const std::vector<Context>& contexts) {
+  Part part{.kind = "comparison",
+            .title = question_of(comparison),
+            .question = question_of(comparison),
+            .answers = answers_of(comparison),
+            .document = comparison_document(comparison),
+            .command = value_of(facts, "command_line")};
+  part.document.facts = entries_of(facts);
+  // What all say alike is said once.
+  for (const Context& context : contexts) {
+    take_warnings(context, part.document.warnings);
+    if (&context != &contexts.front()) continue;
+    for (const auto& [key, value] : context) {
+      const bool is_common = !is_warning(key) && std::ranges::all_of(contexts, [&](const Context& other) {
+        return value_of(other, key) == value;
+      });
+      if (is_common && !facts.contains(key)) part.document.facts.emplace_back(key, value);
+    }
+  }
+  part.comparison = std::move(comparison);
+  return part;
+}
+
+Part read_part(const fs::path& path, const FindTraits& find_traits) {
+  if (fs::is_directory(path)) {
+    if (fs::exists(path / "comparison.json")) return read_comparison(path / "comparison.json");
+    if (fs::exists(path / "journal.jsonl")) {
+      throw UserError(path.string() +
+                      ": its comparison has not ended; go on with it by: harness --resume=" + path.string());
+    }
+    if (!fs::exists(path / "result.json")) {
+      throw UserError(path.string() +
+                      ": it has no result.json and no comparison.json; give the folder of a " +
+                      "run or of a comparison");
+    }
+    return read_part(path / "result.json", find_traits);
+  }
+  const std::string text =
+      stored_text(path, "it cannot be read; give the folder of a run or of a comparison, or a timeline");
+  constexpr std::size_t kBegin = 4096;
+  const std::string_view begin = std::string_view(text).substr(0, kBegin);
+  if (is_packed(text) || begin.find("\"traceEvents\"") != std::string_view::npos) {
+    return read_timeline_part(text, path);
+  }
+  if (begin.find("\"cell_confidence\"") != std::string_view::npos) return read_comparison(path);
+  return read_run(text, path, find_traits);
+}
+
+}  // namespace harness

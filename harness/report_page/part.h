@@ -1,0 +1,52 @@
+// harness/report_page/part.h: a stored run, comparison or timeline, read to be shown on a page.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "harness/compare/comparison.h"
+#include "harness/report/document.h"
+#include "harness/row/row.h"
+
+namespace harness {
+
+/// What a page has of one file or folder. Texts are printable.
+struct Part {
+  std::string kind = {};      ///< "run", "comparison", "timeline"
+  std::string title = {};     ///< "CPython 3.14.7t", "3.14t against 3.14"
+  std::string question = {};  ///< that it answers
+  /// What answers it, each with what it is about: a workload, an interpreter.
+  std::vector<std::pair<std::string, std::string>> answers = {};
+  Document document = {};               ///< its facts are the context's
+  std::string text = {};                ///< of a timeline, as `harness gil-report` prints it
+  std::string command = {};             ///< that repeats it; "" where nothing says so
+  std::filesystem::path timeline = {};  ///< the file, absolute; empty where it is none
+
+  std::vector<Row> rows = {};  ///< of a run
+  /// Of each of `rows`, by name: the mean over the repetitions of the parts of its account, which then add up
+  /// to 1.
+  std::map<std::string, std::map<std::string, double>> accounts = {};
+  std::optional<Comparison> comparison = {};
+};
+
+/// Completes what a stored row's name and counters say about it: what this program knows of its strategy.
+using FindTraits = std::function<std::optional<Traits>(const RowId& id)>;
+
+/// Reads `path`: the folder of a run or of a comparison, a result.json or other JSON of Google Benchmark's, a
+/// comparison.json, or a timeline. A folder of processes of a comparison that has not ended, and what is
+/// neither, throws UserError, which names it and the mend.
+Part read_part(const std::filesystem::path& path, const FindTraits& find_traits);
+
+/// The part that rows of a run make; `context` is that of the file.
+Part run_part(std::vector<Row> rows, const std::map<std::string, std::string>& context);
+
+/// That of a comparison. `facts` are what its file says besides, `contexts` those of its interpreters' runs.
+Part comparison_part(Comparison comparison, const std::map<std::string, std::string>& facts,
+                     const std::vector<std::map<std::string, std::string>>& contexts);
+
+}  // namespace harness

@@ -1,0 +1,157 @@
+// harness/report_page/part_test.cpp: a stored run whose page says something else than the run did.
+#include "harness/report_page/part.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "harness/compare/comparison_json.h"
+#include "harness/report_page/page_json.h"
+#include "harness/system/test_folder.h"
+#include "harness/testing/assertions.h"
+
+namespace harness {
+namespace {
+
+const std::string kRun = R"json({
+  "context": {"python_version": "3.14.7 (main)", "python_free_threaded_build": "true", "gil_enabled": "false",
+              "command_line": "harness --threads=2", "warning_1": "the machine was busy"},
+  "benchmarks": [
+    {"run_name": "mine.it/python/threads:1", "run_type": "iteration", "real_time": 10, "time_unit": "ms",
+     "calls": 1, "calls_per_second": 100, "label": "not verified", "account_useful": 0.5, "account_idle": 0.5},
+    {"run_name": "mine.it/python/threads:1", "run_type": "iteration", "real_time": 10, "time_unit": "ms",
+     "calls": 1, "calls_per_second": 100, "label": "not verified; CPU 0", "account_useful": 0.7,
+     "account_idle": 0.3},
+    {"run_name": "mine.it/python_threads/threads:2", "run_type": "iteration", "real_time": 12.5,
+     "time_unit": "ms", "calls": 2, "calls_per_second": 160},
+    {"run_name": "mine.it/thread_pool/threads:2", "error_occurred": true, "error_message": "it broke"}],
+  "contention": {"mine.it/python_threads/threads:2": {
+    "lost_ns": 5000000, "world_stops": [],
+    "sites": [{"what": "a dict's lock", "parks": 3, "park_ns": 5000000, "spins": 0, "spin_ns": 0,
+               "stack": ["dict_lookup"]}]}}})json";
+
+std::optional<Traits> knows_none(const RowId& /*id*/) {
+  return std::nullopt;
+}
+
+class PartTest : public testing::Test {
+ protected:
+  Part read(const std::string& name, const std::string& text) const {
+    return read_part(folder_.write(name, text), knows_none);
+  }
+  std::string refusal_of(const std::string& name) const {
+    return error_of([&] { read_part(folder_.path() / name, knows_none); });
+  }
+
+  TestFolder folder_;
+};
+
+TEST_F(PartTest, OfARunSaysWhatTheRunSaid) {
+  const Part part = read("result.json", kRun);
+  EXPECT_EQ(part.kind, "run");
+  EXPECT_EQ(part.title, "CPython 3.14.7t");
+  EXPECT_EQ(part.question, "How fast is mine.it on CPython 3.14.7t, on 1 and 2 threads, and why?");
+  EXPECT_EQ(part.command, "harness --threads=2");
+  EXPECT_EQ(part.document.warnings, std::vector<std::string>{"the machine was busy"});
+  ASSERT_EQ(part.answers.size(), 1U);
+  // Each did the whole job: twice the calls.
+  EXPECT_EQ(part.answers[0].second, "2 threads did 1.60 × the work a second of one. No account says why.");
+  EXPECT_EQ(part.rows[0].remarks, (std::vector<std::string>{"not verified", "CPU 0"}));
+  EXPECT_EQ(part.rows[2].reason, "it broke");
+}
+
+TEST_F(PartTest, HasAccountsThatAddUpAndWhereThreadsWaited) {
+  const Part part = read("result.json", kRun);
+  ASSERT_TRUE(part.accounts.contains("mine.it/python/threads:1"));
+  const auto& account = part.accounts.at("mine.it/python/threads:1");
+  EXPECT_DOUBLE_EQ(account.at("account_useful"), 0.6);
+  EXPECT_DOUBLE_EQ(account.at("account_useful") + account.at("account_idle"), 1);
+  std::string tables;
+  for (const Table& table : part.document.sections.at(0).tables) {
+    for (const auto& row : table.rows) {
+      for (const TableCell& cell : row) tables += cell.text + "\n";
+    }
+  }
+  EXPECT_NE(tables.find("a dict's lock"), std::string::npos) << tables;
+}
+
+TEST_F(PartTest, KnowsARunThatWasCutOff) {
+  const Part part = read("result.json", R"({"context": {"complete": false}, "benchmarks": [
+    {"run_name": "x/y/threads:1", "real_time": 1, "time_unit": "s"}]})");
+  EXPECT_EQ(part.document.warnings.at(0), "the run is not complete: it ended before its last row");
+  EXPECT_EQ(part.title, "another program's run");
+}
+
+TEST_F(PartTest, OfAComparisonIsTheOneThatWasWritten) {
+  Comparison comparison{
+      .labels = {"old", "new"}, .rows = {}, .settings = {.margin = 0.02, .confidence = 0.9}};
+  comparison.cell_confidence = 0.95;
+  comparison.sequential = true;
+  for (const std::string key : {"time_s", "gil_wait_share"}) {
+    ComparedRow& row = comparison.rows.emplace_back();
+    row.id = parse_row_id("w/" + key + "/threads:1");
+    const bool is_time = key == "time_s";
+    row.measure = {.key = key, .better = Better::lower, .scale = is_time ? Scale::ratio : Scale::difference};
+    Cell base, other;
+    base.times_s = {2, 4};
+    other.times_s = {1, 2};
+    base.values = is_time ? base.times_s : std::vector<double>{0.5, 0.5};
+    other.values = is_time ? other.times_s : std::vector<double>{0.25, 0.25};
+    other.effect = MeanEstimate{.mean = is_time ? std::log(0.5) : -0.25};
+    other.effect_interval = Interval{is_time ? std::log(0.4) : -0.3, is_time ? std::log(0.6) : -0.2};
+    other.verdict = Verdict::faster;
+    other.compared = 2;
+    other.counters = {{"gil_switches", 3}};
+    row.cells = {base, other};
+  }
+  Cell failed;
+  failed.failure = "it has none such";
+  failed.outcome = Outcome::not_applicable;
+  comparison.rows.front().cells.front().scaling = 1.5;
+  ComparedRow& missing = comparison.rows.emplace_back();
+  missing.id = parse_row_id("w/missing/threads:1");
+  missing.cells = {comparison.rows.front().cells.front(), failed};
+  const std::string json = comparison_json(comparison, {{"seed", "7"}, {"command_line", "harness x"}});
+  const Part part = read("comparison.json", json);
+  EXPECT_EQ(part.kind, "comparison");
+  EXPECT_EQ(part.command, "harness x");
+  EXPECT_EQ(part.question, "Is new faster than old?");
+  EXPECT_EQ(nlohmann::json::parse(
+                comparison_json(*part.comparison, {{"seed", "7"}, {"command_line", "harness x"}})),
+            nlohmann::json::parse(json));
+}
+
+TEST_F(PartTest, IsRefusedWhereItIsNoSuch) {
+  std::filesystem::create_directory(folder_.path() / "empty");
+  std::filesystem::create_directory(folder_.path() / "begun");
+  folder_.write("begun/journal.jsonl", "{}\n");
+  folder_.write("text.txt", "no JSON");
+  folder_.write("none.json", "{\"cell_confidence\": 1}");
+  folder_.write("packed.json.gz", "\x1f\x8b nothing");
+  const std::string at = folder_.path().string();
+  EXPECT_EQ(refusal_of("empty"),
+            at + "/empty: it has no result.json and no comparison.json; give the folder of a "
+                 "run or of a comparison");
+  EXPECT_EQ(refusal_of("begun"),
+            at + "/begun: its comparison has not ended; go on with it by: harness --resume=" + at + "/begun");
+  EXPECT_NE(refusal_of("text.txt").find("text.txt: it is no JSON"), std::string::npos);
+  EXPECT_NE(refusal_of("none.json").find("none.json: it is no comparison of this program's"),
+            std::string::npos);
+  EXPECT_NE(refusal_of("packed.json.gz"), "");
+  EXPECT_NE(refusal_of("missing").find("it cannot be read"), std::string::npos);
+}
+
+TEST_F(PartTest, IsWrittenForTheOneWhoDraws) {
+  const std::vector<Part> parts{read("result.json", kRun)};
+  const auto json = nlohmann::json::parse(page_json(parts));
+  const auto& part = json.at("parts").at(0);
+  EXPECT_EQ(part.at("kind"), "run");
+  EXPECT_EQ(part.at("rows").at(0).at("times_s"), (std::vector<double>{0.01, 0.01}));
+  EXPECT_EQ(part.at("rows").at(0).at("labels").at("threads"), "1");
+  EXPECT_EQ(part.at("rows").at(2).at("error"), "it broke");
+  EXPECT_EQ(part.at("document").at("sections").at(0).at("title"), "mine.it");
+}
+
+}  // namespace
+}  // namespace harness

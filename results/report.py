@@ -1,0 +1,492 @@
+#!/usr/bin/env python3
+"""Draws the page of `harness report`: what the program says of stored runs, comparisons and timelines, as one HTML file
+that needs no network.
+
+    results/report.py DATA.json PAGE.html
+
+DATA.json is what `harness report DIR --out=DATA.json` writes. Needs matplotlib and Jinja2 (Debian: python3-matplotlib,
+python3-jinja2); without them it ends with status 2. The template beside it, report.html, has the page's text and style.
+"""
+import csv
+import io
+import itertools
+import json
+import math
+import pathlib
+import re
+import statistics
+import sys
+import urllib.parse
+
+from draw_timeline import GILS, NATIVE, Lanes, load
+from plot import PARTS
+
+MISSING = []
+try:
+    import matplotlib
+    matplotlib.use("svg")
+    import matplotlib.pyplot as plt
+except ImportError:
+    MISSING.append("matplotlib")
+try:
+    import jinja2
+except ImportError:
+    MISSING.append("Jinja2")
+
+WIDTHS = {"wide": 9.6, "narrow": 4.1}  # inches; the page shows the one for which there is room
+FONT = 10  # points
+
+# Colours are written as these and replaced by the page's own, which differ in the dark. report.html has each.
+INK, FAINT = "#010101", "#010102"
+SERIES = [f"#0101{0x10 + i:02x}" for i in range(8)]
+VERDICTS = {"faster": "#010120", "slower": "#010121", "same": "#010122", "inconclusive": "#010123"}
+ACCOUNT = {name: f"#0101{0x30 + i:02x}" for i, (name, _, _) in enumerate(PARTS)}
+VARIABLES = {INK: "ink", FAINT: "faint", **{colour: f"series-{i}" for i, colour in enumerate(SERIES)},
+             **{colour: f"verdict-{name}" for name, colour in VERDICTS.items()},
+             **{colour: name.replace("_", "-") for name, colour in ACCOUNT.items()}}
+
+# Spans of a thread's lane that are lost time, by what their names begin with.
+WAITS = {"waiting": "account_gil_wait", "parked": "account_lock_wait", "spinning": "account_lock_spin"}
+
+TIMES = [("s", 1), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)]
+NUMBER = re.compile(r"[-+−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
+FACTORS = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "%": 0.01, "KiB": 2**10, "MiB": 2**20,
+           "GiB": 2**30, "kB/s": 1e3, "MB/s": 1e6, "GB/s": 1e9}
+
+
+def time_text(seconds, _position=None):
+    for unit, factor in TIMES:
+        if abs(seconds) >= factor * 0.9995:
+            return f"{seconds / factor:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def count_text(value):
+    for power, prefix in ((9, " G"), (6, " M"), (3, " k")):
+        if value >= 10**power:
+            return f"{value / 10**power:g}{prefix}"
+    return f"{value:g}"
+
+
+def sort_key(text):
+    """A number that a table is sorted by, where the text begins with one; with its unit."""
+    found = NUMBER.match(text.strip())
+    if not found:
+        return None
+    unit = text.strip()[found.end():].strip().split(" ")[0]
+    return float(found[0].replace(",", "").replace("−", "-")) * FACTORS.get(unit, 1)
+
+
+class Figure:
+    """A drawing in each width, what it shows in words, and its numbers."""
+
+    count = itertools.count(1)
+
+    def __init__(self, title, words, header, rows, draw):
+        self.id = f"figure-{next(self.count)}"
+        self.title, self.words = title, words
+        self.svgs = {kind: self.svg(kind, inches, draw) for kind, inches in WIDTHS.items()}
+        text = io.StringIO()
+        csv.writer(text).writerows([header, *rows])
+        self.csv = "data:text/csv;charset=utf-8," + urllib.parse.quote(text.getvalue())
+        self.name = re.sub(r"[^A-Za-z0-9.]+", "-", title).strip("-")
+
+    def svg(self, kind, inches, draw):
+        figure = draw(inches)
+        file = io.StringIO()
+        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        plt.close(figure)
+        text = file.getvalue()
+        text = text[text.index("<svg"):]
+        prefix = f"{self.id}-{kind}-"
+        text = re.sub(r'\bid="', f'id="{prefix}', text)
+        text = re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", text)
+        for colour, name in VARIABLES.items():
+            text = text.replace(colour, f"var(--{name})")
+        head = text.index(">")
+        width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text[:head]).groups()
+        return (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
+                f'class="{kind}" aria-labelledby="{self.id}-title" aria-describedby="{self.id}-words" '
+                f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"' + text[head:])
+
+
+def is_wide(inches):
+    return inches >= WIDTHS["wide"]
+
+
+def axes_for(inches, lines, extra=0.9):
+    """A figure with room for so many names along its vertical axis, as name_lines() writes them."""
+    figure, axes = plt.subplots(figsize=(inches, extra + (0.28 if is_wide(inches) else 0.36) * max(lines, 1)))
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    return figure, axes
+
+
+def finish(figure, axes, legend=0, inches=WIDTHS["wide"]):
+    """`legend`: how many entries it has."""
+    if legend:
+        columns = min(legend, max(int(inches / 1.4), 1))
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, frameon=False, fontsize=FONT - 1,
+                    borderaxespad=0.3, handlelength=1.2, columnspacing=1.2)
+    figure.tight_layout()
+    return figure
+
+
+def name_lines(axes, names, inches):
+    """Where there is little room, in two lines of which neither is long."""
+    if not is_wide(inches):
+        names = [in_two(name) for name in names]
+    axes.set_yticks(range(len(names)), names, fontsize=FONT if is_wide(inches) else FONT - 2)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+
+
+def in_two(name):
+    """The name, broken behind the "/" or before the blank that is nearest to its middle, where it is long."""
+    places = [i + (name[i] == "/") for i, c in enumerate(name) if c in "/ "]
+    if len(name) <= 14 or not places:
+        return name
+    middle = min(places, key=lambda place: abs(place - len(name) / 2))
+    return name[:middle].rstrip() + "\n" + name[middle:].lstrip()
+
+
+def in_workload(row):
+    """The row's name, without what its section is named after."""
+    return re.sub("/size:[^/]*", "", row["name"].split("/", 1)[-1])
+
+
+def sections_of(rows):
+    """The rows by workload and size, in their order."""
+    groups = {}
+    for row in rows:
+        key = row["workload"] + (" " + row["labels"]["size"] if "size" in row["labels"] else "")
+        groups.setdefault(key, []).append(row)
+    return groups
+
+
+def times(title, rows):
+    """A bar a row: its median, and from its fastest to its slowest repetition."""
+    rows = [row for row in rows if row["times_s"]]
+    if not rows:
+        return None
+    items = {row["items"] for row in rows}
+    an_item = len(items) > 1
+    unit = next((row["item_unit"] for row in rows if row["item_unit"]), "item")
+    per = [row["items"] if an_item else 1 for row in rows]
+    medians = [statistics.median(row["times_s"]) / n for row, n in zip(rows, per)]
+    low = [min(row["times_s"]) / n for row, n in zip(rows, per)]
+    high = [max(row["times_s"]) / n for row, n in zip(rows, per)]
+    wide = max(medians) > 30 * min(medians)
+    what = f"time, of {'one of its ' + unit if an_item else 'an iteration'}{', logarithmic' if wide else ''}"
+
+    def draw(inches):
+        figure, axes = axes_for(inches, len(rows))
+        begin = min(low) / 2 if wide else 0
+        axes.barh(range(len(rows)), [m - begin for m in medians], left=begin, color=SERIES[0], height=0.62)
+        axes.hlines(range(len(rows)), low, high, color=INK, linewidth=1.5)
+        axes.plot(low, range(len(rows)), "|", high, range(len(rows)), "|", color=INK, markersize=6)
+        if wide:
+            axes.set_xscale("log")
+            axes.set_xlim(left=begin)
+        axes.xaxis.set_major_formatter(time_text)
+        if not is_wide(inches) and not wide:
+            axes.locator_params(axis="x", nbins=4)
+        name_lines(axes, [in_workload(row) for row in rows], inches)
+        axes.set_xlabel(what)
+        return finish(figure, axes)
+
+    best = min(range(len(rows)), key=medians.__getitem__)
+    words = (f"{len(rows)} rows. A bar is the median of a row's repetitions, the line from its fastest to its slowest. "
+             f"The shortest is {in_workload(rows[best])}, {time_text(medians[best])}.")
+    return Figure(f"{title}: time", words, ["row", "median_s", "fastest_s", "slowest_s", "repetitions", "per"],
+                  [[row["name"], m, lo, hi, len(row["times_s"]), n]
+                   for row, m, lo, hi, n in zip(rows, medians, low, high, per)], draw)
+
+
+def accounts(title, named, words="A bar is the mean of a row's repetitions; its parts add up to 100 %: "):
+    """A bar a row of what its threads' time went to."""
+    named = [(name, account) for name, account in named if account]
+    parts = [(key, part) for key, part, _ in PARTS if any(abs(a.get(key, 0)) >= 0.0005 for _, a in named)]
+    if not named or not parts:
+        return None
+
+    def draw(inches):
+        figure, axes = axes_for(inches, len(named), extra=1.1 + (0.25 * len(parts) / max(int(inches / 1.4), 1)))
+        ends = [0.0] * len(named)
+        for key, part in parts:
+            values = [account.get(key, 0) for _, account in named]
+            # What is negative lies left of 0; the others begin where the one before ends.
+            begins = [end if value >= 0 else 0 for end, value in zip(ends, values)]
+            axes.barh(range(len(named)), values, left=begins, color=ACCOUNT[key], height=0.68, label=part)
+            ends = [end + max(value, 0) for end, value in zip(ends, values)]
+        axes.axvline(0, color=FAINT, linewidth=0.8)
+        axes.set_xlim(right=max(1.0, *ends))
+        axes.xaxis.set_major_formatter(lambda value, _position=None: f"{100 * value:.0f} %")
+        name_lines(axes, [name for name, _ in named], inches)
+        axes.set_xlabel("of the threads' time")
+        return finish(figure, axes, len(parts), inches)
+
+    return Figure(f"{title}: where the time went",
+                  words + ", ".join(part for _, part in parts) + ".",
+                  ["row", *(key for key, _ in parts)],
+                  [[name, *(account.get(key, "") for key, _ in parts)] for name, account in named], draw)
+
+
+def curve(rows):
+    """What each strategy makes a second of images of several sizes, on its most threads."""
+    points = {}
+    for row in rows:
+        size = row["labels"].get("size")
+        if size and row["times_s"] and row["item_unit"]:
+            width, height = map(int, size.split("x"))
+            variant = "".join(f"/{key}:{value}" for key, value in row["labels"].items() if key not in ("size", "threads"))
+            name = f"{row['workload']}/{row['strategy']}{variant}"
+            series = points.setdefault(name, {}).setdefault(int(row["labels"]["threads"]), [])
+            series.append((width * height, row["items"] / min(row["times_s"])))
+    lines = {f"{name}, {max(by)} thread{'s' if max(by) > 1 else ''}": sorted(by[max(by)])
+             for name, by in points.items() if len(by[max(by)]) > 1}
+    if not lines:
+        return None
+
+    def draw(inches):
+        figure, axes = plt.subplots(figsize=(inches, 4.2 + 0.22 * len(lines) / max(int(inches / 2.6), 1)))
+        for i, (label, line) in enumerate(lines.items()):
+            axes.plot(*zip(*line), color=SERIES[i % len(SERIES)], marker="os^vDPX*"[i // len(SERIES) % 8], markersize=4,
+                      linestyle=("-", "--", ":")[i // len(SERIES) % 3], label=label)
+        axes.set_xscale("log")
+        axes.set_yscale("log")
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda value, _position=None: count_text(value))
+        axes.set_xlabel("pixels of the image")
+        axes.set_ylabel("pixels a second, best of the repetitions")
+        axes.grid(True, which="major", color=FAINT, linewidth=0.4)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=max(int(inches / 2.6), 1), frameon=False,
+                    fontsize=FONT - 2)
+        figure.tight_layout()
+        return figure
+
+    return Figure("Over the size of the image", f"{len(lines)} strategies, each on the most threads that it had.",
+                  ["strategy", "pixels", "pixels_per_second"],
+                  [[label, *point] for label, line in lines.items() for point in line], draw)
+
+
+def break_even(rows):
+    """From which length of a task on two workers of each way beat one thread."""
+    found = [row for row in rows if "break_even_ns" in row["counters"]]
+    never = [row for row in rows if "no_break_even_ns" in row["counters"] and "break_even_ns" not in row["counters"]]
+    if not found:
+        return None
+    value = [[row["counters"].get(key, math.nan) * 1e-9 for row in found]
+             for key in ("break_even_ns", "break_even_low_ns", "break_even_high_ns")]
+    names = [in_workload(row).removeprefix("break_even/") for row in found]
+
+    def draw(inches):
+        figure, axes = axes_for(inches, len(found))
+        axes.hlines(range(len(found)), value[1], value[2], color=SERIES[0], linewidth=2)
+        axes.plot(value[0], range(len(found)), "o", color=SERIES[0])
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(time_text)
+        name_lines(axes, names, inches)
+        axes.set_xlabel("a task of so long pays, logarithmic")
+        return finish(figure, axes)
+
+    words = "A point is the median of the searches, the line their interval (96.9 % of six). "
+    if never:
+        words += "Not up to the longest task that was tried: " + ", ".join(
+            in_workload(row).removeprefix("break_even/") for row in never) + "."
+    return Figure("From which task on two workers pay", words, ["way", "break_even_s", "low_s", "high_s"],
+                  [[name, *values] for name, *values in zip(names, *value)], draw)
+
+
+def entering(rows):
+    """What each way costs until its first result."""
+    found = [row for row in rows if "start_p50_ns" in row["counters"]]
+    if not found:
+        return None
+    p50 = [row["counters"]["start_p50_ns"] * 1e-9 for row in found]
+    p99 = [row["counters"].get("start_p99_ns", row["counters"]["start_p50_ns"]) * 1e-9 for row in found]
+
+    def draw(inches):
+        figure, axes = axes_for(inches, len(found))
+        begin = min(p50) / 2
+        axes.barh(range(len(found)), [p - begin for p in p50], left=begin, color=SERIES[0], height=0.62)
+        axes.hlines(range(len(found)), p50, p99, color=INK, linewidth=1.5)
+        axes.set_xscale("log")
+        axes.set_xlim(left=begin)
+        axes.xaxis.set_major_formatter(time_text)
+        name_lines(axes, [in_workload(row) for row in found], inches)
+        axes.set_xlabel("until the first result, logarithmic")
+        return finish(figure, axes)
+
+    return Figure("What a way costs to enter", "A bar is the median, the line goes to the 99th percentile.",
+                  ["way", "start_p50_s", "start_p99_s"], [[row["name"], *p] for row, *p in zip(found, p50, p99)], draw)
+
+
+def figures_of_run(part):
+    rows = part.get("rows", [])
+    ordinary = [row for row in rows if row["workload"] != "start"]
+    sections = sections_of(ordinary)
+    sizes = {row["labels"]["size"] for row in ordinary if "size" in row["labels"]}
+    for title, group in sections.items():
+        if len(sizes) < 2 or "size" not in group[0]["labels"]:  # else the curve has all
+            yield times(title, group)
+        yield accounts(title, [(in_workload(row), row.get("account")) for row in group])
+    yield curve(ordinary)
+    yield entering(rows)
+    yield break_even(rows)
+
+
+def ratios(comparison, number):
+    """A row a line: its ratio to the first interpreter's with its interval, coloured by its verdict."""
+    label, first = comparison["labels"][number], comparison["labels"][0]
+    found = [(row["name"], row["cells"][number]) for row in comparison["rows"] if "ratio" in row["cells"][number]]
+    if not found:
+        return None
+    margin = comparison["margin"]
+    used = [name for name in VERDICTS if any(cell.get("verdict") == name for _, cell in found)]
+    ends = [cell.get(key, cell["ratio"]) for _, cell in found for key in ("ratio_low", "ratio_high")]
+
+    def draw(inches):
+        figure, axes = axes_for(inches, len(found), extra=1.2)
+        axes.axvspan(1 - margin, 1 + margin, color=FAINT, alpha=0.35, linewidth=0)
+        axes.axvline(1, color=INK, linewidth=0.8)
+        for verdict in [*used, None]:
+            own = [(i, cell) for i, (_, cell) in enumerate(found) if cell.get("verdict") == verdict]
+            if not own:
+                continue
+            colour = VERDICTS.get(verdict, FAINT)
+            axes.hlines([i for i, _ in own], [cell.get("ratio_low", cell["ratio"]) for _, cell in own],
+                        [cell.get("ratio_high", cell["ratio"]) for _, cell in own], color=colour, linewidth=2)
+            axes.plot([cell["ratio"] for _, cell in own], [i for i, _ in own], "o", color=colour,
+                      label="not decided" if verdict == "inconclusive" else verdict)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(lambda value, _position=None: f"{value:.3g}")
+        axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
+        low, high = min([*ends, 1 - 2 * margin]), max([*ends, 1 + 2 * margin])
+        axes.set_xlim(low / (high / low) ** 0.04, high * (high / low) ** 0.04)
+        axes.set_xticks(ticks_between(low, high, 8 if is_wide(inches) else 4))
+        name_lines(axes, [name for name, _ in found], inches)
+        axes.set_xlabel(f"{label} over {first}, logarithmic")
+        return finish(figure, axes, len(used), inches)
+
+    return Figure(f"{label} against {first}",
+                  f"A point is a row's ratio, the line its interval; {100 * comparison['confidence']:g} % sure of all "
+                  f"together. Gray: within {100 * margin:g} %, which counts as the same.",
+                  ["row", "ratio", "low", "high", "verdict"],
+                  [[name, cell["ratio"], cell.get("ratio_low", ""), cell.get("ratio_high", ""), cell.get("verdict", "")]
+                   for name, cell in found], draw)
+
+
+def ticks_between(low, high, most):
+    """Round numbers, 1 among them."""
+    for steps in ((0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5),):
+        for step in steps:
+            first = math.ceil(low / step)
+            ticks = [step * i for i in range(first, math.floor(high / step) + 1)]
+            if 0 < len(ticks) <= most:
+                return ticks
+    return sorted({10.0**e for e in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)} | {1.0})
+
+
+def figures_of_comparison(part):
+    comparison = part["comparison"]
+    for number in range(1, len(comparison["labels"])):
+        yield ratios(comparison, number)
+    groups = {}
+    for row in comparison["rows"]:
+        for cell in row["cells"]:
+            counters = cell.get("counters", {})
+            if "account_useful" in counters:
+                groups.setdefault(row["name"].split("/")[0], []).append(
+                    (f"{in_workload(row)} {cell['label']}", counters))
+    for title, named in groups.items():
+        yield accounts(title, named, "Each part of a bar is the median over the processes, so that they add up to about "
+                                     "100 %: ")
+
+
+def figures_of_timeline(part):
+    """The first part of it: fifty milliseconds, or as much as there is."""
+    trace = load(part["timeline"])
+    spans = [event for event in trace["traceEvents"] if event["ph"] != "M"]
+    if not spans:
+        return
+    begin = min(event["ts"] for event in spans)
+    length = min(50_000, max(event["ts"] + event.get("dur", 0) for event in spans) - begin) or 1
+    lanes = Lanes(trace["traceEvents"], begin, begin + length)
+    colours = {name: SERIES[i % len(SERIES)] for i, name in enumerate(lanes.colours)}
+    table = [[lanes.label(lane), (first - begin) / 1000, (last - begin) / 1000, name] for lane in lanes.order
+             for first, last, name in lanes.spans[lane]]
+
+    def draw(inches):
+        figure, axes = axes_for(inches, 1.3 * len(lanes.order), extra=1.0)
+        for line, lane in enumerate(lanes.order):
+            own = colours.get(lanes.names[lane], FAINT)
+            process = lanes.processes[lane[0]]
+            for first, last, name in lanes.spans[lane]:
+                x = (first - begin) / 1000
+                width = max((last - first) / 1000, length / 1000 / 2000)
+                if name == "timeout":
+                    axes.vlines(x, line - 0.4, line + 0.4, color=VERDICTS["slower"], linewidth=1)
+                elif process == GILS:
+                    axes.broken_barh([(x, width)], (line - 0.35, 0.7), color=colours.get(name, FAINT), linewidth=0)
+                elif process == NATIVE:
+                    axes.broken_barh([(x, width)], (line - 0.35, 0.7), color=SERIES[2], linewidth=0)
+                elif name == "holding":
+                    axes.broken_barh([(x, width)], (line - 0.35, 0.7), color=own, linewidth=0)
+                elif wait := next((w for w in WAITS if name.startswith(w)), None):
+                    axes.broken_barh([(x, width)], (line - 0.12, 0.24), color=ACCOUNT[WAITS[wait]], linewidth=0)
+        name_lines(axes, [lanes.label(lane) for lane in lanes.order], inches)
+        axes.set_xlim(0, length / 1000)
+        axes.set_xlabel("ms")
+        return finish(figure, axes)
+
+    yield Figure(f"{part['title']}: the first {length / 1000:.3g} ms",
+                 "A GIL has the colour of the thread that holds it. A thread has its colour while it holds, a thin line "
+                 "while it waits for a GIL or a lock, a mark where its switch interval ran out, and nothing while it is "
+                 "detached.",
+                 ["lane", "begin_ms", "end_ms", "what"], table, draw)
+
+
+FIGURES = {"run": figures_of_run, "comparison": figures_of_comparison, "timeline": figures_of_timeline}
+
+
+def shown_tables(section):
+    """Without the bars of text, of which there is a figure."""
+    for table in section["tables"]:
+        kept = [i for i, column in enumerate(table["columns"]) if column["key"] != "bar"]
+        rows = [[row[i] for i in kept if i < len(row)] for row in table["rows"]]
+        columns = [table["columns"][i] for i in kept]
+        for column in columns:
+            if column["key"].startswith("account_"):  # its glyph is the bar's
+                column["title"] = column["title"].split(" ", 1)[-1]
+        yield {"title": table["title"], "columns": columns, "rows": rows}
+
+
+def main():
+    if MISSING:
+        print(f"it needs {' and '.join(MISSING)}: apt-get install "
+              f"{' '.join('python3-' + name.lower() for name in MISSING)}", file=sys.stderr)
+        return 2
+    if len(sys.argv) != 3:
+        print(__doc__, file=sys.stderr)
+        return 1
+    with open(sys.argv[1], encoding="utf-8") as file:
+        data = json.load(file)
+    plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "harness", "font.size": FONT, "text.color": INK,
+                         "axes.edgecolor": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
+                         "text.parse_math": False, "axes.facecolor": "none"})
+    for part in data["parts"]:
+        part["figures"] = [figure for figure in FIGURES[part["kind"]](part) if figure is not None]
+        for section in part["document"]["sections"]:
+            section["tables"] = list(shown_tables(section))
+    folder = pathlib.Path(__file__).resolve().parent
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True,
+                                     lstrip_blocks=True, undefined=jinja2.StrictUndefined)
+    environment.filters["sort_key"] = sort_key
+    environment.filters["plain_svg"] = jinja2.utils.markupsafe.Markup
+    page = environment.get_template("report.html").render(data)
+    pathlib.Path(sys.argv[2]).write_text(page, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
