@@ -112,7 +112,8 @@ Part read_comparison(const fs::path& file) {
   std::vector<Context> contexts;
   for (const std::string& label : stored.comparison.labels) {
     const fs::path of_label = file.parent_path() / (label + ".json");
-    if (label.find('/') == std::string::npos && fs::exists(of_label)) contexts.push_back(read_stored_run(of_label).context);
+    if (label.find('/') == std::string::npos && fs::exists(of_label))
+      contexts.push_back(read_stored_run(of_label).context);
   }
   return comparison_part(std::move(stored.comparison), stored.facts, contexts);
 }
