@@ -35,6 +35,7 @@ except ImportError:
 
 WIDTHS = {"wide": 9.6, "narrow": 4.1}  # inches; the page shows the one for which there is room
 FONT = 10  # points
+MOST_LABELS = 9  # interpreters of a comparison that have a figure each
 
 # Colours are written as these and replaced by the page's own, which differ in the dark. report.html has each.
 INK, FAINT = "#010101", "#010102"
@@ -387,9 +388,42 @@ def ticks_between(low, high, most):
     return sorted({10.0**e for e in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)} | {1.0})
 
 
+def matrix(comparison):
+    """Of many interpreters: a cell for each row and each of them."""
+    labels, first = comparison["labels"][1:], comparison["labels"][0]
+    found = [row for row in comparison["rows"] if any("ratio" in cell for cell in row["cells"][1:])]
+    if not found:
+        return None
+    values = [[math.log2(cell["ratio"]) if "ratio" in cell else math.nan for cell in row["cells"][1:]] for row in found]
+    most = max([abs(value) for line in values for value in line if not math.isnan(value)] + [0.01])
+
+    def draw(inches):
+        figure, axes = plt.subplots(figsize=(inches, 2.5 + (0.2 if is_wide(inches) else 0.26) * len(found)))
+        image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto", interpolation="nearest")
+        step = max(len(labels) // (40 if is_wide(inches) else 12), 1)
+        axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=90, fontsize=FONT - 2)
+        name_lines(axes, [row["name"] for row in found], inches)
+        axes.set_ylim(len(found) - 0.5, -0.5)
+        bar = figure.colorbar(image, ax=axes, orientation="horizontal", location="top", fraction=0.02, pad=0.02,
+                              aspect=40)
+        ticks = [-most, -most / 2, 0, most / 2, most]
+        bar.set_ticks(ticks, labels=[f"{2**tick:.3g}" for tick in ticks])
+        figure.tight_layout()
+        return figure
+
+    return Figure(f"Each interpreter against {first}",
+                  f"A cell is a row's ratio to {first}'s: blue is less, red is more, nothing is not measured. "
+                  "The tables have the intervals and the verdicts.",
+                  ["row", *labels], [[row["name"], *(cell.get("ratio", "") for cell in row["cells"][1:])] for row in found],
+                  draw)
+
+
 def figures_of_comparison(part):
     comparison = part["comparison"]
-    for number in range(1, len(comparison["labels"])):
+    many = len(comparison["labels"]) > MOST_LABELS
+    if many:
+        yield matrix(comparison)
+    for number in range(1, 0 if many else len(comparison["labels"])):
         yield ratios(comparison, number)
     groups = {}
     for row in comparison["rows"]:

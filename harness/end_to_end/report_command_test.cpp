@@ -11,6 +11,7 @@ namespace {
 class ReportCommand : public ProgramTest {
  protected:
   static constexpr const char* kQuick = "--min-time=0.001";
+  const std::string kLibpython = HARNESS_LIBPYTHON;
 
   /// Each answer and each sentence of the parts that are reported.
   std::vector<std::string> told_by(const Arguments& operands) const {
@@ -80,7 +81,7 @@ TEST_F(ReportCommand, SaysOfAStoredRunWhatTheRunSaid) {
 
 TEST_F(ReportCommand, SaysOfAComparisonWhatItSaid) {
   const auto result =
-      run_as_it_is({"--python=a=" HARNESS_LIBPYTHON, "--python=b=" HARNESS_LIBPYTHON, "--rounds=2", kQuick,
+      run_as_it_is({"--python=a=" + kLibpython, "--python=b=" + kLibpython, "--rounds=2", kQuick,
                     "--filter=countdown/python/", "--countdown-steps=20000", "--out=comparison"});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   const std::vector<std::string> told = told_by({"comparison"});
@@ -109,8 +110,9 @@ TEST_F(ReportCommand, CannotWriteWhereThereIsNoFolder) {
 
 // A Python without its site-packages has neither.
 TEST_F(ReportCommand, NamesThePackagesThatAreMissing) {
-  const auto result = run_subprocess(
-      {.argv = {"/usr/bin/env", "python3", "-S", HARNESS_RESULTS_FOLDER "/report.py", "a", "b"}}, kPatience);
+  const auto result = run_subprocess({.argv = {"/usr/bin/env", "python3", "-S",
+                                               std::string(HARNESS_RESULTS_FOLDER) + "/report.py", "a", "b"}},
+                                     kPatience);
   EXPECT_EQ(result.exit_code, 2);
   EXPECT_EQ(result.standard_error,
             "it needs matplotlib and Jinja2: apt-get install python3-matplotlib python3-jinja2\n");

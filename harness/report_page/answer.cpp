@@ -37,8 +37,8 @@ std::string counts_of(const Comparison& comparison, std::size_t python) {
   std::vector<std::string> counts;
   std::size_t judged = 0;
   for (const auto& [verdict, words] : kWords) {
-    const auto count = static_cast<std::size_t>(std::ranges::count_if(
-        comparison.rows, [&](const ComparedRow& row) { return row.cells[python].verdict == verdict; }));
+    std::size_t count = 0;
+    for (const ComparedRow& row : comparison.rows) count += row.cells[python].verdict == verdict ? 1 : 0;
     if (count > 0) counts.push_back(std::to_string(count) + " " + std::string(words));
     judged += count;
   }

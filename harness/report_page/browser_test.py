@@ -117,6 +117,11 @@ def make_results():
         *quick)
     run(f"--python=a={sys.executable}", f"--python=b={sys.executable}", "--filter=countdown/(python|native/)", "--threads=1,2",
         "--rounds=3", "--out=comparison", *quick[:2], "--countdown-steps=20000")
+    many = json.loads(pathlib.Path("comparison/comparison.json").read_text(encoding="utf-8"))
+    many["labels"] = ["a", *(f"python {i}" for i in range(10))]
+    for row in many["rows"]:
+        row["cells"] = [row["cells"][0], *({**row["cells"][1], "label": label} for label in many["labels"][1:])]
+    pathlib.Path("many.json").write_text(json.dumps(many), encoding="utf-8")
     text = pathlib.Path("run/result.json").read_text(encoding="utf-8")
     start = json.loads(text)
     rows = [dict(row) for row in start["benchmarks"][:1]]
@@ -139,7 +144,7 @@ class Pages(unittest.TestCase):
         cls.before = os.getcwd()
         os.chdir(cls.folder)
         make_results()
-        run("report", "run", "curve", "comparison", "start.json", "gil.json.gz", "--out=all.html")
+        run("report", "run", "curve", "comparison", "many.json", "start.json", "gil.json.gz", "--out=all.html")
         run("report", "run", "--out=one.html")
         cls.browser = browser(cls.folder)
 
@@ -171,8 +176,8 @@ class Pages(unittest.TestCase):
         for width in (400, 1400):
             self.open(width=width)
             figures = self.browser.execute_script(FIGURES)
-            # The run's three workloads and an account, the curve, a comparison, two of start, a timeline.
-            self.assertGreaterEqual(len(figures), 8)
+            # The run's two workloads and an account, the curve, two comparisons, two of start, a timeline.
+            self.assertGreaterEqual(len(figures), 9)
             for figure in figures:
                 self.assertEqual(figure["shown"], 1)
                 self.assertGreater(figure["height"], 60)

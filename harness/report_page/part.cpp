@@ -175,11 +175,12 @@ Part comparison_part(Comparison comparison, const Context& facts, const std::vec
   for (const Context& context : contexts) {
     take_warnings(context, part.document.warnings);
     if (&context != &contexts.front()) continue;
-    for (const auto& [key, value] : context) {
-      const bool is_common = !is_warning(key) && std::ranges::all_of(contexts, [&](const Context& other) {
-        return value_of(other, key) == value;
-      });
-      if (is_common && !facts.contains(key)) part.document.facts.emplace_back(key, value);
+    for (const auto& entry : context) {
+      const bool is_common =
+          !is_warning(entry.first) && std::ranges::all_of(contexts, [&](const Context& other) {
+            return value_of(other, entry.first) == entry.second;
+          });
+      if (is_common && !facts.contains(entry.first)) part.document.facts.push_back(entry);
     }
   }
   part.comparison = std::move(comparison);
