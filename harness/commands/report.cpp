@@ -89,7 +89,7 @@ void draw(const fs::path& script, const std::string& json, const fs::path& page)
 int write_page(const Request& request) {
   const Options& options = request.options;
   const FindTraits find = known_traits();
-  std::vector<Part> parts;
+  std::vector<PagePart> parts;
   for (const fs::path& path : options.operands) parts.push_back(read_part(path, find));
   const fs::path page = options.out.empty() ? "report.html" : options.out;
   const std::string json = page_json(parts);

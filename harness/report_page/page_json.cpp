@@ -66,7 +66,7 @@ Json json_of(const Document& document) {
           {"data", json_of(document.data)}};
 }
 
-Json json_of(const Row& row, const Part& part) {
+Json json_of(const Row& row, const PagePart& part) {
   Json labels = Json::object();
   for (const Label& label : row.id.labels) labels[label.key] = label.value;
   Json json{{"name", row.name()},
@@ -83,7 +83,7 @@ Json json_of(const Row& row, const Part& part) {
   return json;
 }
 
-Json json_of(const Part& part) {
+Json json_of(const PagePart& part) {
   Json json{{"kind", part.kind},
             {"title", part.title},
             {"question", part.question},
@@ -99,9 +99,9 @@ Json json_of(const Part& part) {
 
 }  // namespace
 
-std::string page_json(std::span<const Part> parts) {
+std::string page_json(std::span<const PagePart> parts) {
   Json json{{"version", HARNESS_VERSION}, {"commit", HARNESS_COMMIT}, {"parts", Json::array()}};
-  for (const Part& part : parts) json["parts"].push_back(json_of(part));
+  for (const PagePart& part : parts) json["parts"].push_back(json_of(part));
   return json_text(json, 1) + "\n";
 }
 

@@ -5,13 +5,13 @@
 #include <string>
 
 #include "harness/report/document.h"
-#include "harness/report_page/part.h"
+#include "harness/report_page/page_part.h"
 
 namespace harness {
 
 /// One object: "version" and "commit" of this program, and of each part its "kind", "title", "question",
 /// "answers" [[what it is about, the answer], …], "command", "text", "document"; of a run also its "rows",
 /// with times in seconds; of a comparison "comparison", as comparison_json() has it; of a timeline its path.
-std::string page_json(std::span<const Part> parts);
+std::string page_json(std::span<const PagePart> parts);
 
 }  // namespace harness

@@ -1,5 +1,5 @@
-// harness/report_page/part.cpp: a stored run, comparison or timeline, read to be shown on a page.
-#include "harness/report_page/part.h"
+// harness/report_page/page_part.cpp: a stored run, comparison or timeline, read to be shown on a page.
+#include "harness/report_page/page_part.h"
 
 #include <algorithm>
 #include <string_view>
@@ -92,7 +92,7 @@ std::map<std::string, std::map<std::string, double>> accounts_of(const StoredRun
   return sums;
 }
 
-Part read_run(const std::string& text, const fs::path& file, const FindTraits& find) {
+PagePart read_run(const std::string& text, const fs::path& file, const FindTraits& find) {
   const StoredRun run = stored_run_of(text, file);
   if (run.processes.empty()) throw UserError(file.string() + ": it has no rows");
   if (run.processes.size() > 1) {
@@ -101,12 +101,12 @@ Part read_run(const std::string& text, const fs::path& file, const FindTraits& f
   }
   std::vector<Row> rows = run.processes.front();
   find_traits(rows, find);
-  Part part = run_part(std::move(rows), run.context);
+  PagePart part = run_part(std::move(rows), run.context);
   part.accounts = accounts_of(run);
   return part;
 }
 
-Part read_comparison(const fs::path& file) {
+PagePart read_comparison(const fs::path& file) {
   StoredComparison stored =
       stored_comparison_of(stored_text(file, "it cannot be read; give the folder of a comparison"), file);
   std::vector<Context> contexts;
@@ -118,9 +118,9 @@ Part read_comparison(const fs::path& file) {
   return comparison_part(std::move(stored.comparison), stored.facts, contexts);
 }
 
-Part read_timeline_part(const std::string& bytes, const fs::path& file) {
+PagePart read_timeline_part(const std::string& bytes, const fs::path& file) {
   const gil_trace::TimelineFile timeline = gil_trace::timeline_file_of(bytes, file);
-  Part part{.kind = "timeline"};
+  PagePart part{.kind = "timeline"};
   for (const auto& [key, value] : timeline.metadata) {
     part.document.facts.emplace_back(printable(key), printable(value));
     if (key == "row") part.title = printable(value);
@@ -145,13 +145,13 @@ bool is_packed(std::string_view bytes) {
 
 }  // namespace
 
-Part run_part(std::vector<Row> rows, const Context& context) {
+PagePart run_part(std::vector<Row> rows, const Context& context) {
   const std::string interpreter = interpreter_of(context);
-  Part part{.kind = "run",
-            .title = interpreter,
-            .question = question_of(rows, interpreter),
-            .document = run_document(rows, RunColumns(), value_of(context, "gil_enabled") != "false"),
-            .command = value_of(context, "command_line")};
+  PagePart part{.kind = "run",
+                .title = interpreter,
+                .question = question_of(rows, interpreter),
+                .document = run_document(rows, RunColumns(), value_of(context, "gil_enabled") != "false"),
+                .command = value_of(context, "command_line")};
   part.answers = answers_of(part.document);
   part.document.facts = entries_of(context);
   take_warnings(context, part.document.warnings);
@@ -163,13 +163,13 @@ Part run_part(std::vector<Row> rows, const Context& context) {
   return part;
 }
 
-Part comparison_part(Comparison comparison, const Context& facts, const std::vector<Context>& contexts) {
-  Part part{.kind = "comparison",
-            .title = question_of(comparison),
-            .question = question_of(comparison),
-            .answers = answers_of(comparison),
-            .document = comparison_document(comparison),
-            .command = value_of(facts, "command_line")};
+PagePart comparison_part(Comparison comparison, const Context& facts, const std::vector<Context>& contexts) {
+  PagePart part{.kind = "comparison",
+                .title = question_of(comparison),
+                .question = question_of(comparison),
+                .answers = answers_of(comparison),
+                .document = comparison_document(comparison),
+                .command = value_of(facts, "command_line")};
   part.document.facts = entries_of(facts);
   // What all say alike is said once.
   for (const Context& context : contexts) {
@@ -187,7 +187,7 @@ Part comparison_part(Comparison comparison, const Context& facts, const std::vec
   return part;
 }
 
-Part read_part(const fs::path& path, const FindTraits& find_traits) {
+PagePart read_part(const fs::path& path, const FindTraits& find_traits) {
   if (fs::is_directory(path)) {
     if (fs::exists(path / "comparison.json")) return read_comparison(path / "comparison.json");
     if (fs::exists(path / "journal.jsonl")) {

@@ -1,4 +1,4 @@
-// harness/report_page/part.h: a stored run, comparison or timeline, read to be shown on a page.
+// harness/report_page/page_part.h: a stored run, comparison or timeline, read to be shown on a page.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@
 namespace harness {
 
 /// What a page has of one file or folder. Texts are printable.
-struct Part {
+struct PagePart {
   std::string kind = {};      ///< "run", "comparison", "timeline"
   std::string title = {};     ///< "CPython 3.14.7t", "3.14t against 3.14"
   std::string question = {};  ///< that it answers
@@ -40,13 +40,13 @@ using FindTraits = std::function<std::optional<Traits>(const RowId& id)>;
 /// Reads `path`: the folder of a run or of a comparison, a result.json or other JSON of Google Benchmark's, a
 /// comparison.json, or a timeline. A folder of processes of a comparison that has not ended, and what is
 /// neither, throws UserError, which names it and the mend.
-Part read_part(const std::filesystem::path& path, const FindTraits& find_traits);
+PagePart read_part(const std::filesystem::path& path, const FindTraits& find_traits);
 
 /// The part that rows of a run make; `context` is that of the file.
-Part run_part(std::vector<Row> rows, const std::map<std::string, std::string>& context);
+PagePart run_part(std::vector<Row> rows, const std::map<std::string, std::string>& context);
 
 /// That of a comparison. `facts` are what its file says besides, `contexts` those of its interpreters' runs.
-Part comparison_part(Comparison comparison, const std::map<std::string, std::string>& facts,
-                     const std::vector<std::map<std::string, std::string>>& contexts);
+PagePart comparison_part(Comparison comparison, const std::map<std::string, std::string>& facts,
+                         const std::vector<std::map<std::string, std::string>>& contexts);
 
 }  // namespace harness

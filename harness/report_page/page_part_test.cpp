@@ -1,5 +1,5 @@
-// harness/report_page/part_test.cpp: a stored run whose page says something else than the run did.
-#include "harness/report_page/part.h"
+// harness/report_page/page_part_test.cpp: a stored run whose page says something else than the run did.
+#include "harness/report_page/page_part.h"
 
 #include <gtest/gtest.h>
 
@@ -37,7 +37,7 @@ std::optional<Traits> knows_none(const RowId& /*id*/) {
 
 class PartTest : public testing::Test {
  protected:
-  Part read(const std::string& name, const std::string& text) const {
+  PagePart read(const std::string& name, const std::string& text) const {
     return read_part(folder_.write(name, text), knows_none);
   }
   std::string refusal_of(const std::string& name) const {
@@ -48,7 +48,7 @@ class PartTest : public testing::Test {
 };
 
 TEST_F(PartTest, OfARunSaysWhatTheRunSaid) {
-  const Part part = read("result.json", kRun);
+  const PagePart part = read("result.json", kRun);
   EXPECT_EQ(part.kind, "run");
   EXPECT_EQ(part.title, "CPython 3.14.7t");
   EXPECT_EQ(part.question, "How fast is mine.it on CPython 3.14.7t, on 1 and 2 threads, and why?");
@@ -62,7 +62,7 @@ TEST_F(PartTest, OfARunSaysWhatTheRunSaid) {
 }
 
 TEST_F(PartTest, HasAccountsThatAddUpAndWhereThreadsWaited) {
-  const Part part = read("result.json", kRun);
+  const PagePart part = read("result.json", kRun);
   ASSERT_TRUE(part.accounts.contains("mine.it/python/threads:1"));
   const auto& account = part.accounts.at("mine.it/python/threads:1");
   EXPECT_DOUBLE_EQ(account.at("account_useful"), 0.6);
@@ -77,7 +77,7 @@ TEST_F(PartTest, HasAccountsThatAddUpAndWhereThreadsWaited) {
 }
 
 TEST_F(PartTest, KnowsARunThatWasCutOff) {
-  const Part part = read("result.json", R"({"context": {"complete": false}, "benchmarks": [
+  const PagePart part = read("result.json", R"({"context": {"complete": false}, "benchmarks": [
     {"run_name": "x/y/threads:1", "real_time": 1, "time_unit": "s"}]})");
   EXPECT_EQ(part.document.warnings.at(0), "the run is not complete: it ended before its last row");
   EXPECT_EQ(part.title, "another program's run");
@@ -113,7 +113,7 @@ TEST_F(PartTest, OfAComparisonIsTheOneThatWasWritten) {
   missing.id = parse_row_id("w/missing/threads:1");
   missing.cells = {comparison.rows.front().cells.front(), failed};
   const std::string json = comparison_json(comparison, {{"seed", "7"}, {"command_line", "harness x"}});
-  const Part part = read("comparison.json", json);
+  const PagePart part = read("comparison.json", json);
   EXPECT_EQ(part.kind, "comparison");
   EXPECT_EQ(part.command, "harness x");
   EXPECT_EQ(part.question, "Is new faster than old?");
@@ -143,7 +143,7 @@ TEST_F(PartTest, IsRefusedWhereItIsNoSuch) {
 }
 
 TEST_F(PartTest, IsWrittenForTheOneWhoDraws) {
-  const std::vector<Part> parts{read("result.json", kRun)};
+  const std::vector<PagePart> parts{read("result.json", kRun)};
   const auto json = nlohmann::json::parse(page_json(parts));
   const auto& part = json.at("parts").at(0);
   EXPECT_EQ(part.at("kind"), "run");
