@@ -7,11 +7,13 @@ that needs no network.
 DATA.json is what `harness report DIR --out=DATA.json` writes. Needs matplotlib and Jinja2 (Debian: python3-matplotlib,
 python3-jinja2); without them it ends with status 2. The template beside it, report.html, has the page's text and style.
 """
+import contextlib
 import csv
 import io
 import itertools
 import json
 import math
+import os
 import pathlib
 import re
 import statistics
@@ -47,7 +49,8 @@ VARIABLES = {INK: "ink", FAINT: "faint", **{colour: f"series-{i}" for i, colour 
              **{colour: name.replace("_", "-") for name, colour in ACCOUNT.items()}}
 
 # Spans of a thread's lane that are lost time, by what their names begin with.
-WAITS = {"waiting": "account_gil_wait", "parked": "account_lock_wait", "spinning": "account_lock_spin"}
+WAITS = {"waiting": ("account_gil_wait", "waits for the GIL"), "parked": ("account_lock_wait", "parked for a lock"),
+         "spinning": ("account_lock_spin", "spins for a lock")}
 
 TIMES = [("s", 1), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)]
 NUMBER = re.compile(r"[-+−]?\d[\d,]*\.?\d*(?:e[-+]?\d+)?")
@@ -56,6 +59,8 @@ FACTORS = {"ns": 1e-9, "µs": 1e-6, "us": 1e-6, "ms": 1e-3, "s": 1, "min": 60, "
 
 
 def time_text(seconds, _position=None):
+    if seconds == 0:
+        return "0"
     for unit, factor in TIMES:
         if abs(seconds) >= factor * 0.9995:
             return f"{seconds / factor:.3g} {unit}"
@@ -111,6 +116,16 @@ class Figure:
                 f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"' + text[head:])
 
 
+def logarithmic(axis, low, high, formatter, most=8):
+    """Scales the axis so; with round numbers on it, however near its ends are."""
+    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
+    decades = math.log10(high / low) if low > 0 else 1
+    axis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1.0,) if decades > most / 3 else (1.0, 2.0, 5.0),
+                                                        numticks=most))
+    axis.set_major_formatter(formatter)
+    axis.set_minor_formatter(matplotlib.ticker.NullFormatter())
+
+
 def is_wide(inches):
     return inches >= WIDTHS["wide"]
 
@@ -127,7 +142,7 @@ def finish(figure, axes, legend=0, inches=WIDTHS["wide"]):
     """`legend`: how many entries it has."""
     if legend:
         columns = min(legend, max(int(inches / 1.4), 1))
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=columns, frameon=False, fontsize=FONT - 1,
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=columns, frameon=False, fontsize=FONT - 1,
                     borderaxespad=0.3, handlelength=1.2, columnspacing=1.2)
     figure.tight_layout()
     return figure
@@ -135,10 +150,14 @@ def finish(figure, axes, legend=0, inches=WIDTHS["wide"]):
 
 def name_lines(axes, names, inches):
     """Where there is little room, in two lines of which neither is long."""
-    if not is_wide(inches):
-        names = [in_two(name) for name in names]
+    names = [shortened(name) if is_wide(inches) else in_two(shortened(name, 44)) for name in names]
     axes.set_yticks(range(len(names)), names, fontsize=FONT if is_wide(inches) else FONT - 2)
     axes.set_ylim(len(names) - 0.4, -0.6)
+
+
+def shortened(name, most=70):
+    """Without its middle, where it is too long."""
+    return name if len(name) <= most else name[:most // 2 - 1] + "…" + name[-most // 2:]
 
 
 def in_two(name):
@@ -169,15 +188,17 @@ def times(title, rows):
     rows = [row for row in rows if row["times_s"]]
     if not rows:
         return None
-    items = {row["items"] for row in rows}
-    an_item = len(items) > 1
+    # Where each thread does the whole job, an iteration is one call on each of them.
+    an_item = len({row["items"] for row in rows}) > 1 and not any(row["each_does_all"] for row in rows)
     unit = next((row["item_unit"] for row in rows if row["item_unit"]), "item")
     per = [row["items"] if an_item else 1 for row in rows]
     medians = [statistics.median(row["times_s"]) / n for row, n in zip(rows, per)]
     low = [min(row["times_s"]) / n for row, n in zip(rows, per)]
     high = [max(row["times_s"]) / n for row, n in zip(rows, per)]
     wide = max(medians) > 30 * min(medians)
-    what = f"time, of {'one of its ' + unit if an_item else 'an iteration'}{', logarithmic' if wide else ''}"
+    what = (f"time, of {'one of its ' + unit if an_item else 'a call on each thread' if rows[0]['item_unit'] == 'calls' else 'an iteration'}"
+            f"{', logarithmic' if wide else ''}")
+    most = max(len(row["times_s"]) for row in rows)
 
     def draw(inches):
         figure, axes = axes_for(inches, len(rows))
@@ -185,10 +206,10 @@ def times(title, rows):
         axes.barh(range(len(rows)), [m - begin for m in medians], left=begin, color=SERIES[0], height=0.62)
         axes.hlines(range(len(rows)), low, high, color=INK, linewidth=1.5)
         axes.plot(low, range(len(rows)), "|", high, range(len(rows)), "|", color=INK, markersize=6)
-        if wide:
-            axes.set_xscale("log")
-            axes.set_xlim(left=begin)
         axes.xaxis.set_major_formatter(time_text)
+        if wide:
+            logarithmic(axes.xaxis, begin, max(high), time_text, 10 if is_wide(inches) else 5)
+            axes.set_xlim(left=begin)
         if not is_wide(inches) and not wide:
             axes.locator_params(axis="x", nbins=4)
         name_lines(axes, [in_workload(row) for row in rows], inches)
@@ -196,16 +217,19 @@ def times(title, rows):
         return finish(figure, axes)
 
     best = min(range(len(rows)), key=medians.__getitem__)
-    words = (f"{len(rows)} rows. A bar is the median of a row's repetitions, the line from its fastest to its slowest. "
-             f"The shortest is {in_workload(rows[best])}, {time_text(medians[best])}.")
+    words = ("A bar is the median of a row's repetitions, the line from its fastest to its slowest. " if most > 1 else
+             "A bar is the only repetition of a row: nothing says how much it varies. ")
+    if len(rows) > 1:
+        words += f"The shortest is {in_workload(rows[best])}, {time_text(medians[best])}."
     return Figure(f"{title}: time", words, ["row", "median_s", "fastest_s", "slowest_s", "repetitions", "per"],
                   [[row["name"], m, lo, hi, len(row["times_s"]), n]
                    for row, m, lo, hi, n in zip(rows, medians, low, high, per)], draw)
 
 
-def accounts(title, named, words="A bar is the mean of a row's repetitions; its parts add up to 100 %: "):
-    """A bar a row of what its threads' time went to."""
-    named = [(name, account) for name, account in named if account]
+def accounts(title, named, words="A bar is the repetition of median time; its parts add up to 100 %: "):
+    """A bar a row of what its threads' time went to. `named`: the name beside it, the whole one, and the account."""
+    full = [name for _, name, account in named if account]
+    named = [(name, account) for name, _, account in named if account]
     parts = [(key, part) for key, part, _ in PARTS if any(abs(a.get(key, 0)) >= 0.0005 for _, a in named)]
     if not named or not parts:
         return None
@@ -227,9 +251,11 @@ def accounts(title, named, words="A bar is the mean of a row's repetitions; its 
         return finish(figure, axes, len(parts), inches)
 
     return Figure(f"{title}: where the time went",
-                  words + ", ".join(part for _, part in parts) + ".",
+                  words + ", ".join(part for _, part in parts) + "." +
+                  (" What lies left of 0 is no loss: it needed less CPU time than on one thread."
+                   if any(account.get("account_slower", 0) < -0.0005 for _, account in named) else ""),
                   ["row", *(key for key, _ in parts)],
-                  [[name, *(account.get(key, "") for key, _ in parts)] for name, account in named], draw)
+                  [[name, *(account.get(key, "") for key, _ in parts)] for name, (_, account) in zip(full, named)], draw)
 
 
 def curve(rows):
@@ -253,19 +279,19 @@ def curve(rows):
         for i, (label, line) in enumerate(lines.items()):
             axes.plot(*zip(*line), color=SERIES[i % len(SERIES)], marker="os^vDPX*"[i // len(SERIES) % 8], markersize=4,
                       linestyle=("-", "--", ":")[i // len(SERIES) % 3], label=label)
-        axes.set_xscale("log")
-        axes.set_yscale("log")
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter(lambda value, _position=None: count_text(value))
+        every = [point for line in lines.values() for point in line]
+        for axis, values in ((axes.xaxis, [x for x, _ in every]), (axes.yaxis, [y for _, y in every])):
+            logarithmic(axis, min(values), max(values), lambda value, _position=None: count_text(value),
+                        8 if is_wide(inches) else 4)
         axes.set_xlabel("pixels of the image")
         axes.set_ylabel("pixels a second, best of the repetitions")
         axes.grid(True, which="major", color=FAINT, linewidth=0.4)
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=max(int(inches / 2.6), 1), frameon=False,
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=max(int(inches / 3.2), 1), frameon=False,
                     fontsize=FONT - 2)
         figure.tight_layout()
         return figure
 
-    return Figure("Over the size of the image", f"{len(lines)} strategies, each on the most threads that it had.",
+    return Figure("Over the size of the image", "Each strategy on the most threads that it had: the best of its repetitions. The tables have the medians.",
                   ["strategy", "pixels", "pixels_per_second"],
                   [[label, *point] for label, line in lines.items() for point in line], draw)
 
@@ -276,21 +302,26 @@ def break_even(rows):
     never = [row for row in rows if "no_break_even_ns" in row["counters"] and "break_even_ns" not in row["counters"]]
     if not found:
         return None
-    value = [[row["counters"].get(key, math.nan) * 1e-9 for row in found]
-             for key in ("break_even_ns", "break_even_low_ns", "break_even_high_ns")]
+    value = [[best([r.get(key, math.nan) for r in row["repetitions"]]) * 1e-9 for row in found]
+             for key, best in (("break_even_ns", statistics.median), ("break_even_low_ns", min),
+                               ("break_even_high_ns", max))]
+    repeated = max(len(row["repetitions"]) for row in found)
     names = [in_workload(row).removeprefix("break_even/") for row in found]
 
     def draw(inches):
         figure, axes = axes_for(inches, len(found))
         axes.hlines(range(len(found)), value[1], value[2], color=SERIES[0], linewidth=2)
         axes.plot(value[0], range(len(found)), "o", color=SERIES[0])
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(time_text)
+        known = [v for line in value for v in line if not math.isnan(v)]
+        logarithmic(axes.xaxis, min(known), max(known), time_text, 10 if is_wide(inches) else 5)
         name_lines(axes, names, inches)
         axes.set_xlabel("a task of so long pays, logarithmic")
         return finish(figure, axes)
 
-    words = "A point is the median of the searches, the line their interval (96.9 % of six). "
+    words = ("A point is the median of six searches, the line goes from the shortest to the longest that they found: its "
+             "96.9 % interval. " if repeated == 1 else
+             f"A point is the median of {repeated} repetitions of six searches each, the line goes from the shortest to the "
+             "longest that any of them found. ")
     if never:
         words += "Not up to the longest task that was tried: " + ", ".join(
             in_workload(row).removeprefix("break_even/") for row in never) + "."
@@ -304,21 +335,21 @@ def entering(rows):
     if not found:
         return None
     p50 = [row["counters"]["start_p50_ns"] * 1e-9 for row in found]
-    p99 = [row["counters"].get("start_p99_ns", row["counters"]["start_p50_ns"]) * 1e-9 for row in found]
+    p99 = [max(r.get("start_p99_ns", r.get("start_p50_ns", 0)) for r in row["repetitions"]) * 1e-9 for row in found]
 
     def draw(inches):
         figure, axes = axes_for(inches, len(found))
         begin = min(p50) / 2
         axes.barh(range(len(found)), [p - begin for p in p50], left=begin, color=SERIES[0], height=0.62)
         axes.hlines(range(len(found)), p50, p99, color=INK, linewidth=1.5)
-        axes.set_xscale("log")
+        logarithmic(axes.xaxis, begin, max(p99), time_text, 10 if is_wide(inches) else 5)
         axes.set_xlim(left=begin)
-        axes.xaxis.set_major_formatter(time_text)
         name_lines(axes, [in_workload(row) for row in found], inches)
         axes.set_xlabel("until the first result, logarithmic")
         return finish(figure, axes)
 
-    return Figure("What a way costs to enter", "A bar is the median, the line goes to the 99th percentile.",
+    return Figure("What a way costs to enter", "A bar is the median of its starts, the line goes to the longest 99th percentile of a repetition. The "
+                  "time in the table is the mean.",
                   ["way", "start_p50_s", "start_p99_s"], [[row["name"], *p] for row, *p in zip(found, p50, p99)], draw)
 
 
@@ -330,62 +361,82 @@ def figures_of_run(part):
     for title, group in sections.items():
         if len(sizes) < 2 or "size" not in group[0]["labels"]:  # else the curve has all
             yield times(title, group)
-        yield accounts(title, [(in_workload(row), row.get("account")) for row in group])
+        yield accounts(title, [(in_workload(row), row["name"], row.get("account")) for row in group])
     yield curve(ordinary)
     yield entering(rows)
     yield break_even(rows)
 
 
-def ratios(comparison, number):
-    """A row a line: its ratio to the first interpreter's with its interval, coloured by its verdict."""
-    label, first = comparison["labels"][number], comparison["labels"][0]
-    found = [(row["name"], row["cells"][number]) for row in comparison["rows"] if "ratio" in row["cells"][number]]
+def against(comparison, number):
+    """Figures of one interpreter beside the first, one for each thing that rows are compared by."""
+    for key in dict.fromkeys(row["compared_by"] for row in comparison["rows"]):
+        rows = [(row["name"], row["cells"][number]) for row in comparison["rows"] if row["compared_by"] == key]
+        for effect in ("ratio", "difference"):
+            yield effects(comparison, number, key, effect, [(name, cell) for name, cell in rows if effect in cell])
+
+
+def effects(comparison, number, key, effect, found):
+    """A row a line: by what it differs from the first interpreter's, with its interval, coloured by its verdict."""
     if not found:
         return None
-    margin = comparison["margin"]
+    label, first, margin = comparison["labels"][number], comparison["labels"][0], comparison["margin"]
+    is_ratio = effect == "ratio"
+    same = (1 - margin, 1 + margin) if is_ratio else (-margin, margin)
     used = [name for name in VERDICTS if any(cell.get("verdict") == name for _, cell in found)]
-    ends = [cell.get(key, cell["ratio"]) for _, cell in found for key in ("ratio_low", "ratio_high")]
+    points = [cell[effect] for _, cell in found]
+    ends = [(cell.get(effect + "_low", cell[effect]), cell.get(effect + "_high", cell[effect])) for _, cell in found]
+    low, high = min([e for e, _ in ends] + [same[0]]), max([e for _, e in ends] + [same[1]])
+    if is_ratio:  # few rounds have intervals of many powers of ten
+        low, high = max(low, min(points + [1]) / 8), min(high, max(points + [1]) * 8)
+    goes_on = any(e < low or f > high for e, f in ends)
+    what = "time" if key == "time_s" else key
 
     def draw(inches):
         figure, axes = axes_for(inches, len(found), extra=1.2)
-        axes.axvspan(1 - margin, 1 + margin, color=FAINT, alpha=0.35, linewidth=0)
-        axes.axvline(1, color=INK, linewidth=0.8)
+        axes.axvspan(*same, color=FAINT, alpha=0.35, linewidth=0)
+        axes.axvline(1 if is_ratio else 0, color=INK, linewidth=0.8)
         for verdict in [*used, None]:
-            own = [(i, cell) for i, (_, cell) in enumerate(found) if cell.get("verdict") == verdict]
+            own = [i for i, (_, cell) in enumerate(found) if cell.get("verdict") == verdict]
             if not own:
                 continue
             colour = VERDICTS.get(verdict, FAINT)
-            axes.hlines([i for i, _ in own], [cell.get("ratio_low", cell["ratio"]) for _, cell in own],
-                        [cell.get("ratio_high", cell["ratio"]) for _, cell in own], color=colour, linewidth=2)
-            axes.plot([cell["ratio"] for _, cell in own], [i for i, _ in own], "o", color=colour,
-                      label="not decided" if verdict == "inconclusive" else verdict)
-        axes.set_xscale("log")
-        axes.xaxis.set_major_formatter(lambda value, _position=None: f"{value:.3g}")
-        axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
-        low, high = min([*ends, 1 - 2 * margin]), max([*ends, 1 + 2 * margin])
-        axes.set_xlim(low / (high / low) ** 0.04, high * (high / low) ** 0.04)
-        axes.set_xticks(ticks_between(low, high, 8 if is_wide(inches) else 4))
+            axes.hlines(own, [max(ends[i][0], low) for i in own], [min(ends[i][1], high) for i in own], color=colour,
+                        linewidth=2)
+            axes.plot([points[i] for i in own], own, "o", color=colour, label=verdict)
+        room = (high / low) ** 0.04 if is_ratio else (high - low) * 0.04
+        if is_ratio:
+            axes.set_xscale("log")
+            axes.xaxis.set_major_formatter(lambda value, _position=None: f"{value:.3g}")
+            axes.xaxis.set_minor_formatter(matplotlib.ticker.NullFormatter())
+            axes.set_xlim(low / room, high * room)
+            axes.set_xticks(ticks_between(low, high, 8 if is_wide(inches) else 4))
+            axes.xaxis.set_minor_locator(matplotlib.ticker.NullLocator())
+        else:
+            axes.set_xlim(low - room, high + room)
+            axes.xaxis.set_major_formatter(lambda value, _position=None: f"{100 * value:+.3g}")
         name_lines(axes, [name for name, _ in found], inches)
-        axes.set_xlabel(f"{label} over {first}, logarithmic")
+        axes.set_xlabel(f"{what}: {label} over {first}, logarithmic" if is_ratio else
+                        f"{what}: {label} less {first}, in points")
         return finish(figure, axes, len(used), inches)
 
-    return Figure(f"{label} against {first}",
-                  f"A point is a row's ratio, the line its interval; {100 * comparison['confidence']:g} % sure of all "
-                  f"together. Gray: within {100 * margin:g} %, which counts as the same.",
-                  ["row", "ratio", "low", "high", "verdict"],
-                  [[name, cell["ratio"], cell.get("ratio_low", ""), cell.get("ratio_high", ""), cell.get("verdict", "")]
-                   for name, cell in found], draw)
+    return Figure(f"{label} against {first}: {what}",
+                  f"A point is a row's {effect}, the line its interval; {100 * comparison['confidence']:g} % sure of all "
+                  f"together. Gray: within {100 * margin:g} %, which counts as the same."
+                  + (" Lines that reach the edge go on." if goes_on else ""),
+                  ["row", effect, "low", "high", "verdict"],
+                  [[name, cell[effect], cell.get(effect + "_low", ""), cell.get(effect + "_high", ""),
+                    cell.get("verdict", "")] for name, cell in found], draw)
 
 
 def ticks_between(low, high, most):
-    """Round numbers, 1 among them."""
-    for steps in ((0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5),):
-        for step in steps:
-            first = math.ceil(low / step)
-            ticks = [step * i for i in range(first, math.floor(high / step) + 1)]
-            if 0 < len(ticks) <= most:
-                return ticks
-    return sorted({10.0**e for e in range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)} | {1.0})
+    """Round numbers, with 1 among them where there is room."""
+    for step in (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5):
+        first, last = math.ceil(low / step), math.floor(high / step)
+        if 0 < last - first + 1 <= most:
+            return [step * i for i in range(first, last + 1)]
+    decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    steps = (1, 2, 5) if len(decades) <= 3 else (1,)
+    return [tick for e in decades for tick in (s * 10.0**e for s in steps) if low <= tick <= high] or [1.0]
 
 
 def matrix(comparison):
@@ -424,14 +475,16 @@ def figures_of_comparison(part):
     if many:
         yield matrix(comparison)
     for number in range(1, 0 if many else len(comparison["labels"])):
-        yield ratios(comparison, number)
+        yield from against(comparison, number)
     groups = {}
     for row in comparison["rows"]:
+        size = re.search("/size:([^/]*)", row["name"])
+        group = row["name"].split("/")[0] + (" " + size[1] if size else "")
         for cell in row["cells"]:
             counters = cell.get("counters", {})
             if "account_useful" in counters:
-                groups.setdefault(row["name"].split("/")[0], []).append(
-                    (f"{in_workload(row)} {cell['label']}", counters))
+                groups.setdefault(group, []).append((f"{in_workload(row)} {cell['label']}",
+                                                     f"{row['name']} {cell['label']}", counters))
     for title, named in groups.items():
         yield accounts(title, named, "Each part of a bar is the median over the processes, so that they add up to about "
                                      "100 %: ")
@@ -447,6 +500,10 @@ def figures_of_timeline(part):
     length = min(50_000, max(event["ts"] + event.get("dur", 0) for event in spans) - begin) or 1
     lanes = Lanes(trace["traceEvents"], begin, begin + length)
     colours = {name: SERIES[i % len(SERIES)] for i, name in enumerate(lanes.colours)}
+    names = {name.split(":")[0] for lane in lanes.order for _, _, name in lanes.spans[lane]}
+    waits = [key for key in WAITS if key in names]
+    words = ("A GIL has the colour of the thread that holds it, a thread its own while it holds one, and a mark where its "
+             "switch interval ran out. " if "holding" in names else "")
     table = [[lanes.label(lane), (first - begin) / 1000, (last - begin) / 1000, name] for lane in lanes.order
              for first, last, name in lanes.spans[lane]]
 
@@ -466,32 +523,36 @@ def figures_of_timeline(part):
                     axes.broken_barh([(x, width)], (line - 0.35, 0.7), color=SERIES[2], linewidth=0)
                 elif name == "holding":
                     axes.broken_barh([(x, width)], (line - 0.35, 0.7), color=own, linewidth=0)
-                elif wait := next((w for w in WAITS if name.startswith(w)), None):
-                    axes.broken_barh([(x, width)], (line - 0.12, 0.24), color=ACCOUNT[WAITS[wait]], linewidth=0)
+                elif name.split(":")[0] in WAITS:
+                    axes.broken_barh([(x, width)], (line - 0.12, 0.24), color=ACCOUNT[WAITS[name.split(":")[0]][0]],
+                                     linewidth=0)
         name_lines(axes, [lanes.label(lane) for lane in lanes.order], inches)
+        for key in waits:
+            axes.broken_barh([(0, 0)], (0, 0), color=ACCOUNT[WAITS[key][0]], label=WAITS[key][1])
         axes.set_xlim(0, length / 1000)
         axes.set_xlabel("ms")
-        return finish(figure, axes)
+        return finish(figure, axes, len(waits), inches)
 
     yield Figure(f"{part['title']}: the first {length / 1000:.3g} ms",
-                 "A GIL has the colour of the thread that holds it. A thread has its colour while it holds, a thin line "
-                 "while it waits for a GIL or a lock, a mark where its switch interval ran out, and nothing while it is "
-                 "detached.",
-                 ["lane", "begin_ms", "end_ms", "what"], table, draw)
+                 words + "A thin line is a wait; where there is nothing, a thread does something else, or runs without a "
+                 "GIL.", ["lane", "begin_ms", "end_ms", "what"], table, draw)
 
 
 FIGURES = {"run": figures_of_run, "comparison": figures_of_comparison, "timeline": figures_of_timeline}
 
 
 def shown_tables(section):
-    """Without the bars of text, of which there is a figure."""
+    """Without the bars of text, of which there is a figure, and without columns in which nothing stands."""
     for table in section["tables"]:
-        kept = [i for i, column in enumerate(table["columns"]) if column["key"] != "bar"]
+        kept = [i for i, column in enumerate(table["columns"]) if column["key"] != "bar" and
+                any(i < len(row) and row[i]["text"] for row in table["rows"])]
         rows = [[row[i] for i in kept if i < len(row)] for row in table["rows"]]
         columns = [table["columns"][i] for i in kept]
         for column in columns:
             if column["key"].startswith("account_"):  # its glyph is the bar's
                 column["title"] = column["title"].split(" ", 1)[-1]
+            elif column["joined"]:
+                column["title"] = column["title"] or column["key"].rsplit("_", 1)[-1]
         yield {"title": table["title"], "columns": columns, "rows": rows}
 
 
@@ -508,17 +569,29 @@ def main():
     plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "harness", "font.size": FONT, "text.color": INK,
                          "axes.edgecolor": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
                          "text.parse_math": False, "axes.facecolor": "none"})
-    for part in data["parts"]:
+    for number, part in enumerate(data["parts"], 1):
         part["figures"] = [figure for figure in FIGURES[part["kind"]](part) if figure is not None]
+        for figure in part["figures"] if len(data["parts"]) > 1 else ():
+            figure.name = f"{number}-{figure.name}"
         for section in part["document"]["sections"]:
             section["tables"] = list(shown_tables(section))
     folder = pathlib.Path(__file__).resolve().parent
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters["sort_key"] = sort_key
+    environment.tests["match_open"] = lambda note: note.startswith("open: ")
     environment.filters["plain_svg"] = jinja2.utils.markupsafe.Markup
     page = environment.get_template("report.html").render(data)
-    pathlib.Path(sys.argv[2]).write_text(page, encoding="utf-8")
+    path = pathlib.Path(sys.argv[2])
+    whole = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        whole.write_text(page, encoding="utf-8")
+        os.replace(whole, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            whole.unlink()
+        print(f"{path} cannot be written: {error.strerror}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -5,6 +5,7 @@
 #include <array>
 #include <iostream>
 #include <map>
+#include <sstream>
 #include <system_error>
 #include <tuple>
 
@@ -67,6 +68,38 @@ class TemporaryFile {
   const fs::path path_;
 };
 
+/// The last line that has anything: of a traceback the error.
+std::string last_line(const std::string& text) {
+  std::string last;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.empty()) last = line;
+  }
+  return printable(last);
+}
+
+/// Throws UserError where the page would be no page, or be written over what it is made of.
+void check_page(const fs::path& page, const std::vector<fs::path>& operands) {
+  if (page.extension() != ".html" && page.extension() != ".json") {
+    throw UserError("--out=" + page.string() + ": give a file whose name ends in .html, or in .json");
+  }
+  for (const fs::path& operand : operands) {
+    for (const fs::path& file : {operand, operand / "result.json", operand / "comparison.json"}) {
+      std::error_code none;
+      if (fs::equivalent(page, file, none)) {
+        throw UserError("--out=" + page.string() + ": it would be written over what the page is made of");
+      }
+    }
+  }
+}
+
+/// Where a part comes from: its path, and when it was measured.
+std::string source_of(const fs::path& path, const PagePart& part) {
+  const auto date =
+      std::ranges::find(part.document.facts, "date", &std::pair<std::string, std::string>::first);
+  return printable(path.string()) + (date == part.document.facts.end() ? "" : ", " + date->second);
+}
+
 /// Has results/report.py draw the page, by the first Python that has what it needs: the one on the path,
 /// which may be a virtual environment's, or the system's. Throws UserError where none has, with the last
 /// one's words.
@@ -80,18 +113,24 @@ void draw(const fs::path& script, const std::string& json, const fs::path& page)
     argv.insert(argv.end(), {script.string(), file.path().string(), page.string()});
     const ProcessResult result = run_subprocess({.argv = std::move(argv)}, kPatience);
     if (result.succeeded()) return;
-    said = result.timed_out ? "the page was not drawn within ten minutes" : printable(result.standard_error);
-    if (result.exit_code != kLacksPackages && result.exit_code != kNotFound) break;
+    const bool lacks = result.exit_code == kLacksPackages || result.exit_code == kNotFound;
+    if (lacks && !said.empty()) continue;
+    said = result.timed_out ? "the page was not drawn within ten minutes" : last_line(result.standard_error);
+    if (said.empty()) said = argv.front() + " ended with status " + std::to_string(result.exit_code);
   }
-  throw UserError("report: " + said.substr(0, said.find_last_not_of('\n') + 1));
+  throw UserError("report: " + said);
 }
 
 int write_page(const Request& request) {
   const Options& options = request.options;
   const FindTraits find = known_traits();
   std::vector<PagePart> parts;
-  for (const fs::path& path : options.operands) parts.push_back(read_part(path, find));
   const fs::path page = options.out.empty() ? "report.html" : options.out;
+  check_page(page, options.operands);
+  for (const fs::path& path : options.operands) {
+    parts.push_back(read_part(path, find));
+    parts.back().source = source_of(path, parts.back());
+  }
   const std::string json = page_json(parts);
   try {
     if (page.extension() == ".json") {

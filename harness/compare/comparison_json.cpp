@@ -62,7 +62,10 @@ Cell cell_of(const Json& json, const Measure& measure) {
   if (cell.failed()) cell.outcome = json.value("applies", true) ? Outcome::failed : Outcome::not_applicable;
   const bool is_ratio = measure.scale == Scale::ratio;
   const std::string effect = is_ratio ? "ratio" : "difference";
-  const auto on_scale = [is_ratio](double value) { return is_ratio ? std::log(value) : value; };
+  const auto on_scale = [is_ratio](double value) {
+    if (is_ratio && !(value > 0)) throw std::runtime_error("a ratio in it is not above 0");
+    return is_ratio ? std::log(value) : value;
+  };
   const auto value = optional_number(json, effect);
   if (value) cell.effect = MeanEstimate{.mean = on_scale(*value)};
   const auto low = optional_number(json, effect + "_low"), high = optional_number(json, effect + "_high");

@@ -7,7 +7,9 @@
 #include <set>
 
 #include "harness/compare/cell_text.h"
+#include "harness/compare/measure.h"
 #include "harness/gil_trace/analysis.h"
+#include "harness/report/run_columns.h"
 #include "harness/row/format.h"
 
 namespace harness {
@@ -33,7 +35,7 @@ std::string counts_of(const Comparison& comparison, std::size_t python) {
       {{Verdict::faster, "faster"},
        {Verdict::slower, "slower"},
        {Verdict::same, "the same"},
-       {Verdict::inconclusive, "not decided"}}};
+       {Verdict::inconclusive, "inconclusive"}}};
   std::vector<std::string> counts;
   std::size_t judged = 0;
   for (const auto& [verdict, words] : kWords) {
@@ -42,9 +44,23 @@ std::string counts_of(const Comparison& comparison, std::size_t python) {
     if (count > 0) counts.push_back(std::to_string(count) + " " + std::string(words));
     judged += count;
   }
-  if (judged == 0) return "No row can be judged.";
-  const std::string rows = judged == 1 ? "Of one row " : "Of " + std::to_string(judged) + " rows ";
-  return rows + enumerated(counts) + ".";
+  std::size_t failed = 0, inapplicable = 0;
+  for (const ComparedRow& row : comparison.rows) {
+    const auto ended = [&](Outcome outcome) {
+      return std::ranges::any_of(std::array{&row.cells.front(), &row.cells[python]}, [&](const Cell* cell) {
+        return cell->failed() && cell->outcome == outcome;
+      });
+    };
+    failed += ended(Outcome::failed) ? 1 : 0;
+    inapplicable += !ended(Outcome::failed) && ended(Outcome::not_applicable) ? 1 : 0;
+  }
+  if (failed > 0) counts.push_back(std::to_string(failed) + " failed");
+  if (inapplicable > 0) counts.push_back(std::to_string(inapplicable) + " without a meaning here");
+  const std::size_t others =
+      comparison.rows.size() - std::min(comparison.rows.size(), judged + failed + inapplicable);
+  if (others > 0) counts.push_back(std::to_string(others) + " that cannot be judged (two rounds are needed)");
+  const std::size_t rows = comparison.rows.size();
+  return (rows == 1 ? "Of one row " : "Of " + std::to_string(rows) + " rows ") + enumerated(counts) + ".";
 }
 
 std::string most_of(const Comparison& comparison, std::size_t python) {
@@ -62,6 +78,33 @@ std::string most_of(const Comparison& comparison, std::size_t python) {
          verdict_text(cell) + ").";
 }
 
+/// "x took 1.20 ms."; of several rows the shortest and the longest; of rows that are compared by something
+/// else what that is. "" where none was timed.
+std::string came_to_of(const std::string& section, const std::vector<Row>& rows) {
+  constexpr std::size_t kMost = 8;
+  std::vector<const Row*> timed;
+  std::vector<std::string> measured;
+  for (const Row& row : rows) {
+    if (!row.ok() || section_of(row.id) != section) continue;
+    timed.push_back(&row);
+    const Measure measure = measure_of(row);
+    const auto value = measure.is_time() ? std::nullopt : measure.value_of(row);
+    if (value) measured.push_back(label_of(row.id) + ": " + worded(info_of(measure.key), *value));
+  }
+  if (timed.empty()) return "No row was timed.";
+  if (!measured.empty()) {
+    const std::size_t left = measured.size() - std::min(measured.size(), kMost);
+    measured.resize(measured.size() - left);
+    return enumerated(measured) + (left > 0 ? "; " + std::to_string(left) + " more below." : ".");
+  }
+  const auto by_time = [](const Row* a, const Row* b) { return a->item_s() < b->item_s(); };
+  const Row& shortest = **std::ranges::min_element(timed, by_time);
+  const Row& longest = **std::ranges::max_element(timed, by_time);
+  const auto said = [](const Row& row) { return label_of(row.id) + " with " + format_time(row.median_s()); };
+  if (timed.size() == 1) return label_of(shortest.id) + " took " + format_time(shortest.median_s()) + ".";
+  return "The fastest is " + said(shortest) + ", the slowest " + said(longest) + ".";
+}
+
 }  // namespace
 
 std::string question_of(const std::vector<Row>& rows, const std::string& interpreter) {
@@ -72,6 +115,10 @@ std::string question_of(const std::vector<Row>& rows, const std::string& interpr
       workloads.push_back(row.id.workload);
     if (row.id.threads() > 0) threads.insert(row.id.threads());
   }
+  if (workloads == std::vector<std::string>{"gil"})
+    return "What does the GIL itself cost on " + interpreter + "?";
+  if (workloads == std::vector<std::string>{"start"})
+    return "What does each way around the GIL cost to enter on " + interpreter + "?";
   for (const int count : threads) counts.push_back(std::to_string(count));
   constexpr std::size_t kMost = 4;
   const std::string what =
@@ -81,14 +128,18 @@ std::string question_of(const std::vector<Row>& rows, const std::string& interpr
                              : ", on " + enumerated(counts) +
                                    (threads.size() == 1 && *threads.begin() == 1 ? " thread" : " threads");
   return "How fast " + std::string(workloads.size() == 1 ? "is " : "are ") + what + " on " + interpreter +
-         on + ", and why?";
+         on + "?";
 }
 
-Answers answers_of(const Document& document) {
+Answers answers_of(const Document& document, const std::vector<Row>& rows) {
   Answers answers;
   for (const Section& section : document.sections) {
-    if (section.sentences.empty() || section.sentences.back().starts_with("no account")) continue;
-    answers.emplace_back(section.title, section.sentences.back());
+    if (!section.sentences.empty() && !section.sentences.back().starts_with("no account")) {
+      answers.emplace_back(section.title, section.sentences.back());
+      continue;
+    }
+    const std::string came_to = came_to_of(section.title, rows);
+    if (!came_to.empty()) answers.emplace_back(section.title, came_to);
   }
   return answers;
 }
@@ -109,36 +160,48 @@ Answers answers_of(const Comparison& comparison) {
   return answers;
 }
 
+bool is_about_a_gil(const gil_trace::TimelineFile& timeline) {
+  const gil_trace::GilUse all =
+      gil_trace::analyse(timeline.recording, timeline.window, timeline.cores).total();
+  if (all.wait_ns() > 0) return true;
+  // A free-threaded CPython takes one for a moment as it starts.
+  const bool is_free_threaded = std::ranges::any_of(timeline.metadata, [](const auto& entry) {
+    return entry.first == "interpreter" && entry.second.find("free-threading build") != std::string::npos;
+  });
+  return all.acquires + all.holds_ns.size() > 0 && !is_free_threaded;
+}
+
 Answers answers_of(const gil_trace::TimelineFile& timeline) {
-  const gil_trace::Analysis analysis =
-      gil_trace::analyse(timeline.recording, timeline.window, timeline.cores);
+  Answers answers;
   const auto window_ns = static_cast<double>(std::max<std::int64_t>(timeline.window.length_ns(), 1));
   const auto share = [&](std::int64_t part_ns) {
     return format_percent(static_cast<double>(part_ns) / window_ns);
   };
-  Answers answers;
-  for (const gil_trace::GilId gil : analysis.gils()) {
-    const gil_trace::GilUse all = analysis.of_gil(gil);
-    std::vector<std::string> waits;
-    for (const gil_trace::ThreadUse& use : analysis.uses) {
-      if (use.gil != gil || use.use.wait_ns() == 0) continue;
-      waits.push_back(timeline.recording.threads[use.thread].name + " for " + share(use.use.wait_ns()));
+  const gil_trace::Analysis analysis =
+      gil_trace::analyse(timeline.recording, timeline.window, timeline.cores);
+  if (is_about_a_gil(timeline)) {
+    for (const gil_trace::GilId gil : analysis.gils()) {
+      const gil_trace::GilUse all = analysis.of_gil(gil);
+      std::vector<std::string> waits;
+      for (const gil_trace::ThreadUse& use : analysis.uses) {
+        if (use.gil != gil || use.use.wait_ns() == 0) continue;
+        waits.push_back(timeline.recording.threads[use.thread].name + " for " + share(use.use.wait_ns()));
+      }
+      answers.emplace_back("GIL " + std::to_string(gil),
+                           "It was held " + share(all.held_ns()) + " of " + format_time(window_ns * 1e-9) +
+                               " and went from one thread to another " +
+                               format_count(static_cast<double>(all.switches)) + " times. " +
+                               (waits.empty() ? "Nobody waited for it."
+                                              : "Who waited: " + enumerated(waits) + " of the time."));
     }
-    answers.emplace_back(
-        "GIL " + std::to_string(gil),
-        "It was held " + share(all.held_ns()) + " of " + format_time(window_ns * 1e-9) +
-            " and went from one thread to another " + format_count(static_cast<double>(all.switches)) +
-            " times. " +
-            (waits.empty() ? "Nobody waited for it." : "Who waited: " + enumerated(waits) + " of the time."));
   }
-  if (answers.empty()) {
-    const Contention& contention = timeline.contention;
-    answers.emplace_back("no GIL", contention.sites.empty()
-                                       ? "No thread held or waited for a GIL, nor for a lock."
-                                       : "No thread held or waited for a GIL. Waiting for locks took " +
-                                             format_time(contention.lost_ns * 1e-9) +
-                                             " of all threads, most of all for " +
-                                             contention.sites.front().what + ".");
+  const Contention& contention = timeline.contention;
+  if (!contention.sites.empty()) {
+    answers.emplace_back("locks", "Waiting for them took " + format_time(contention.lost_ns * 1e-9) +
+                                      " of all threads' time, most of it for " +
+                                      contention.sites.front().what + ".");
+  } else if (answers.empty()) {
+    answers.emplace_back("no GIL", "No thread waited for a GIL, nor for a lock.");
   }
   return answers;
 }

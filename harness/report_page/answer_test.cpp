@@ -31,16 +31,16 @@ Comparison comparison_of(const std::vector<std::pair<double, Verdict>>& cells) {
 
 TEST(Answer, AsksWhatARunWasAbout) {
   EXPECT_EQ(question_of({stored_row("countdown/python/threads:1")}, "CPython 3.14.7t"),
-            "How fast is countdown on CPython 3.14.7t, on 1 thread, and why?");
+            "How fast is countdown on CPython 3.14.7t, on 1 thread?");
   EXPECT_EQ(question_of({stored_row("a/python/threads:1"), stored_row("b/python_threads/threads:4"),
                          stored_row("b/python_threads/threads:2")},
                         "CPython 3.11.2"),
-            "How fast are a and b on CPython 3.11.2, on 1, 2 and 4 threads, and why?");
+            "How fast are a and b on CPython 3.11.2, on 1, 2 and 4 threads?");
   EXPECT_EQ(
       question_of({stored_row("a/x/threads:1"), stored_row("b/x/threads:1"), stored_row("c/x/threads:1"),
                    stored_row("d/x/threads:1"), stored_row("e/x/threads:1")},
                   "CPython 3.11.2"),
-      "How fast are 5 workloads on CPython 3.11.2, on 1 thread, and why?");
+      "How fast are 5 workloads on CPython 3.11.2, on 1 thread?");
 }
 
 TEST(Answer, TellsHowManyRowsCameOutHowAndWhichDiffersMost) {
@@ -50,20 +50,66 @@ TEST(Answer, TellsHowManyRowsCameOutHowAndWhichDiffersMost) {
   ASSERT_EQ(answers.size(), 1U);
   EXPECT_EQ(answers[0].first, "new");
   EXPECT_EQ(answers[0].second,
-            "Of 4 rows 1 faster, 1 slower, 1 the same and 1 not decided. Most of all w/row1/threads:1, with "
+            "Of 4 rows 1 faster, 1 slower, 1 the same and 1 inconclusive. Most of all w/row1/threads:1, with "
             "0.500 [0.450, 0.550] of the time (faster).");
   EXPECT_EQ(question_of(comparison), "Is new faster than old?");
 }
 
 TEST(Answer, NamesNoRowWhereNoneIsSure) {
-  EXPECT_EQ(answers_of(comparison_of({{0.1, Verdict::inconclusive}}))[0].second, "Of one row 1 not decided.");
+  EXPECT_EQ(answers_of(comparison_of({{0.1, Verdict::inconclusive}}))[0].second,
+            "Of one row 1 inconclusive.");
 }
 
-TEST(Answer, IsWhatASectionsLastSentenceShows) {
-  const Document document{.sections = {{.title = "a", .sentences = {"no account of x", "It is so."}},
-                                       {.title = "b", .sentences = {"no account of y: why"}},
-                                       {.title = "c"}}};
-  EXPECT_EQ(answers_of(document), (Answers{{"a", "It is so."}}));
+TEST(Answer, CountsRowsThatFailedOrHaveNoMeaning) {
+  Comparison comparison =
+      comparison_of({{0.5, Verdict::faster}, {1, Verdict::same}, {1, Verdict::same}, {1, Verdict::same}});
+  comparison.rows[1].cells[0].failure = "it broke";
+  comparison.rows[1].cells[0].outcome = Outcome::failed;
+  comparison.rows[1].cells[1].verdict.reset();
+  comparison.rows[2].cells[1].failure = "there is none";
+  comparison.rows[2].cells[1].outcome = Outcome::not_applicable;
+  comparison.rows[2].cells[1].verdict.reset();
+  comparison.rows[3].cells[1].verdict.reset();
+  EXPECT_EQ(
+      answers_of(comparison)[0].second,
+      "Of 4 rows 1 faster, 1 failed, 1 without a meaning here and 1 that cannot be judged (two rounds are "
+      "needed). Most of all w/row1/threads:1, with 0.500 [0.450, 0.550] of the time (faster).");
+}
+
+TEST(Answer, AsksOfTheGilAndOfWaysWhatTheyCost) {
+  EXPECT_EQ(question_of({stored_row("gil/handoff")}, "CPython 3.14.7"),
+            "What does the GIL itself cost on CPython 3.14.7?");
+  EXPECT_EQ(question_of({stored_row("start/processes/threads:1")}, "CPython 3.14.7"),
+            "What does each way around the GIL cost to enter on CPython 3.14.7?");
+}
+
+Row timed(const std::string& name, double seconds) {
+  Row row = stored_row(name);
+  row.times_s = {seconds};
+  return row;
+}
+
+TEST(Answer, IsWhatASectionsLastSentenceShowsOrWhatItsRowsCameTo) {
+  const Document document{
+      .facts = {},
+      .sections = {{.title = "a", .note = {}, .tables = {}, .sentences = {"no account of x", "It is so."}},
+                   {.title = "b", .note = {}, .tables = {}, .sentences = {"no account of y: why"}},
+                   {.title = "c"},
+                   {.title = "gil"},
+                   {.title = "d"}}};
+  Row handoff = timed("gil/handoff", 1);
+  handoff.counters = {{"handoff_p50_ns", 5000}};
+  const std::vector<Row> rows{timed("b/x/threads:1", 0.2), timed("b/y/threads:1", 0.1),
+                              timed("c/x/threads:1", 0.013), handoff};
+  const Answers answers = answers_of(document, rows);
+  ASSERT_EQ(answers.size(), 5U);
+  EXPECT_EQ(answers[0].second, "It is so.");
+  EXPECT_EQ(answers[1].second,
+            "The fastest is y/threads:1 with 100 ms, the slowest x/threads:1 with 200 ms.");
+  EXPECT_EQ(answers[2].second, "x/threads:1 took 13.0 ms.");
+  EXPECT_NE(answers[3].second.find("handoff: "), std::string::npos) << answers[3].second;
+  EXPECT_NE(answers[3].second.find("5.00 µs"), std::string::npos) << answers[3].second;
+  EXPECT_EQ(answers[4].second, "No row was timed.");
 }
 
 }  // namespace

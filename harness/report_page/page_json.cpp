@@ -33,7 +33,8 @@ std::string_view name_of(Style style) {
 Json json_of(const Table& table) {
   Json columns = Json::array(), rows = Json::array();
   for (const Column& column : table.columns) {
-    columns.push_back({{"key", column.key}, {"title", column.title}, {"right", column.right}});
+    columns.push_back(
+        {{"key", column.key}, {"title", column.title}, {"right", column.right}, {"joined", column.joined}});
   }
   for (const std::vector<TableCell>& row : table.rows) {
     Json cells = Json::array();
@@ -76,7 +77,12 @@ Json json_of(const Row& row, const PagePart& part) {
             {"times_s", row.times_s},
             {"items", row.items()},
             {"item_unit", row.traits.item_unit},
+            {"each_does_all", row.traits.each_does_all},
             {"counters", row.counters}};
+  const auto repetitions = part.repetitions.find(row.name());
+  if (row.id.workload == "start" && repetitions != part.repetitions.end()) {
+    json["repetitions"] = repetitions->second;
+  }
   if (!row.ok()) json["error"] = stored_message(row.outcome, row.reason);
   const auto account = part.accounts.find(row.name());
   if (account != part.accounts.end()) json["account"] = account->second;
@@ -85,6 +91,7 @@ Json json_of(const Row& row, const PagePart& part) {
 
 Json json_of(const PagePart& part) {
   Json json{{"kind", part.kind},
+            {"source", part.source},
             {"title", part.title},
             {"question", part.question},
             {"answers", pairs(part.answers)},

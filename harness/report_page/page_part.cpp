@@ -73,23 +73,23 @@ void find_traits(std::vector<Row>& rows, const FindTraits& find) {
   }
 }
 
-/// Of each row the means of its account's parts over the repetitions that have one.
+/// Of each row the account of the repetition of median time, of those that have one.
 std::map<std::string, std::map<std::string, double>> accounts_of(const StoredRun& run) {
-  std::map<std::string, std::map<std::string, double>> sums;
-  std::map<std::string, double> counts;
+  std::map<std::string, std::vector<const Row*>> repetitions;
   for (const std::vector<Row>& repetition : run.repetitions) {
     for (const Row& row : repetition) {
-      if (!row.counter("account_useful")) continue;
-      ++counts[row.name()];
-      for (const auto& [name, value] : row.counters) {
-        if (name.starts_with("account_")) sums[row.name()][name] += value;
-      }
+      if (row.counter("account_useful")) repetitions[row.name()].push_back(&row);
     }
   }
-  for (auto& [row, parts] : sums) {
-    for (auto& [name, value] : parts) value /= counts.at(row);
+  std::map<std::string, std::map<std::string, double>> accounts;
+  for (auto& [name, rows] : repetitions) {
+    const auto middle = rows.begin() + static_cast<std::ptrdiff_t>((rows.size() - 1) / 2);
+    std::ranges::nth_element(rows, middle, {}, [](const Row* row) { return row->median_s(); });
+    for (const auto& [counter, value] : (*middle)->counters) {
+      if (counter.starts_with("account_")) accounts[name][counter] = value;
+    }
   }
-  return sums;
+  return accounts;
 }
 
 PagePart read_run(const std::string& text, const fs::path& file, const FindTraits& find) {
@@ -103,6 +103,11 @@ PagePart read_run(const std::string& text, const fs::path& file, const FindTrait
   find_traits(rows, find);
   PagePart part = run_part(std::move(rows), run.context);
   part.accounts = accounts_of(run);
+  for (const std::vector<Row>& repetition : run.repetitions) {
+    for (const Row& row : repetition) {
+      if (row.ok()) part.repetitions[row.name()].push_back(row.counters);
+    }
+  }
   return part;
 }
 
@@ -127,11 +132,8 @@ PagePart read_timeline_part(const std::string& bytes, const fs::path& file) {
     if (key == "command_line") part.command = printable(value);
   }
   if (part.title.empty()) part.title = file.filename().string();
-  const bool is_of_gil = !timeline.recording.threads.empty() &&
-                         std::ranges::any_of(timeline.recording.threads,
-                                             [](const auto& thread) { return !thread.events.empty(); });
-  part.question = is_of_gil ? "Who held the GIL in " + part.title + ", and who waited for it?"
-                            : "What did the threads of " + part.title + " wait for?";
+  part.question = is_about_a_gil(timeline) ? "Who held the GIL in " + part.title + ", and who waited for it?"
+                                           : "What did the threads of " + part.title + " wait for?";
   for (const auto& [about, answer] : answers_of(timeline))
     part.answers.emplace_back(printable(about), printable(answer));
   part.text = gil_trace::gil_report(timeline, false);
@@ -152,12 +154,16 @@ PagePart run_part(std::vector<Row> rows, const Context& context) {
                 .question = question_of(rows, interpreter),
                 .document = run_document(rows, RunColumns(), value_of(context, "gil_enabled") != "false"),
                 .command = value_of(context, "command_line")};
-  part.answers = answers_of(part.document);
+  part.answers = answers_of(part.document, rows);
   part.document.facts = entries_of(context);
   take_warnings(context, part.document.warnings);
   if (context.contains("complete")) {
     part.document.warnings.insert(part.document.warnings.begin(),
                                   "the run is not complete: it ended before its last row");
+  }
+  for (const Row& row : rows) {
+    if (row.outcome == Outcome::failed)
+      part.document.warnings.push_back("failed: " + row.name() + ": " + row.reason);
   }
   part.rows = std::move(rows);
   return part;
@@ -188,6 +194,7 @@ PagePart comparison_part(Comparison comparison, const Context& facts, const std:
 }
 
 PagePart read_part(const fs::path& path, const FindTraits& find_traits) {
+  if (!fs::exists(path)) throw UserError(path.string() + ": there is no such file or folder");
   if (fs::is_directory(path)) {
     if (fs::exists(path / "comparison.json")) return read_comparison(path / "comparison.json");
     if (fs::exists(path / "journal.jsonl")) {

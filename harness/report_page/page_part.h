@@ -18,6 +18,7 @@ namespace harness {
 /// What a page has of one file or folder. Texts are printable.
 struct PagePart {
   std::string kind = {};      ///< "run", "comparison", "timeline"
+  std::string source = {};    ///< the path that it was read from
   std::string title = {};     ///< "CPython 3.14.7t", "3.14t against 3.14"
   std::string question = {};  ///< that it answers
   /// What answers it, each with what it is about: a workload, an interpreter.
@@ -28,9 +29,10 @@ struct PagePart {
   std::filesystem::path timeline = {};  ///< the file, absolute; empty where it is none
 
   std::vector<Row> rows = {};  ///< of a run
-  /// Of each of `rows`, by name: the mean over the repetitions of the parts of its account, which then add up
-  /// to 1.
+  /// Of each of `rows`, by name: the account of its repetition of median time, whose parts add up to 1.
   std::map<std::string, std::map<std::string, double>> accounts = {};
+  /// Of each of `rows`, by name: the counters of each repetition.
+  std::map<std::string, std::vector<std::map<std::string, double>>> repetitions = {};
   std::optional<Comparison> comparison = {};
 };
 
