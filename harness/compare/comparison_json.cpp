@@ -1,6 +1,7 @@
 // harness/compare/comparison_json.cpp: a comparison as programs read it.
 #include "harness/compare/comparison_json.h"
 
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "harness/compare/json_text.h"
@@ -10,7 +11,44 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const ComparedRow& row, const Cell& cell, const std::string& label) {
+/// Of each machine of the comparison what the cell's rounds on it come to, null where there are none.
+void add_machines(const Comparison& comparison, const ComparedRow& row, const Cell& cell,
+                  const std::string& effect, Json& json) {
+  std::vector<Json> values(comparison.merged->machines.size()), rounds(values.size(), Json(0));
+  for (const MachineEffect& machine : cell.machines) {
+    values.at(machine.machine) = row.measure.scale == Scale::ratio ? std::exp(machine.mean) : machine.mean;
+    rounds.at(machine.machine) = machine.rounds;
+  }
+  json["machines"] = cell.machines.size();
+  if (cell.verdict && cell.verdict != Verdict::inconclusive)
+    json["machines_agreeing"] = row.machines_agreeing(cell, comparison.settings.margin);
+  if (cell.machines_needed > 0) json["machines_needed"] = cell.machines_needed;
+  json["machine_" + effect + "s"] = values;
+  json["machine_rounds"] = rounds;
+  if (!cell.one_effect_probability) return;
+  json["differs_between_machines"] = cell.differs_between_machines;
+  json["one_effect_probability"] = *cell.one_effect_probability;
+}
+
+/// How the comparison was put together, or which part of one it is.
+void add_parts(const Comparison& comparison, Json& json) {
+  if (const auto& part = comparison.part)
+    json["shard"] = {{"part", part->part}, {"parts", part->parts}, {"rounds", part->rounds}};
+  if (!comparison.merged) return;
+  const MergedParts& merged = *comparison.merged;
+  json["parts"] = merged.parts;
+  json["parts_found"] = merged.parts_found;
+  json["planned_rounds"] = merged.rounds;
+  json["missing_rounds"] = merged.missing_rounds;
+  json["machines"] = Json::array();
+  for (const ComparedMachine& machine : merged.machines) {
+    json["machines"].push_back(
+        {{"name", machine.name}, {"rounds", machine.rounds}, {"cpu_model", machine.cpu_model}});
+  }
+}
+
+Json json_of(const Comparison& comparison, const ComparedRow& row, const Cell& cell,
+             const std::string& label) {
   Json json{{"label", label}, {"times_s", cell.times_s}};
   if (cell.failed()) {
     json["failure"] = cell.failure;
@@ -32,6 +70,7 @@ Json json_of(const ComparedRow& row, const Cell& cell, const std::string& label)
     json["compared"] = cell.compared;
   }
   if (cell.rounds_needed > 0) json["rounds_needed"] = cell.rounds_needed;
+  if (comparison.merged && !cell.machines.empty()) add_machines(comparison, row, cell, effect, json);
   if (cell.scaling) json["scaling"] = *cell.scaling;
   if (!cell.counters.empty()) json["counters"] = cell.counters;
   return json;
@@ -47,12 +86,13 @@ std::string comparison_json(const Comparison& comparison,
             {"paired", comparison.paired},
             {"first_round", comparison.first_round}};
   for (const auto& [name, value] : facts) json[name] = value;
+  add_parts(comparison, json);
   json["labels"] = comparison.labels;
   json["rows"] = Json::array();
   for (const ComparedRow& row : comparison.rows) {
     Json cells = Json::array();
     for (std::size_t i = 0; i < row.cells.size(); ++i)
-      cells.push_back(json_of(row, row.cells[i], comparison.labels[i]));
+      cells.push_back(json_of(comparison, row, row.cells[i], comparison.labels[i]));
     json["rows"].push_back({{"name", row.id.name()},
                             {"compared_by", row.measure.key},
                             {"better", name_of(row.measure.better)},

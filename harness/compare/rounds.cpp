@@ -55,10 +55,13 @@ class Rounds {
   }
 
   RoundsEnd run() {
-    for (int round = 1; !end_.cancelled && wanted(round); ++round) {
+    const auto& part = journal_.plan().part;
+    for (int round = part ? part->part : 1; !end_.cancelled && wanted(round);
+         round += part ? part->parts : 1) {
       run_round(round);
       if (end_.cancelled) break;
-      end_.rounds = round;
+      ++end_.rounds;
+      last_round_ = round;
       if (config_.budget_s && decided_after(round)) break;
     }
     report();
@@ -84,6 +87,11 @@ class Rounds {
   /// The rounds after the last report with fewer. To look at that one's again, because of what it showed,
   /// would be one chance more to be wrong.
   void report() {
+    if (const auto& part = journal_.plan().part) {
+      end_.comparison = compare_paired(since(0), config_.settings);
+      end_.comparison.part = {.part = part->part, .parts = part->parts, .rounds = part->rounds};
+      return leave_open();
+    }
     if (config_.budget_s && end_.rounds > before_) {
       end_.comparison = looks_.finish(since(before_), end_.rounds - before_);
       keep_looks();
@@ -132,7 +140,7 @@ class Rounds {
   }
 
   /// To stop or go on by what some of the rounds show would be one more look: there is none before all have
-  /// run.
+  /// run, those of the other parts, too.
   void leave_open() {
     for (ComparedRow& row : end_.comparison.rows) {
       for (Cell& cell : row.cells) {
@@ -155,7 +163,7 @@ class Rounds {
   }
 
   /// Of the finished rounds after `round`.
-  std::vector<Subject> since(int round) const { return between(round, end_.rounds); }
+  std::vector<Subject> since(int round) const { return between(round, last_round_); }
 
   const std::vector<PlannedPython>& pythons() const { return journal_.plan().pythons; }
 
@@ -195,17 +203,31 @@ class Rounds {
 
   bool given_up(std::size_t python) const {
     const auto& processes = subjects_[python].processes;
-    const std::size_t count = processes.size();
-    return count >= 2 && !processes[count - 1].failure.empty() && !processes[count - 2].failure.empty();
+    std::vector<std::string> failures;
+    for (const Process& process : processes) failures.push_back(process.failure);
+    return is_given_up(failures);
+  }
+
+  /// Pairs stay on one machine.
+  void start_again_elsewhere(int round) {
+    if (!journal_.plan().part || finished(round)) return;
+    const bool elsewhere = std::ranges::any_of(journal_.entries(), [&](const JournalEntry& entry) {
+      return entry.round == round && !is_same_machine(journal_.machines().at(entry.machine), config_.machine);
+    });
+    if (!elsewhere) return;
+    journal_.add(JournalAgain{.round = round});
+    std::erase_if(kept_, [&](const auto& kept) { return kept.first.first == round; });
   }
 
   void run_round(int round) {
+    start_again_elsewhere(round);
     for (const std::size_t python : order_of_round(journal_.plan().seed, round, pythons().size())) {
       std::optional<JournalEntry> entry = kept(round, python);
       if (!entry && given_up(python)) continue;
       if (!entry) {
         entry = run_process(round, python);
         if (!entry) return;
+        if (journal_.plan().part) journal_.add(config_.machine);
         journal_.add(*entry);
       }
       take(*entry);
@@ -261,22 +283,10 @@ class Rounds {
 
   /// Adds what a process came to to its subject.
   void take(const JournalEntry& entry) {
-    Process process{.round = entry.round, .failure = entry.failure, .rows = {}};
-    if (process.failure.empty()) {
-      try {
-        ChildResult result = read_child_result(config_.folder / entry.folder);
-        end_.pinned = result.context["pinned"];
-        for (const auto& [key, value] : result.context) {
-          if (key.starts_with("warning_")) ++end_.warnings[value.substr(0, value.find(':'))];
-        }
-        for (Row& row : result.rows) {
-          std::erase_if(row.counters, [](const auto& counter) { return !info_of(counter.first).shown.kept; });
-        }
-        process.rows = std::move(result.rows);
-      } catch (const UserError& error) {
-        process.failure = error.what();
-      }
-    }
+    FinishedProcess finished = read_process(config_.folder, entry);
+    if (finished.process.failure.empty()) end_.pinned = finished.context["pinned"];
+    count_warnings(finished, end_.warnings);
+    Process& process = finished.process;
     end_.failed = end_.failed || !process.failure.empty();
     subjects_[entry.python].processes.push_back(std::move(process));
   }
@@ -287,10 +297,39 @@ class Rounds {
   Looks looks_;
   std::map<std::pair<int, std::size_t>, JournalEntry> kept_;  // what a resumption finds, by round and python
   std::vector<Subject> subjects_;
+  int last_round_ = 0;  ///< that was finished; 0: none
   RoundsEnd end_;
 };
 
 }  // namespace
+
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry) {
+  FinishedProcess finished{.process = {.round = entry.round, .failure = entry.failure, .rows = {}},
+                           .context = {}};
+  if (!entry.failure.empty()) return finished;
+  try {
+    ChildResult result = read_child_result(folder / entry.folder);
+    for (Row& row : result.rows) {
+      std::erase_if(row.counters, [](const auto& counter) { return !info_of(counter.first).shown.kept; });
+    }
+    finished.process.rows = std::move(result.rows);
+    finished.context = std::move(result.context);
+  } catch (const UserError& error) {
+    finished.process.failure = error.what();
+  }
+  return finished;
+}
+
+void count_warnings(const FinishedProcess& finished, std::map<std::string, int>& warnings) {
+  for (const auto& [key, value] : finished.context) {
+    if (key.starts_with("warning_")) ++warnings[value.substr(0, value.find(':'))];
+  }
+}
+
+bool is_given_up(std::span<const std::string> failures) {
+  const std::size_t count = failures.size();
+  return count >= 2 && !failures[count - 1].empty() && !failures[count - 2].empty();
+}
 
 RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config) {
   return Rounds(journal, config).run();
