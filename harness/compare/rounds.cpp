@@ -9,11 +9,14 @@
 #include <utility>
 
 #include "harness/compare/child.h"
+#include "harness/compare/kept_rows.h"
 #include "harness/compare/looks.h"
 #include "harness/compare/order.h"
 #include "harness/error.h"
 #include "harness/row/counters.h"
+#include "harness/system/atomic_file.h"
 #include "harness/system/subprocess.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -284,11 +287,23 @@ class Rounds {
   /// Adds what a process came to to its subject.
   void take(const JournalEntry& entry) {
     FinishedProcess finished = read_process(config_.folder, entry);
+    if (journal_.plan().part && finished.process.failure.empty()) keep_rows(entry, finished);
     if (finished.process.failure.empty()) end_.pinned = finished.context["pinned"];
     count_warnings(finished, end_.warnings);
     Process& process = finished.process;
     end_.failed = end_.failed || !process.failure.empty();
     subjects_[entry.python].processes.push_back(std::move(process));
+  }
+
+  /// For whoever merges. Where a kill comes between, the next resumption writes it.
+  void keep_rows(const JournalEntry& entry, const FinishedProcess& finished) const {
+    const std::filesystem::path file = config_.folder / entry.folder / kKeptRows;
+    if (std::filesystem::exists(file)) return;
+    try {
+      write_file_soon(file, kept_rows_text(finished));
+    } catch (const std::system_error& error) {
+      throw UserError("--out: cannot write " + file.string() + ": " + error.code().message());
+    }
   }
 
   Journal& journal_;
@@ -307,6 +322,12 @@ FinishedProcess read_process(const std::filesystem::path& folder, const JournalE
   FinishedProcess finished{.process = {.round = entry.round, .failure = entry.failure, .rows = {}},
                            .context = {}};
   if (!entry.failure.empty()) return finished;
+  if (const auto text = read_text_file(folder / entry.folder / kKeptRows)) {
+    if (std::optional<FinishedProcess> kept = finished_of_kept_rows(*text)) {
+      kept->process.round = entry.round;
+      return *std::move(kept);
+    }
+  }
   try {
     ChildResult result = read_child_result(folder / entry.folder);
     for (Row& row : result.rows) {

@@ -55,7 +55,8 @@ struct RoundsEnd {
 };
 
 /// What a finished process came to, whose folder lies in the comparison's: its failure also where its file
-/// cannot be read. Of the counters those that a comparison keeps.
+/// cannot be read. Of the counters those that a comparison keeps. From kKeptRows, where that is there, a row
+/// has the median of its times only.
 struct FinishedProcess {
   Process process;
   std::map<std::string, std::string> context;

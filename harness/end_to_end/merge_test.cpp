@@ -198,6 +198,24 @@ TEST_F(Merge, IsTheSameWhateverTheClocksSay) {
   EXPECT_EQ(files({"part-2", "part-1", "--out=merged"}), before);
 }
 
+// What a part keeps for the merge is read instead of results, and says the same.
+TEST_F(Merge, IsTheSameOutOfTheResultsThemselves) {
+  ASSERT_EQ(run_part("1/2", {"--repetitions=3"}).exit_code, 0);
+  ASSERT_EQ(run_part("2/2", {"--repetitions=3"}).exit_code, 0);
+  const auto json = [&] {
+    EXPECT_EQ(merge({"part-1", "part-2", "--out=merged"}).exit_code, 0);
+    return read_text_file(folder().path() / "merged/comparison.json").value();
+  };
+  const std::string before = json();
+  int kept = 0;
+  for (const int number : {1, 2}) {
+    for (const auto& process : std::filesystem::directory_iterator(part(number) / "processes"))
+      kept += std::filesystem::remove(process.path() / "rows.json") ? 1 : 0;
+  }
+  EXPECT_EQ(kept, 8);
+  EXPECT_EQ(json(), before);
+}
+
 TEST_F(Merge, APartIsGoneOnWithAfterAKill) {
   const Arguments flags = two_and({"--rounds=6", "--shard=2/2", "--out=part-2"});
   Subprocess program(command(flags));
