@@ -52,15 +52,21 @@ std::optional<double> scaled(const Measure& measure, const Row* row) {
   return *value > 0 ? std::optional(std::log(*value)) : std::nullopt;
 }
 
+/// The row of that identity, or null. Processes have the same rows in the same order as a rule, so that
+/// `place`, where others have it, is looked at first.
+const Row* find_near(const std::vector<Row>& rows, const RowId& id, std::size_t place) {
+  return place < rows.size() && rows[place].id == id ? &rows[place] : find_row(rows, id);
+}
+
 /// What one subject's processes say of the row `id`, before it is compared with another's.
-Cell cell_of(const Subject& subject, const RowId& id, const Measure& measure) {
+Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const Measure& measure) {
   Cell cell;
   bool somebodys = false;  // whether a failure is anybody's
   std::map<std::string, std::size_t> failures;
   std::map<std::string, std::vector<double>> counters;
   std::vector<double> scalings;
   for (const Process& process : subject.processes) {
-    const Row* const row = process.failure.empty() ? find_row(process.rows, id) : nullptr;
+    const Row* const row = process.failure.empty() ? find_near(process.rows, id, place) : nullptr;
     if (row == nullptr) {
       ++failures[process.failure.empty() ? "it has no such row" : process.failure];
       somebodys = somebodys || !process.failure.empty();
@@ -92,14 +98,14 @@ Cell cell_of(const Subject& subject, const RowId& id, const Measure& measure) {
 }
 
 /// By what the row's values differ in those rounds that both subjects finished.
-std::vector<RoundEffect> paired_effects(const Subject& subject, const Subject& first, const RowId& id,
-                                        const Measure& measure) {
+std::vector<RoundEffect> paired_effects(const Subject& subject, const Subject& first, const ComparedRow& row,
+                                        std::size_t place) {
   std::vector<RoundEffect> effects;
   for (const Process& process : subject.processes) {
     const auto other = std::ranges::find(first.processes, process.round, &Process::round);
     if (other == first.processes.end()) continue;
-    const std::optional<double> value = scaled(measure, find_row(process.rows, id));
-    const std::optional<double> base = scaled(measure, find_row(other->rows, id));
+    const std::optional<double> value = scaled(row.measure, find_near(process.rows, row.id, place));
+    const std::optional<double> base = scaled(row.measure, find_near(other->rows, row.id, place));
     if (value && base) effects.push_back({.machine = process.machine, .effect = *value - *base});
   }
   return effects;
@@ -124,9 +130,10 @@ void judge_cell(const ComparedRow& row, Cell& cell, double confidence, double ma
                     half_width_to_decide(cell.effect->mean, limit), confidence);
 }
 
-/// Fills in a cell's `effect` and `compared`. `row` has the cell of the first subject.
-using Compare =
-    std::function<void(const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row)>;
+/// Fills in a cell's `effect` and `compared`. `row`, the comparison's at `place`, has the cell of the first
+/// subject.
+using Compare = std::function<void(const Subject& subject, const Subject& first, Cell& cell,
+                                   const ComparedRow& row, std::size_t place)>;
 
 /// Whether a cell of the row is compared with that of the first subject.
 bool is_compared(const ComparedRow& row, const Cell& cell) {
@@ -161,11 +168,12 @@ class Columns {
     if (number == 0) first_ = std::move(subject);
     const Subject& now = number == 0 ? first_ : subject;
     const bool late = find_rows(now);
-    for (ComparedRow& row : rows_) {
+    for (std::size_t place = 0; place < rows_.size(); ++place) {
+      ComparedRow& row = rows_[place];
       row.measure = measures_.contains(row.id) ? measures_.at(row.id) : Measure{};
       for (std::size_t before = row.cells.size(); before < number; ++before)
-        row.cells.push_back(cell_of(seen_[before], row.id, row.measure));
-      row.cells.push_back(cell_beside_first(now, row));
+        row.cells.push_back(cell_of(seen_[before], row.id, place, row.measure));
+      row.cells.push_back(cell_beside_first(now, row, place));
     }
     seen_.push_back(without_rows(now));
     return late;
@@ -189,8 +197,8 @@ class Columns {
     return late;
   }
 
-  Cell cell_beside_first(const Subject& subject, const ComparedRow& row) const {
-    Cell cell = cell_of(subject, row.id, row.measure);
+  Cell cell_beside_first(const Subject& subject, const ComparedRow& row, std::size_t place) const {
+    Cell cell = cell_of(subject, row.id, place, row.measure);
     if (row.cells.empty()) return cell;
     const Cell& base = row.cells.front();
     if (!cell.times_s.empty() && cell.work != base.work && !base.times_s.empty()) {
@@ -198,7 +206,7 @@ class Columns {
                      labels_.front() + " was " + base.work;
       cell.outcome = Outcome::not_applicable;
     }
-    if (is_compared(row, cell)) compare_cell_(subject, first_, cell, row);
+    if (is_compared(row, cell)) compare_cell_(subject, first_, cell, row, place);
     return cell;
   }
 
@@ -306,9 +314,9 @@ bool ComparedRow::decided() const {
 Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSettings& settings,
                           double confidence_share) {
   return compare(subjects, settings, confidence_share,
-                 [](const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row) {
-                   const std::vector<double> effects =
-                       values_of(paired_effects(subject, first, row.id, row.measure));
+                 [](const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row,
+                    std::size_t place) {
+                   const std::vector<double> effects = values_of(paired_effects(subject, first, row, place));
                    cell.compared = effects.size();
                    cell.effect = estimate_mean(effects);
                  });
@@ -316,15 +324,16 @@ Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSet
 
 Comparison compare_blocks(const std::vector<std::string>& labels, const SubjectReader& read,
                           const CompareSettings& settings) {
-  Comparison comparison =
-      compare(labels, read, settings, 1,
-              [](const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row) {
-                const std::vector<RoundEffect> effects = paired_effects(subject, first, row.id, row.measure);
-                cell.compared = effects.size();
-                cell.machines = effects_by_machine(effects);
-                cell.effect = estimate_over_machines(effects);
-                cell.one_effect_probability = probability_of_one_effect(effects);
-              });
+  Comparison comparison = compare(labels, read, settings, 1,
+                                  [](const Subject& subject, const Subject& first, Cell& cell,
+                                     const ComparedRow& row, std::size_t place) {
+                                    const std::vector<RoundEffect> effects =
+                                        paired_effects(subject, first, row, place);
+                                    cell.compared = effects.size();
+                                    cell.machines = effects_by_machine(effects);
+                                    cell.effect = estimate_over_machines(effects);
+                                    cell.one_effect_probability = probability_of_one_effect(effects);
+                                  });
   for (ComparedRow& row : comparison.rows) {
     for (Cell& cell : row.cells) {
       cell.differs_between_machines =
@@ -335,14 +344,14 @@ Comparison compare_blocks(const std::vector<std::string>& labels, const SubjectR
 }
 
 Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings) {
-  Comparison comparison =
-      compare(subjects, settings, 1,
-              [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell, const ComparedRow& row) {
-                const Scale scale = row.measure.scale;
-                cell.compared = cell.values.size();
-                cell.effect =
-                    estimate_difference(scaled(cell.values, scale), scaled(row.cells.front().values, scale));
-              });
+  Comparison comparison = compare(subjects, settings, 1,
+                                  [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell,
+                                     const ComparedRow& row, std::size_t /*place*/) {
+                                    const Scale scale = row.measure.scale;
+                                    cell.compared = cell.values.size();
+                                    cell.effect = estimate_difference(
+                                        scaled(cell.values, scale), scaled(row.cells.front().values, scale));
+                                  });
   comparison.paired = false;
   return comparison;
 }
