@@ -127,9 +127,11 @@ TEST_F(MergeTest, CountsMoreAsBetterWhereItIs) {
   ComparedRow row;
   row.measure.better = Better::higher;
   Cell cell;
-  cell.machines = {{.machine = 0, .rounds = 1, .mean = 0.5}, {.machine = 1, .rounds = 1, .mean = -0.1}};
+  cell.machines = {{.machine = 0, .rounds = 1, .mean = 0.5},
+                   {.machine = 1, .rounds = 1, .mean = 0.3},
+                   {.machine = 2, .rounds = 1, .mean = -0.1}};
   cell.verdict = Verdict::faster;
-  EXPECT_EQ(row.machines_agreeing(cell, 0.01), 1U);
+  EXPECT_EQ(row.machines_agreeing(cell, 0.01), 2U);
 }
 
 const PlantedMs kDiffers =
