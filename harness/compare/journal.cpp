@@ -25,7 +25,8 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
 constexpr const char* kFile = "journal.jsonl";
-constexpr double kLongestProcess_s = 1e8;  // of a process: three years
+constexpr std::int64_t kMostPlannedRounds = 100'000;  // of a part: what is missing of them is listed
+constexpr double kLongestProcess_s = 1e8;             // of a process: three years
 constexpr const char* kPart = "shard";
 constexpr std::string_view kBegin = "{\"journal\":";  // what every first line begins with
 
@@ -71,9 +72,9 @@ std::int64_t number_of(const Json& json, const char* name, std::int64_t most,
 
 /// Throws UserError where there can be no such part.
 PlannedPart part_of(const Json& json, const std::filesystem::path& file) {
-  const PlannedPart part{.part = static_cast<int>(number_of(json, "part", kMostRounds, file)),
-                         .parts = static_cast<int>(number_of(json, "parts", kMostRounds, file)),
-                         .rounds = static_cast<int>(number_of(json, "rounds", kMostRounds, file))};
+  const PlannedPart part{.part = static_cast<int>(number_of(json, "part", kMostPlannedRounds, file)),
+                         .parts = static_cast<int>(number_of(json, "parts", kMostPlannedRounds, file)),
+                         .rounds = static_cast<int>(number_of(json, "rounds", kMostPlannedRounds, file))};
   if (part.part < 1 || part.part > part.parts || part.parts > part.rounds) {
     refuse(file, "there is no part " + part.text() + " of " + std::to_string(part.rounds) + " rounds");
   }

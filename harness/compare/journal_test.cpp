@@ -138,6 +138,8 @@ TEST_F(JournalTest, RefusesARoundOfAnotherPart) {
   EXPECT_TRUE(contains(error_with(R"({"part":3,"parts":2,"rounds":4})", ""), "there is no part 3/2"));
   EXPECT_TRUE(contains(error_with(R"({"part":0,"parts":2,"rounds":4})", ""), "there is no part 0/2"));
   EXPECT_TRUE(contains(error_with(R"({"part":1,"parts":5,"rounds":4})", ""), "there is no part 1/5 of 4"));
+  EXPECT_TRUE(
+      contains(error_with(R"({"part":1,"parts":1,"rounds":100001})", ""), "no whole number up to 100000"));
 }
 
 TEST_F(JournalTest, KeepsEveryByteOfAPath) {

@@ -35,7 +35,7 @@ void for_each_at_once(std::size_t count, const Work& work) {
 
 class Merge {
  public:
-  explicit Merge(const Parts& parts) : parts_(parts), sources_(parts.plan.pythons.size()) {
+  explicit Merge(const Parts& parts) : sources_(parts.plan.pythons.size()) {
     merged_ = {.machines = {},
                .parts = parts.plan.part->parts,
                .parts_found = static_cast<int>(parts.parts.size()),
@@ -89,7 +89,6 @@ class Merge {
     }
   }
 
-  const Parts& parts_;
   MergedParts merged_;
   std::vector<std::string> labels_;
   std::vector<std::vector<Source>> sources_;  // of each interpreter, by their rounds

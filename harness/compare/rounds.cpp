@@ -232,8 +232,10 @@ class Rounds {
         if (!entry) return;
         if (journal_.plan().part) journal_.add(config_.machine);
         journal_.add(*entry);
+        take(*entry, journal_.plan().part.has_value());
+        continue;
       }
-      take(*entry);
+      take(*entry, false);
     }
   }
 
@@ -284,10 +286,10 @@ class Rounds {
     return {.argv = std::move(argv), .working_directory = journal_.plan().working_directory};
   }
 
-  /// Adds what a process came to to its subject.
-  void take(const JournalEntry& entry) {
+  /// Adds what a process came to to its subject; `keeps` it in a file of its own, too.
+  void take(const JournalEntry& entry, bool keeps) {
     FinishedProcess finished = read_process(config_.folder, entry);
-    if (journal_.plan().part && finished.process.failure.empty()) keep_rows(entry, finished);
+    if (keeps && finished.process.failure.empty()) keep_rows(entry, finished);
     if (finished.process.failure.empty()) end_.pinned = finished.context["pinned"];
     count_warnings(finished, end_.warnings);
     Process& process = finished.process;
@@ -295,10 +297,9 @@ class Rounds {
     subjects_[entry.python].processes.push_back(std::move(process));
   }
 
-  /// For whoever merges. Where a kill comes between, the next resumption writes it.
+  /// For whoever merges, who reads the result where a kill has come between.
   void keep_rows(const JournalEntry& entry, const FinishedProcess& finished) const {
     const std::filesystem::path file = config_.folder / entry.folder / kKeptRows;
-    if (std::filesystem::exists(file)) return;
     try {
       write_file_soon(file, kept_rows_text(finished));
     } catch (const std::system_error& error) {
