@@ -86,7 +86,7 @@ Begun resume(const fs::path& folder, Options& options, const SearchPaths& search
 /// How many this process runs.
 std::size_t rounds_of(const CompareOptions& options) {
   if (!options.shard) return static_cast<std::size_t>(options.rounds);
-  return static_cast<std::size_t>((options.rounds - options.shard->part) / options.shard->parts + 1);
+  return static_cast<std::size_t>((options.rounds - options.shard->part) / options.shard->parts) + 1;
 }
 
 }  // namespace

@@ -164,9 +164,9 @@ class Columns {
  private:
   /// Whether cells of earlier subjects are of another measure than was found now.
   bool add(std::size_t number) {
-    Subject subject = read_(number);
-    if (number == 0) first_ = std::move(subject);
-    const Subject& now = number == 0 ? first_ : subject;
+    Subject other;
+    Subject& now = number == 0 ? first_ : other;
+    now = read_(number);
     const bool late = find_rows(now);
     for (std::size_t place = 0; place < rows_.size(); ++place) {
       ComparedRow& row = rows_[place];
