@@ -1,9 +1,12 @@
 // harness/compare/rounds.cpp: runs every interpreter once a round, each time in a fresh process.
 #include "harness/compare/rounds.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <csignal>
 #include <map>
 #include <numeric>
 #include <utility>
@@ -254,8 +257,8 @@ class Rounds {
     const auto started = std::chrono::system_clock::now();
     Subprocess child(command(planned, folder));
     const ProcessResult result = child.wait(config_.timeout, config_.cancel);
-    end_.cancelled = result.cancelled;
-    if (result.cancelled) return std::nullopt;
+    end_.cancelled = result.cancelled || cancelled_after(result);
+    if (end_.cancelled) return std::nullopt;
     entry.wall_s = std::chrono::duration<double>(result.wall_time).count();
     if (const std::string changed = config_.changed(folder, started); !changed.empty()) {
       throw UserError(changed + " has changed while the comparison ran, in round " + std::to_string(round) +
@@ -270,6 +273,22 @@ class Rounds {
     entry.failure = end.failure;
     if (!entry.failure.empty()) config_.failed(round, planned.label, entry.failure, result.standard_error);
     return entry;
+  }
+
+  /// Whoever ends a job of a cluster signals all of its processes, this one perhaps after its child, which
+  /// then has not failed. Waits a moment for that.
+  bool cancelled_after(const ProcessResult& result) const {
+    constexpr std::array kEnds{SIGHUP, SIGINT, SIGKILL, SIGTERM};
+    const auto ended_by = [&](int signal) {
+      return result.signal == signal || result.exit_code == 128 + signal;
+    };
+    if (result.timed_out || std::ranges::none_of(kEnds, ended_by)) return false;
+    pollfd cancel{.fd = config_.cancel, .events = POLLIN, .revents = 0};
+    // The signal itself may cut a poll() short, before its handler has made the descriptor readable.
+    for (int moment = 0; moment < 100; ++moment) {
+      if (::poll(&cancel, 1, 10) > 0) return true;
+    }
+    return false;
   }
 
   Command command(const PlannedPython& python, const std::filesystem::path& folder) const {

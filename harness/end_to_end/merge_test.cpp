@@ -243,6 +243,32 @@ TEST_F(Merge, APartIsGoneOnWithAfterAKill) {
   EXPECT_EQ(rounds, (std::set<double>{2, 4, 6}));
 }
 
+// Slurm signals all processes of a task, the child perhaps first. That is no failure of the child's.
+TEST_F(Merge, AProcessThatIsKilledBeforeItsPartIsHasNotFailed) {
+  const auto scripts = countdown_with(
+      "if os.path.exists('stop'):\n"
+      "    open('started', 'w').close()\n"
+      "    while True: pass\n");
+  folder().write("stop", "");
+  Subprocess program(command(two_and({"--shard=1/2", scripts})));
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (!std::filesystem::exists(folder().path() / "started") && std::chrono::steady_clock::now() < deadline)
+    std::this_thread::sleep_for(10ms);
+  const std::string pid = std::to_string(program.pid());
+  pid_t child = 0;
+  std::ifstream("/proc/" + pid + "/task/" + pid + "/children") >> child;
+  ASSERT_GT(child, 0);
+  ASSERT_EQ(::kill(child, SIGKILL), 0);
+  std::this_thread::sleep_for(100ms);
+  program.kill(SIGTERM);
+  EXPECT_EQ(program.wait(kPatience).exit_code, 143);
+  EXPECT_EQ(journal().size(), 1U) << "no process is kept";
+  std::filesystem::remove(folder().path() / "stop");
+  const auto result = resume();
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(journal().size(), 1U + 2);
+}
+
 // A pair of processes on two machines would compare machines.
 TEST_F(Merge, ARoundThatAnotherMachineHasBegunIsRunAgain) {
   ASSERT_EQ(run_part("1/2").exit_code, 0);
