@@ -12,13 +12,15 @@ namespace harness {
 
 /// The flags as text, before they are checked.
 struct CompareTexts {
-  std::optional<std::string> rounds, budget, seed, timeout, margin, confidence, fail_if;
+  std::optional<std::string> rounds, budget, seed, shard, timeout, margin, confidence, fail_if;
   std::string resume;
 
   /// The name of a flag that was given and is about running rounds; empty where none was.
   std::string flag_of_rounds() const;
   /// Likewise, of one that is about comparing anything.
   std::string flag_of_comparing() const;
+  /// Likewise, of one that is about judging rows, which a part of a comparison does not do.
+  std::string flag_of_verdicts() const;
 };
 
 /// Adds the flags to `app`; `texts` must live as long as it is used.

@@ -18,7 +18,8 @@ Options options_of(const Strings& flags) {
   for (const std::string& flag : flags) argv.push_back(flag.c_str());
   return parse_options(static_cast<int>(argv.size()), argv.data(), 2,
                        {.commands = {{.name = "run", .help = ""},
-                                     {.name = "compare", .help = "", .operand = "FILE", .several = true}},
+                                     {.name = "compare", .help = "", .operand = "FILE", .several = true},
+                                     {.name = "merge", .help = "", .operand = "DIR", .several = true}},
                         .workloads = {},
                         .strategies = {},
                         .parameters = parameters_of(all_workloads()),
@@ -58,6 +59,33 @@ TEST(CompareFlags, AreTaken) {
   EXPECT_DOUBLE_EQ(options.compare.fail_if_slower.value(), 0.05);
 }
 
+TEST(CompareFlags, TakeAPartOfTheRounds) {
+  EXPECT_EQ(options_of(two_and({"--shard=2/8"})).compare.shard, (Shard{.part = 2, .parts = 8}));
+  EXPECT_EQ(options_of(two_and({"--shard=10/10"})).compare.shard, (Shard{.part = 10, .parts = 10}));
+  EXPECT_FALSE(options_of(kTwo).compare.shard);
+  for (const char* const text : {"0/2", "3/2", "-1/2", "1", "1/", "/2", "a/b", "1/2/3", "1/0", "1/100001"}) {
+    EXPECT_TRUE(contains(refusal_of(two_and({"--shard=" + std::string(text)})),
+                         "--shard=" + std::string(text) + ": give I/N for part I of N"))
+        << text;
+  }
+}
+
+TEST(CompareFlags, RefuseAPartOfABudgetOfFewerRoundsAndOfVerdicts) {
+  EXPECT_TRUE(contains(refusal_of(two_and({"--shard=1/2", "--budget=5"})), "leave --budget out"));
+  EXPECT_TRUE(contains(refusal_of(two_and({"--shard=1/11"})), "--rounds=10"));
+  EXPECT_EQ(refusal_of(two_and({"--shard=1/11", "--rounds=11"})), "");
+  for (const char* const flag : {"--margin=1%", "--confidence=90", "--fail-if=slower:5%"})
+    EXPECT_TRUE(contains(refusal_of(two_and({"--shard=1/2", flag})), "has no verdicts")) << flag;
+}
+
+TEST(CompareFlags, OfVerdictsAreTakenWherePartsAreMerged) {
+  const Options options = options_of({"merge", "a", "b", "--margin=3%", "--out=c", "--fail-if=slower:5%"});
+  EXPECT_EQ(options.operands, (std::vector<std::filesystem::path>{"a", "b"}));
+  EXPECT_DOUBLE_EQ(options.compare.margin, 0.03);
+  for (const char* const flag : {"--rounds=5", "--shard=1/2", "--seed=1", "--python=3.11", "--resume=x"})
+    EXPECT_TRUE(contains(refusal_of({"merge", "a", "b", flag}), "harness merge reads")) << flag;
+}
+
 TEST(CompareFlags, MayFollowTheFiles) {
   const Options options = options_of({"compare", "a.json", "b.json", "--margin=3%", "--format=csv"});
   EXPECT_EQ(options.operands, (std::vector<std::filesystem::path>{"a.json", "b.json"}));
@@ -83,8 +111,8 @@ TEST(CompareFlags, AreRefusedWithAValueThatMeansNothing) {
 }
 
 TEST(CompareFlags, AreRefusedWhereNothingIsCompared) {
-  for (const char* flag : {"--rounds=5", "--budget=5", "--seed=1", "--timeout=5", "--margin=1%",
-                           "--confidence=90", "--fail-if=slower:5%"}) {
+  for (const char* flag : {"--rounds=5", "--budget=5", "--seed=1", "--shard=1/2", "--timeout=5",
+                           "--margin=1%", "--confidence=90", "--fail-if=slower:5%"}) {
     EXPECT_TRUE(contains(refusal_of({"--python=3.11", flag}), "several --python")) << flag;
   }
 }

@@ -27,6 +27,9 @@ constexpr const char* kExamples =
     "  harness --filter=^start/                         what each of them costs to enter\n"
     "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
     "  harness compare a/result.json b/result.json      two runs of other days, compared\n"
+    "  harness --python=3.11 --python=3.13 --shard=2/8  a comparison's second eighth, on one of eight "
+    "machines\n"
+    "  harness merge part-1 part-2                      the parts of a comparison, put together\n"
     "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
     "  harness report DIR gil.json --out=page.html      runs, comparisons and timelines as a page\n"
     "\n";

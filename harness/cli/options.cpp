@@ -241,10 +241,12 @@ void take_pythons(const Texts& texts, Options& options) {
   options.asked_gil = asked_by("PYTHON_GIL");
   options.asked_jit = asked_by("PYTHON_JIT");
   options.compares = options.pythons.size() > 1 || options.all_pythons || !options.compare.resume.empty();
-  if (options.command == "compare") {
+  if (options.command == "compare" || options.command == "merge") {
     const std::string flag = texts.pythons.empty() ? texts.compare.flag_of_rounds() : "--python";
-    if (!flag.empty())
-      throw UserError(flag + ": harness compare reads stored runs and runs nothing; leave it out");
+    if (!flag.empty()) {
+      throw UserError(flag + ": harness " + options.command +
+                      " reads stored runs and runs nothing; leave it out");
+    }
   } else if (options.compares) {
     if (!options.gil_trace_file.empty()) {
       throw UserError("--gil-trace: each process would write it anew; give one --python");

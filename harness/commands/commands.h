@@ -61,6 +61,7 @@ int list_pythons(const Request& request);
 // The other commands, one file each.
 CommandEntry compare_files_command();
 CommandEntry gil_report_command();
+CommandEntry merge_command();
 CommandEntry trace_command();
 CommandEntry report_command();
 

@@ -21,8 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::uint32_t chosen_seed(const Options& options) {
-  return options.compare.seed ? *options.compare.seed : std::random_device()();
+std::uint32_t chosen_seed(const Options& options, const ComparisonPlan& plan) {
+  if (options.compare.seed) return *options.compare.seed;
+  return plan.part ? seed_of_parts(plan) : std::random_device()();
 }
 
 /// A journal, and what the processes are given besides.
@@ -34,7 +35,7 @@ struct Begun {
 /// A new comparison, in a folder of its own.
 Begun begin(const Options& options, const SearchPaths& search, const Installation& installation) {
   PlannedComparison planned = plan_comparison(options, search, installation);
-  planned.plan.seed = chosen_seed(options);
+  planned.plan.seed = chosen_seed(options, planned.plan);
   const fs::path folder = make_out_folder(options, installation.results, "compare");
   return {.journal = Journal::begin(fs::absolute(folder), planned.plan),
           .more_flags = std::move(planned.more_flags)};
@@ -82,6 +83,12 @@ Begun resume(const fs::path& folder, Options& options, const SearchPaths& search
   throw UserError("--resume=" + folder.string() + ": " + difference + "; start a comparison of its own");
 }
 
+/// How many this process runs.
+std::size_t rounds_of(const CompareOptions& options) {
+  if (!options.shard) return static_cast<std::size_t>(options.rounds);
+  return static_cast<std::size_t>((options.rounds - options.shard->part) / options.shard->parts) + 1;
+}
+
 }  // namespace
 
 int compare_interpreters(const Request& request) {
@@ -102,8 +109,7 @@ int compare_interpreters(const Request& request) {
   const Cancellation cancellation;
   const std::size_t pythons = journal.plan().pythons.size();
   // With a budget nobody knows how many rounds there will be.
-  const std::size_t expected =
-      options.compare.budget_s ? 0 : static_cast<std::size_t>(options.compare.rounds) * pythons;
+  const std::size_t expected = options.compare.budget_s ? 0 : rounds_of(options.compare) * pythons;
   Progress progress(expected - std::min(expected, journal.entries().size()), isatty(STDERR_FILENO) != 0);
   const fs::path program = fs::read_symlink("/proc/self/exe");
   WorkWatch watch_of_work(journal, program);
@@ -119,6 +125,7 @@ int compare_interpreters(const Request& request) {
       .rounds = options.compare.rounds,
       .budget_s = options.compare.budget_s,
       .timeout = std::chrono::milliseconds(std::llround(1000 * options.compare.timeout_s)),
+      .machine = identify_machine(),
       .cancel = cancellation.descriptor(),
       .changed = [&](const fs::path& results,
                      auto started) { return watch_of_work.changed(results, started); },

@@ -8,6 +8,7 @@
 
 #include "harness/commands/commands.h"
 #include "harness/commands/run_report.h"
+#include "harness/compare/order.h"
 #include "harness/interpreter/find.h"
 #include "harness/interpreter/found.h"
 #include "harness/interpreter/probe.h"
@@ -99,6 +100,11 @@ std::map<std::string, std::string> hashes_of_files(const Options& options, const
   return files;
 }
 
+std::optional<PlannedPart> part_of(const CompareOptions& options) {
+  if (!options.shard) return std::nullopt;
+  return PlannedPart{.part = options.shard->part, .parts = options.shard->parts, .rounds = options.rounds};
+}
+
 /// Which file it is and when it was last written; empty where there is none.
 std::string stamp_of(const fs::path& file) {
   struct stat facts {};
@@ -136,13 +142,21 @@ PlannedComparison plan_comparison(const Options& options, const SearchPaths& sea
                                      .pythons = {},
                                      .files = hashes_of_files(options, installation),
                                      .environment = {options.environment.begin(), options.environment.end()},
-                                     .program_sha256 = sha256_of_file("/proc/self/exe")},
+                                     .program_sha256 = sha256_of_file("/proc/self/exe"),
+                                     .part = part_of(options.compare)},
                             .more_flags = {}};
   if (options.all_pythons) add_all(search, planned);
   for (const PythonSpec& python : options.pythons) {
     add(resolve_interpreter(python.spec, search), python, planned);
   }
   return planned;
+}
+
+std::uint32_t seed_of_parts(const ComparisonPlan& plan) {
+  std::vector<std::string> words = plan.work_flags;
+  for (const PlannedPython& python : plan.pythons) words.insert(words.end(), {python.label, python.sha256});
+  words.insert(words.end(), {std::to_string(plan.part->parts), std::to_string(plan.part->rounds)});
+  return seed_of(words);
 }
 
 std::string plan_text(const ComparisonPlan& plan, const fs::path& folder) {
@@ -153,6 +167,10 @@ std::string plan_text(const ComparisonPlan& plan, const fs::path& folder) {
         {{python.label}, {"CPython " + python.version}, {python.binary}, {"--python=" + python.text}});
   }
   return table_text(table, 0, {.width = std::string::npos}) + "seed " + std::to_string(plan.seed) +
+         (plan.part
+              ? "; part " + std::to_string(plan.part->part) + " of " + std::to_string(plan.part->parts) +
+                    " of " + std::to_string(plan.part->rounds) + " rounds"
+              : "") +
          "; results: " + folder.string() + "\n";
 }
 

@@ -25,6 +25,9 @@ struct PlannedComparison {
 PlannedComparison plan_comparison(const Options& options, const SearchPaths& search,
                                   const Installation& installation);
 
+/// The seed of a part where none was given: what the same plan makes on every machine.
+std::uint32_t seed_of_parts(const ComparisonPlan& plan);
+
 /// What is compared, a line an interpreter, and where its results go.
 std::string plan_text(const ComparisonPlan& plan, const std::filesystem::path& folder);
 

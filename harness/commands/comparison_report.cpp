@@ -30,24 +30,22 @@ std::vector<ProcessFile> results_of(const Journal& journal, const std::filesyste
   return files;
 }
 
+void write_result(const std::filesystem::path& file, const std::string& text) {
+  try {
+    write_file_atomically(file, text);
+  } catch (const std::system_error& error) {
+    throw UserError("--out: cannot write " + file.string() + ": " + error.code().message());
+  }
+}
+
 void write_files(const Journal& journal, const std::filesystem::path& folder, const Comparison& comparison,
                  const Entries& facts) {
-  const auto write = [&](const std::string& name, const std::string& text) {
-    try {
-      write_file_atomically(folder / name, text);
-    } catch (const std::system_error& error) {
-      throw UserError("--out: cannot write " + (folder / name).string() + ": " + error.code().message());
-    }
-  };
-  const Document document = comparison_document(comparison);
-  write("comparison.csv", csv_text(document.data));
-  write("comparison.json", comparison_json(comparison, facts));
-  write("comparison.md", markdown_text(document));
+  write_comparison(folder, comparison, facts);
   for (std::size_t python = 0; python < comparison.labels.size(); ++python) {
     const std::vector<ProcessFile> files = results_of(journal, folder, python);
     if (files.empty()) continue;
-    write(comparison.labels[python] + ".json", benchmark_json_of(files));
-    write(comparison.labels[python] + ".pyperf.json", pyperf_json_of(files));
+    write_result(folder / (comparison.labels[python] + ".json"), benchmark_json_of(files));
+    write_result(folder / (comparison.labels[python] + ".pyperf.json"), pyperf_json_of(files));
   }
 }
 
@@ -64,6 +62,20 @@ void print_comparison(const Options& options, const Comparison& comparison, cons
                               {.width = options.width, .color = options.color_output});
 }
 
+void write_comparison(const std::filesystem::path& folder, const Comparison& comparison,
+                      const Entries& facts) {
+  const Document document = comparison_document(comparison);
+  write_result(folder / "comparison.csv", csv_text(document.data));
+  write_result(folder / "comparison.json", comparison_json(comparison, facts));
+  write_result(folder / "comparison.md", markdown_text(document));
+}
+
+void print_warnings(const std::map<std::string, int>& warnings, std::size_t processes) {
+  for (const auto& [warning, count] : warnings) {
+    std::cerr << "warning: in " << count << " of " << processes << " processes: " << warning << '\n';
+  }
+}
+
 void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,
                        const RoundsEnd& end) {
   const Entries facts{{"seed", std::to_string(journal.plan().seed)},
@@ -73,10 +85,7 @@ void report_comparison(const Options& options, const Journal& journal, const std
   print_comparison(options, end.comparison, facts);
   if (options.format == kConsole && options.pin) std::cout << "pinned: " << end.pinned << '\n';
   std::cout.flush();
-  for (const auto& [warning, processes] : end.warnings) {
-    std::cerr << "warning: in " << processes << " of " << journal.entries().size()
-              << " processes: " << warning << '\n';
-  }
+  print_warnings(end.warnings, journal.entries().size());
   if (end.cancelled) {
     std::cerr << "interrupted after " << end.rounds
               << " rounds; verdicts come once all have run; go on by: harness --resume=" << folder.string()

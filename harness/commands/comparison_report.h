@@ -16,6 +16,13 @@ namespace harness {
 void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,
                        const RoundsEnd& end);
 
+/// Writes comparison.csv, .json and .md into `folder`. Throws UserError where one cannot be written.
+void write_comparison(const std::filesystem::path& folder, const Comparison& comparison,
+                      const std::vector<std::pair<std::string, std::string>>& facts);
+
+/// Says on standard error in how many of so many processes there was a warning.
+void print_warnings(const std::map<std::string, int>& warnings, std::size_t processes);
+
 /// Prints a comparison in the format that was asked for.
 void print_comparison(const Options& options, const Comparison& comparison,
                       const std::vector<std::pair<std::string, std::string>>& facts);

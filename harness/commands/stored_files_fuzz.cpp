@@ -3,9 +3,9 @@
 // Built by the preset fuzz, with clang; .ci/run runs it bounded, on harness/commands/stored_files_corpus.
 //
 // The first byte says what the rest is: 'r' a run or two, with a NUL between them, for `harness compare`; 'c'
-// a comparison.json, for `harness report`; 'j' a comparison's journal, for --resume; 't' a timeline, packed
-// or not, for `harness gil-report`. What is read goes through all that the program makes of it without
-// starting a process.
+// a comparison.json, for `harness report`; 'j' a comparison's journal, for --resume and `harness merge`; 't'
+// a timeline, packed or not, for `harness gil-report`. What is read goes through all that the program makes
+// of it without starting a process.
 #include <unistd.h>
 
 #include <cstdint>
@@ -22,6 +22,7 @@
 #include "harness/compare/context_differences.h"
 #include "harness/compare/exports.h"
 #include "harness/compare/journal.h"
+#include "harness/compare/merge.h"
 #include "harness/compare/rounds.h"
 #include "harness/compare/stored_run.h"
 #include "harness/error.h"
@@ -93,10 +94,18 @@ void show_comparison(const std::string& text) {
 constexpr const char* kResult = R"({"benchmarks": [{"run_name": "a/python/threads:1", "run_type": "iteration",
   "real_time": 5, "cpu_time": 5, "time_unit": "ms"}]})";
 
+/// Puts the one part together that the journal is of.
+void merge() {
+  const Parts parts = read_parts({folder().path()});
+  missing_of(parts);
+  show(merge_parts(parts, {}).comparison);
+}
+
 /// Replays the rounds that are finished. No further one is wanted, so that no process starts.
 void resume(const std::string& text) {
   folder().write("process/result.json", kResult);
   folder().write("journal.jsonl", text);
+  if (read_journal(folder().path()).plan.part) merge();
   Journal journal = Journal::open(folder().path());
   const ComparisonPlan plan = journal.plan();
   if (!difference_of(plan, plan).empty()) std::abort();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <utility>
 
@@ -69,12 +70,54 @@ void add_open_rows(const Comparison& comparison, std::vector<std::string>& notes
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       if (row.cells[i].verdict != Verdict::inconclusive) continue;
-      const std::size_t needed = row.cells[i].rounds_needed;
-      notes.push_back(
-          "open: " + row.id.name() + " on " + comparison.labels[i] +
-          (needed == 0 ? ""
-                       : "; about " + format_count(static_cast<double>(needed)) + what + " would decide it"));
+      const std::size_t machines = row.cells[i].machines_needed;
+      const std::size_t needed = machines > 0 ? machines : row.cells[i].rounds_needed;
+      notes.push_back("open: " + row.id.name() + " on " + comparison.labels[i] +
+                      (needed == 0 ? ""
+                                   : "; about " + format_count(static_cast<double>(needed)) +
+                                         (machines > 0 ? " machines in all" : what) + " would decide it"));
     }
+  }
+}
+
+/// "0.974", "+52.9 points": what a machine's rounds come to.
+std::string machine_value(const ComparedRow& row, const MachineEffect& machine) {
+  return row.measure.scale == Scale::ratio ? exact_ratio(std::exp(machine.mean))
+                                           : points(machine.mean) + " points";
+}
+
+/// "node1 0.974, node2 1.204"; of many machines those with the least and the most.
+std::string machine_values(const MergedParts& merged, const ComparedRow& row, const Cell& cell) {
+  constexpr std::size_t kShown = 8;
+  const auto one = [&](const MachineEffect& machine) {
+    return merged.machines.at(machine.machine).name + " " + machine_value(row, machine);
+  };
+  if (cell.machines.size() > kShown) {
+    const auto [least, most] = std::ranges::minmax_element(cell.machines, {}, &MachineEffect::mean);
+    return one(*least) + " to " + one(*most) + " of " + plural(cell.machines.size(), "machine");
+  }
+  std::string text;
+  for (const MachineEffect& machine : cell.machines) text += (text.empty() ? "" : ", ") + one(machine);
+  return text;
+}
+
+void add_machines_that_differ(const Comparison& comparison, std::vector<std::string>& notes) {
+  if (!comparison.merged) return;
+  for (const ComparedRow& row : comparison.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      if (!row.cells[i].differs_between_machines) continue;
+      notes.push_back("differs between machines: " + row.id.name() + " on " + comparison.labels[i] + ": " +
+                      machine_values(*comparison.merged, row, row.cells[i]));
+    }
+  }
+}
+
+/// "node1: 3 rounds, AMD EPYC 9R14".
+void add_machines(const Comparison& comparison, std::vector<std::string>& notes) {
+  if (!comparison.merged) return;
+  for (const ComparedMachine& machine : comparison.merged->machines) {
+    notes.push_back("machine " + machine.name + ": " + plural(machine.rounds, "round") +
+                    (machine.cpu_model.empty() ? "" : ", " + machine.cpu_model));
   }
 }
 
@@ -93,6 +136,15 @@ void add_measures(const Comparison& comparison, std::vector<std::string>& notes)
     notes.push_back("compared by " + measure->key + ", of which " +
                     (measure->better == Better::lower ? "less" : "more") + " is better: " + listed(rows));
   }
+}
+
+/// "5 of 6 rounds on 2 machines; intervals are of what varies between machines".
+std::string merged_text(const MergedParts& merged) {
+  const std::size_t planned = static_cast<std::size_t>(merged.rounds);
+  const std::size_t there = planned - merged.missing_rounds.size();
+  return (there == planned ? "" : std::to_string(there) + " of ") + plural(planned, "round") + " on " +
+         plural(merged.machines.size(), "machine") +
+         (merged.machines.size() > 1 ? "; intervals are of what varies between machines" : "");
 }
 
 void add_counts(const Comparison& comparison, std::vector<std::string>& notes) {
@@ -130,6 +182,13 @@ std::string verdict_text(const Cell& cell) {
   return cell.verdict ? std::string(name_of(*cell.verdict)) : "";
 }
 
+std::string verdict_text(const Comparison& comparison, const ComparedRow& row, const Cell& cell) {
+  const std::string verdict = verdict_text(cell);
+  if (cell.machines.empty() || cell.verdict == Verdict::inconclusive) return verdict;
+  const std::size_t agreeing = row.machines_agreeing(cell, comparison.settings.margin);
+  return verdict + " on " + std::to_string(agreeing) + " of " + plural(cell.machines.size(), "machine");
+}
+
 std::string scaling_text(const Cell& cell) {
   return cell.scaling ? format_ratio(*cell.scaling) + " ×" : "";
 }
@@ -154,10 +213,17 @@ std::string heading_text(const Comparison& comparison) {
       reported == 0 ? "" : "; without the " + plural(reported, "round") + " reported before";
   const bool by_time =
       std::ranges::all_of(comparison.rows, [](const ComparedRow& row) { return row.measure.is_time(); });
-  const std::string what =
+  const std::string ratio_to =
       by_time ? "time and its ratio to " : "what rows are compared by, and its ratio or difference to ";
-  return what + comparison.labels.front() + "'s [" + percent(comparison.settings.confidence) +
-         " sure of all together], " + (comparison.paired ? plural(processes, "round") : "unpaired runs") +
+  const std::string rounds = comparison.paired ? plural(processes, "round") : "unpaired runs";
+  if (comparison.part) {
+    return (by_time ? "time" : "what rows are compared by") + ("; " + rounds) + ", part " +
+           std::to_string(comparison.part->part) + " of " + std::to_string(comparison.part->parts) + " of " +
+           plural(static_cast<std::size_t>(comparison.part->rounds), "round") +
+           "; verdicts come once harness merge has put all parts together";
+  }
+  return ratio_to + comparison.labels.front() + "'s [" + percent(comparison.settings.confidence) +
+         " sure of all together], " + (comparison.merged ? merged_text(*comparison.merged) : rounds) +
          "; same: within " + percent(comparison.settings.margin) + left_out;
 }
 
@@ -166,7 +232,9 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
   add_measures(comparison, notes);
   add_failures(comparison, notes);
   add_open_rows(comparison, notes);
+  add_machines_that_differ(comparison, notes);
   add_counts(comparison, notes);
+  add_machines(comparison, notes);
   return notes;
 }
 

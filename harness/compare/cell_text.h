@@ -18,6 +18,10 @@ std::string effect_text(const ComparedRow& row, const Cell& cell);
 /// "faster"; empty where there is none.
 std::string verdict_text(const Cell& cell);
 
+/// The same; where the comparison was put together from parts "faster on 3 of 4 machines", see
+/// ComparedRow::machines_agreeing().
+std::string verdict_text(const Comparison& comparison, const ComparedRow& row, const Cell& cell);
+
 /// "1.78 ×"; empty where there is none.
 std::string scaling_text(const Cell& cell);
 
@@ -27,8 +31,9 @@ std::string gil_text(const Cell& cell);
 /// What every reader must know of the table: what the ratios are, how sure, and on how many processes.
 std::string heading_text(const Comparison& comparison);
 
-/// A line each: what failed and why, which rows are still open and about how many rounds they would need, and
-/// of each interpreter how many rows came out how.
+/// A line each: what failed and why, which rows are still open and about how many rounds they would need,
+/// which differ between machines and what they are there, of each interpreter how many rows came out how, and
+/// the machines.
 std::vector<std::string> notes_of(const Comparison& comparison);
 
 /// The rows of each workload, in their order.

@@ -23,20 +23,6 @@ double geometric_mean(const std::vector<double>& values) {
   return std::exp(sum / static_cast<double>(values.size()));
 }
 
-/// Every row once: those that the first process has in its order, then what others have besides.
-std::vector<RowId> rows_of(const std::vector<Subject>& subjects) {
-  std::vector<RowId> rows;
-  std::set<RowId> known;
-  for (const Subject& subject : subjects) {
-    for (const Process& process : subject.processes) {
-      for (const Row& row : process.rows) {
-        if (known.insert(row.id).second) rows.push_back(row.id);
-      }
-    }
-  }
-  return rows;
-}
-
 /// "crashed (SIGSEGV)", and in how many of the processes where not in all.
 std::string counted(const std::map<std::string, std::size_t>& failures, std::size_t processes) {
   std::string text;
@@ -58,18 +44,6 @@ std::string work_of(const Row& row) {
   return text.data() + (" " + row.traits.item_unit);
 }
 
-/// What the experiment is compared by: what its rows measure, if any says.
-Measure measure_of(const std::vector<Subject>& subjects, const RowId& id) {
-  for (const Subject& subject : subjects) {
-    for (const Process& process : subject.processes) {
-      const Row* const row = find_row(process.rows, id);
-      if (row == nullptr || !row->ok()) continue;
-      if (Measure measure = measure_of(*row); !measure.is_time()) return measure;
-    }
-  }
-  return {};
-}
-
 /// The row's value on the measure's scale, where it has one there: 0 has no logarithm.
 std::optional<double> scaled(const Measure& measure, const Row* row) {
   if (row == nullptr || !row->ok()) return std::nullopt;
@@ -78,15 +52,21 @@ std::optional<double> scaled(const Measure& measure, const Row* row) {
   return *value > 0 ? std::optional(std::log(*value)) : std::nullopt;
 }
 
+/// The row of that identity, or null. Processes have the same rows in the same order as a rule, so that
+/// `place`, where others have it, is looked at first.
+const Row* find_near(const std::vector<Row>& rows, const RowId& id, std::size_t place) {
+  return place < rows.size() && rows[place].id == id ? &rows[place] : find_row(rows, id);
+}
+
 /// What one subject's processes say of the row `id`, before it is compared with another's.
-Cell cell_of(const Subject& subject, const RowId& id, const Measure& measure) {
+Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const Measure& measure) {
   Cell cell;
   bool somebodys = false;  // whether a failure is anybody's
   std::map<std::string, std::size_t> failures;
   std::map<std::string, std::vector<double>> counters;
   std::vector<double> scalings;
   for (const Process& process : subject.processes) {
-    const Row* const row = process.failure.empty() ? find_row(process.rows, id) : nullptr;
+    const Row* const row = process.failure.empty() ? find_near(process.rows, id, place) : nullptr;
     if (row == nullptr) {
       ++failures[process.failure.empty() ? "it has no such row" : process.failure];
       somebodys = somebodys || !process.failure.empty();
@@ -118,15 +98,15 @@ Cell cell_of(const Subject& subject, const RowId& id, const Measure& measure) {
 }
 
 /// By what the row's values differ in those rounds that both subjects finished.
-std::vector<double> paired_effects(const Subject& subject, const Subject& first, const RowId& id,
-                                   const Measure& measure) {
-  std::vector<double> effects;
+std::vector<RoundEffect> paired_effects(const Subject& subject, const Subject& first, const ComparedRow& row,
+                                        std::size_t place) {
+  std::vector<RoundEffect> effects;
   for (const Process& process : subject.processes) {
     const auto other = std::ranges::find(first.processes, process.round, &Process::round);
     if (other == first.processes.end()) continue;
-    const std::optional<double> value = scaled(measure, find_row(process.rows, id));
-    const std::optional<double> base = scaled(measure, find_row(other->rows, id));
-    if (value && base) effects.push_back(*value - *base);
+    const std::optional<double> value = scaled(row.measure, find_near(process.rows, row.id, place));
+    const std::optional<double> base = scaled(row.measure, find_near(other->rows, row.id, place));
+    if (value && base) effects.push_back({.machine = process.machine, .effect = *value - *base});
   }
   return effects;
 }
@@ -144,42 +124,141 @@ void judge_cell(const ComparedRow& row, Cell& cell, double confidence, double ma
   const double limit = limit_of(row.measure.scale, margin);
   cell.verdict = judge(*row.worse(cell), limit);
   if (cell.verdict != Verdict::inconclusive) return;
-  cell.rounds_needed =
-      values_needed(*cell.effect, cell.compared, half_width_to_decide(cell.effect->mean, limit), confidence);
+  const bool of_machines = cell.machines.size() > 1;
+  (of_machines ? cell.machines_needed : cell.rounds_needed) =
+      values_needed(*cell.effect, of_machines ? cell.machines.size() : cell.compared,
+                    half_width_to_decide(cell.effect->mean, limit), confidence);
 }
 
-/// Fills in a cell's `effect` and `compared`. `row` has the cell of the first subject.
-using Compare =
-    std::function<void(const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row)>;
+/// Fills in a cell's `effect` and `compared`. `row`, the comparison's at `place`, has the cell of the first
+/// subject.
+using Compare = std::function<void(const Subject& subject, const Subject& first, Cell& cell,
+                                   const ComparedRow& row, std::size_t place)>;
+
+/// Whether a cell of the row is compared with that of the first subject.
+bool is_compared(const ComparedRow& row, const Cell& cell) {
+  return &cell != &row.cells.front() && !cell.failed() && !row.cells.front().failed() &&
+         !cell.times_s.empty();
+}
+
+/// Puts one subject after the other beside the first.
+class Columns {
+ public:
+  Columns(std::vector<std::string> labels, const SubjectReader& read, const Compare& compare_cell)
+      : labels_(std::move(labels)), read_(read), compare_cell_(compare_cell) {}
+
+  /// Every row once: those that the first process has in its order, then what others have besides.
+  std::vector<ComparedRow> rows() {
+    // What a row is compared by is what any of its subjects measures. Where a later one is the first to say
+    // it, those before it are read once more.
+    for (bool again = true; again;) {
+      again = false;
+      rows_.clear();
+      numbers_.clear();
+      seen_.clear();
+      for (std::size_t i = 0; i < labels_.size(); ++i) again = add(i) || again;
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  /// Whether cells of earlier subjects are of another measure than was found now.
+  bool add(std::size_t number) {
+    Subject other;
+    Subject& now = number == 0 ? first_ : other;
+    now = read_(number);
+    const bool late = find_rows(now);
+    for (std::size_t place = 0; place < rows_.size(); ++place) {
+      ComparedRow& row = rows_[place];
+      row.measure = measures_.contains(row.id) ? measures_.at(row.id) : Measure{};
+      for (std::size_t before = row.cells.size(); before < number; ++before)
+        row.cells.push_back(cell_of(seen_[before], row.id, place, row.measure));
+      row.cells.push_back(cell_beside_first(now, row, place));
+    }
+    seen_.push_back(without_rows(now));
+    return late;
+  }
+
+  /// Adds the rows that no subject had before, and what they are compared by where that is no time.
+  bool find_rows(const Subject& subject) {
+    bool late = false;
+    for (const Process& process : subject.processes) {
+      for (const Row& row : process.rows) {
+        const auto [number, is_new] = numbers_.try_emplace(row.id, rows_.size());
+        if (is_new) rows_.push_back({.id = row.id, .measure = {}, .cells = {}});
+        if (!row.ok() || measures_.contains(row.id)) continue;
+        const Measure measure = measure_of(row);
+        if (measure.is_time()) continue;
+        measures_.emplace(row.id, measure);
+        late = late || std::ranges::any_of(rows_[number->second].cells,
+                                           [](const Cell& cell) { return !cell.times_s.empty(); });
+      }
+    }
+    return late;
+  }
+
+  Cell cell_beside_first(const Subject& subject, const ComparedRow& row, std::size_t place) const {
+    Cell cell = cell_of(subject, row.id, place, row.measure);
+    if (row.cells.empty()) return cell;
+    const Cell& base = row.cells.front();
+    if (!cell.times_s.empty() && cell.work != base.work && !base.times_s.empty()) {
+      cell.failure = "its work was " + (cell.work.empty() ? "another" : cell.work) + ", and that of " +
+                     labels_.front() + " was " + base.work;
+      cell.outcome = Outcome::not_applicable;
+    }
+    if (is_compared(row, cell)) compare_cell_(subject, first_, cell, row, place);
+    return cell;
+  }
+
+  /// The subject's processes, which say why a row is not there.
+  static Subject without_rows(const Subject& subject) {
+    Subject bare{.label = subject.label, .processes = {}};
+    for (const Process& process : subject.processes)
+      bare.processes.push_back(
+          {.round = process.round, .failure = process.failure, .rows = {}, .machine = process.machine});
+    return bare;
+  }
+
+  const std::vector<std::string> labels_;
+  const SubjectReader& read_;
+  const Compare& compare_cell_;
+  Subject first_;
+  std::vector<Subject> seen_;
+  std::vector<ComparedRow> rows_;
+  std::map<RowId, std::size_t> numbers_;  // of rows_
+  std::map<RowId, Measure> measures_;     // of rows that are compared by something else than their time
+};
+
+Comparison compare(const std::vector<std::string>& labels, const SubjectReader& read,
+                   const CompareSettings& settings, double confidence_share, const Compare& compare_cell) {
+  Comparison comparison{.labels = labels,
+                        .rows = Columns(labels, read, compare_cell).rows(),
+                        .settings = settings,
+                        .cell_confidence = 0,
+                        .paired = true,
+                        .first_round = 1};
+  const double cells = std::max<double>(1, static_cast<double>(comparison.rows.size() * (labels.size() - 1)));
+  comparison.cell_confidence = 1 - (1 - settings.confidence) * confidence_share / cells;
+  for (ComparedRow& row : comparison.rows) {
+    for (Cell& cell : row.cells) {
+      if (is_compared(row, cell)) judge_cell(row, cell, comparison.cell_confidence, settings.margin);
+    }
+  }
+  return comparison;
+}
 
 Comparison compare(const std::vector<Subject>& subjects, const CompareSettings& settings,
                    double confidence_share, const Compare& compare_cell) {
-  Comparison comparison{
-      .labels = {}, .rows = {}, .settings = settings, .cell_confidence = 0, .paired = true, .first_round = 1};
-  for (const Subject& subject : subjects) comparison.labels.push_back(subject.label);
-  const std::vector<RowId> ids = rows_of(subjects);
-  const double cells = std::max<double>(1, static_cast<double>(ids.size() * (subjects.size() - 1)));
-  comparison.cell_confidence = 1 - (1 - settings.confidence) * confidence_share / cells;
-  for (const RowId& id : ids) {
-    ComparedRow row{.id = id, .measure = measure_of(subjects, id), .cells = {}};
-    for (const Subject& subject : subjects) {
-      Cell cell = cell_of(subject, id, row.measure);
-      const bool first = row.cells.empty();
-      if (!first && !cell.times_s.empty() && cell.work != row.cells.front().work &&
-          !row.cells.front().times_s.empty()) {
-        cell.failure = "its work was " + (cell.work.empty() ? "another" : cell.work) + ", and that of " +
-                       subjects.front().label + " was " + row.cells.front().work;
-        cell.outcome = Outcome::not_applicable;
-      }
-      if (!first && !cell.failed() && !row.cells.front().failed() && !cell.times_s.empty()) {
-        compare_cell(subject, subjects.front(), cell, row);
-        judge_cell(row, cell, comparison.cell_confidence, settings.margin);
-      }
-      row.cells.push_back(std::move(cell));
-    }
-    comparison.rows.push_back(std::move(row));
-  }
-  return comparison;
+  std::vector<std::string> labels;
+  for (const Subject& subject : subjects) labels.push_back(subject.label);
+  return compare(
+      labels, [&](std::size_t number) { return subjects[number]; }, settings, confidence_share, compare_cell);
+}
+
+std::vector<double> values_of(const std::vector<RoundEffect>& effects) {
+  std::vector<double> values;
+  for (const RoundEffect& round : effects) values.push_back(round.effect);
+  return values;
 }
 
 }  // namespace
@@ -209,6 +288,25 @@ std::optional<Interval> ComparedRow::worse(const Cell& cell) const {
   return Interval{-cell.effect_interval->high, -cell.effect_interval->low};
 }
 
+std::size_t ComparedRow::machines_agreeing(const Cell& cell, double margin) const {
+  const double limit = limit_of(measure.scale, margin);
+  const auto agrees = [&](const MachineEffect& machine) {
+    const double worse_by = measure.better == Better::lower ? machine.mean : -machine.mean;
+    switch (cell.verdict.value_or(Verdict::inconclusive)) {
+      case Verdict::faster:
+        return worse_by < 0;
+      case Verdict::slower:
+        return worse_by > 0;
+      case Verdict::same:
+        return std::abs(worse_by) <= limit;
+      case Verdict::inconclusive:
+        break;
+    }
+    return false;
+  };
+  return static_cast<std::size_t>(std::ranges::count_if(cell.machines, agrees));
+}
+
 bool ComparedRow::decided() const {
   return std::ranges::none_of(cells, [](const Cell& cell) { return cell.verdict == Verdict::inconclusive; });
 }
@@ -216,22 +314,44 @@ bool ComparedRow::decided() const {
 Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSettings& settings,
                           double confidence_share) {
   return compare(subjects, settings, confidence_share,
-                 [](const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row) {
-                   const std::vector<double> effects = paired_effects(subject, first, row.id, row.measure);
+                 [](const Subject& subject, const Subject& first, Cell& cell, const ComparedRow& row,
+                    std::size_t place) {
+                   const std::vector<double> effects = values_of(paired_effects(subject, first, row, place));
                    cell.compared = effects.size();
                    cell.effect = estimate_mean(effects);
                  });
 }
 
+Comparison compare_blocks(const std::vector<std::string>& labels, const SubjectReader& read,
+                          const CompareSettings& settings) {
+  Comparison comparison = compare(labels, read, settings, 1,
+                                  [](const Subject& subject, const Subject& first, Cell& cell,
+                                     const ComparedRow& row, std::size_t place) {
+                                    const std::vector<RoundEffect> effects =
+                                        paired_effects(subject, first, row, place);
+                                    cell.compared = effects.size();
+                                    cell.machines = effects_by_machine(effects);
+                                    cell.effect = estimate_over_machines(effects);
+                                    cell.one_effect_probability = probability_of_one_effect(effects);
+                                  });
+  for (ComparedRow& row : comparison.rows) {
+    for (Cell& cell : row.cells) {
+      cell.differs_between_machines =
+          cell.one_effect_probability && *cell.one_effect_probability < 1 - comparison.cell_confidence;
+    }
+  }
+  return comparison;
+}
+
 Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings) {
-  Comparison comparison =
-      compare(subjects, settings, 1,
-              [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell, const ComparedRow& row) {
-                const Scale scale = row.measure.scale;
-                cell.compared = cell.values.size();
-                cell.effect =
-                    estimate_difference(scaled(cell.values, scale), scaled(row.cells.front().values, scale));
-              });
+  Comparison comparison = compare(subjects, settings, 1,
+                                  [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell,
+                                     const ComparedRow& row, std::size_t /*place*/) {
+                                    const Scale scale = row.measure.scale;
+                                    cell.compared = cell.values.size();
+                                    cell.effect = estimate_difference(
+                                        scaled(cell.values, scale), scaled(row.cells.front().values, scale));
+                                  });
   comparison.paired = false;
   return comparison;
 }

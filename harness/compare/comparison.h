@@ -1,11 +1,13 @@
 // harness/compare/comparison.h: what several interpreters' processes come to when they are put side by side.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "harness/compare/blocks.h"
 #include "harness/compare/measure.h"
 #include "harness/compare/statistics.h"
 #include "harness/compare/verdict.h"
@@ -18,6 +20,7 @@ struct Process {
   int round = 0;        ///< from 1; 0 where it belongs to none
   std::string failure;  ///< why it gave no rows at all; empty where it did
   std::vector<Row> rows;
+  std::size_t machine = 0;  ///< where the rounds are of several: which of them
 };
 
 /// All processes of one interpreter, or of one stored run, in the order in which they ran.
@@ -50,6 +53,12 @@ struct Cell {
   std::size_t compared = 0;       ///< how many rounds (or processes of this interpreter) it rests on
   std::size_t rounds_needed = 0;  ///< about how many would decide it; 0 where it is decided or unknown
 
+  // Of a comparison that was put together from parts:
+  std::vector<MachineEffect> machines;  ///< what `effect` rests on, a machine each
+  std::size_t machines_needed = 0;      ///< as rounds_needed, where the effect is of several machines
+  std::optional<double> one_effect_probability;  ///< probability_of_one_effect() of its rounds
+  bool differs_between_machines = false;         ///< whether that is too small, by the confidence of all rows
+
   /// How many times faster than the same strategy on threads:1 of the same process: the geometric mean.
   std::optional<double> scaling;
 
@@ -72,8 +81,35 @@ struct ComparedRow {
   /// The interval of by how much a cell is worse, on the measure's scale.
   std::optional<Interval> worse(const Cell& cell) const;
 
+  /// On how many of its machines the cell's verdict holds: the machine's own mean lies on that side or, of
+  /// `same`, within the margin. 0 where the verdict is inconclusive or there is none.
+  std::size_t machines_agreeing(const Cell& cell, double margin) const;
+
   /// Whether more rounds could change nothing: no cell is inconclusive.
   bool decided() const;
+};
+
+/// Which part of a comparison this is; see PlannedPart.
+struct ComparisonPart {
+  int part = 1;
+  int parts = 1;
+  int rounds = 1;  ///< of the whole
+};
+
+/// A machine that rounds of a comparison ran on.
+struct ComparedMachine {
+  std::string name;       ///< no two have the same
+  std::string cpu_model;  ///< empty where no process says it
+  std::size_t rounds = 0;
+};
+
+/// How a comparison was put together from its parts.
+struct MergedParts {
+  std::vector<ComparedMachine> machines;  ///< in the order of the rounds; Process::machine counts them
+  int parts = 1;                          ///< of the plan
+  int parts_found = 1;                    ///< of which something is there
+  int rounds = 0;                         ///< of the plan
+  std::vector<int> missing_rounds;        ///< ascending
 };
 
 struct Comparison {
@@ -84,6 +120,8 @@ struct Comparison {
   bool paired = true;          ///< whether ratios were taken round by round
   int first_round = 1;         ///< of those that it rests on; earlier ones were reported before
   bool sequential = false;     ///< whether the same rounds may be looked at again, with more
+  std::optional<ComparisonPart> part = {};  ///< where it is one: it judges no row
+  std::optional<MergedParts> merged = {};   ///< where it was put together from parts
 };
 
 /// Puts subjects side by side whose rounds were run in turn: ratios are taken within each round, so that what
@@ -94,6 +132,15 @@ struct Comparison {
 /// needs no assumption of how the rows depend on one another.
 Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSettings& settings,
                           double confidence_share = 1);
+
+/// The subject of that number of a comparison. It need not live until the next is asked for, but the first is
+/// kept; whoever reads may be asked for one several times.
+using SubjectReader = std::function<Subject(std::size_t)>;
+
+/// As compare_paired(), of rounds on several machines, which are the blocks of estimate_over_machines(). Each
+/// subject is read when it is needed, so that only two are in memory. Comparison::merged is left to be set.
+Comparison compare_blocks(const std::vector<std::string>& labels, const SubjectReader& read,
+                          const CompareSettings& settings);
 
 /// Puts subjects side by side that ran at other times or on other machines: Welch's t on the logarithms.
 Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings);

@@ -2,6 +2,7 @@
 #include "harness/compare/comparison_document.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 #include <optional>
 #include <set>
@@ -46,7 +47,7 @@ Table values_of(const Comparison& comparison, const Group& rows) {
       const Cell& cell = row->cells[i];
       cells.push_back(value_cell(*row, cell));
       cells.push_back({effect_text(*row, cell)});
-      cells.push_back({verdict_text(cell), style_of(cell)});
+      cells.push_back({verdict_text(comparison, *row, cell), style_of(cell)});
     }
     table.rows.push_back(std::move(cells));
   }
@@ -97,7 +98,24 @@ Effect effect_on(Scale scale, const ComparedRow& row, const Cell& cell) {
   return {.value = row.effect(cell), .low = interval->low, .high = interval->high};
 }
 
-std::vector<TableCell> data_row(const ComparedRow& row, const std::string& label, const Cell& cell,
+/// What only a comparison has that was put together from parts.
+constexpr std::array<const char*, 4> kOfMachines{"machines", "machines_agreeing", "machines_needed",
+                                                 "differs_between_machines"};
+
+void add_machine_data(const Comparison& comparison, const ComparedRow& row, const Cell& cell,
+                      std::vector<TableCell>& cells) {
+  const std::size_t agreeing = row.machines_agreeing(cell, comparison.settings.margin);
+  cells.insert(cells.end(),
+               {{cell.machines.empty() ? "" : std::to_string(cell.machines.size())},
+                {cell.verdict && cell.verdict != Verdict::inconclusive ? std::to_string(agreeing) : ""},
+                {cell.machines_needed > 0 ? std::to_string(cell.machines_needed) : ""},
+                {!cell.one_effect_probability    ? ""
+                 : cell.differs_between_machines ? "true"
+                                                 : "false"}});
+}
+
+std::vector<TableCell> data_row(const Comparison& comparison, const ComparedRow& row,
+                                const std::string& label, const Cell& cell,
                                 const std::set<std::string>& counters) {
   const Effect ratio = effect_on(Scale::ratio, row, cell);
   const Effect difference = effect_on(Scale::difference, row, cell);
@@ -118,6 +136,7 @@ std::vector<TableCell> data_row(const ComparedRow& row, const std::string& label
                                {optional_number(difference.value)},
                                {optional_number(difference.low)},
                                {optional_number(difference.high)}};
+  if (comparison.merged) add_machine_data(comparison, row, cell, cells);
   for (const std::string& counter : counters) {
     const auto found = cell.counters.find(counter);
     cells.push_back({found == cell.counters.end() ? "" : csv_number(found->second)});
@@ -151,11 +170,14 @@ Table comparison_data(const Comparison& comparison) {
         "difference_low", "difference_high"}) {
     data.columns.push_back({.key = key});
   }
+  if (comparison.merged) {
+    for (const char* const key : kOfMachines) data.columns.push_back({.key = key});
+  }
   for (const std::string& counter : counters) data.columns.push_back({.key = counter});
   data.columns.push_back({.key = "failure"});
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      data.rows.push_back(data_row(row, comparison.labels[i], row.cells[i], counters));
+      data.rows.push_back(data_row(comparison, row, comparison.labels[i], row.cells[i], counters));
     }
   }
   return data;

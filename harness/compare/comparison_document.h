@@ -12,7 +12,8 @@ namespace harness {
 Document comparison_document(const Comparison& comparison);
 
 /// A row a cell: name, interpreter, processes, time_s, ratio and its interval, verdict, what that rests on,
-/// scaling, every counter that any cell has, failure.
+/// scaling, of a comparison of several machines on how many it holds and whether they differ, every counter
+/// that any cell has, failure.
 Table comparison_data(const Comparison& comparison);
 
 }  // namespace harness

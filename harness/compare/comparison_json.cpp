@@ -2,6 +2,7 @@
 #include "harness/compare/comparison_json.h"
 
 #include <cmath>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -15,7 +16,44 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json json_of(const ComparedRow& row, const Cell& cell, const std::string& label) {
+/// Of each machine of the comparison what the cell's rounds on it come to, null where there are none.
+void add_machines(const Comparison& comparison, const ComparedRow& row, const Cell& cell,
+                  const std::string& effect, Json& json) {
+  std::vector<Json> values(comparison.merged->machines.size()), rounds(values.size(), Json(0));
+  for (const MachineEffect& machine : cell.machines) {
+    values.at(machine.machine) = row.measure.scale == Scale::ratio ? std::exp(machine.mean) : machine.mean;
+    rounds.at(machine.machine) = machine.rounds;
+  }
+  json["machines"] = cell.machines.size();
+  if (cell.verdict && cell.verdict != Verdict::inconclusive)
+    json["machines_agreeing"] = row.machines_agreeing(cell, comparison.settings.margin);
+  if (cell.machines_needed > 0) json["machines_needed"] = cell.machines_needed;
+  json["machine_" + effect + "s"] = values;
+  json["machine_rounds"] = rounds;
+  if (!cell.one_effect_probability) return;
+  json["differs_between_machines"] = cell.differs_between_machines;
+  json["one_effect_probability"] = *cell.one_effect_probability;
+}
+
+/// How the comparison was put together, or which part of one it is.
+void add_parts(const Comparison& comparison, Json& json) {
+  if (const auto& part = comparison.part)
+    json["shard"] = {{"part", part->part}, {"parts", part->parts}, {"rounds", part->rounds}};
+  if (!comparison.merged) return;
+  const MergedParts& merged = *comparison.merged;
+  json["parts"] = merged.parts;
+  json["parts_found"] = merged.parts_found;
+  json["planned_rounds"] = merged.rounds;
+  json["missing_rounds"] = merged.missing_rounds;
+  json["machines"] = Json::array();
+  for (const ComparedMachine& machine : merged.machines) {
+    json["machines"].push_back(
+        {{"name", machine.name}, {"rounds", machine.rounds}, {"cpu_model", machine.cpu_model}});
+  }
+}
+
+Json json_of(const Comparison& comparison, const ComparedRow& row, const Cell& cell,
+             const std::string& label) {
   Json json{{"label", label}, {"times_s", cell.times_s}};
   if (cell.failed()) {
     json["failure"] = cell.failure;
@@ -37,6 +75,7 @@ Json json_of(const ComparedRow& row, const Cell& cell, const std::string& label)
     json["compared"] = cell.compared;
   }
   if (cell.rounds_needed > 0) json["rounds_needed"] = cell.rounds_needed;
+  if (comparison.merged && !cell.machines.empty()) add_machines(comparison, row, cell, effect, json);
   if (cell.scaling) json["scaling"] = *cell.scaling;
   if (!cell.counters.empty()) json["counters"] = cell.counters;
   return json;
@@ -54,7 +93,44 @@ std::optional<Verdict> verdict_named(const std::string& name) {
   return std::nullopt;
 }
 
-Cell cell_of(const Json& json, const Measure& measure) {
+/// What add_machines() wrote of a cell of a comparison on that many machines.
+void take_machines(const Json& json, const std::string& effect, const std::function<double(double)>& on_scale,
+                   std::size_t machines, Cell& cell) {
+  const auto values = json.find("machine_" + effect + "s");
+  if (values == json.end()) return;
+  const Json& rounds = json.at("machine_rounds");
+  if (values->size() != machines || rounds.size() != machines)
+    throw std::runtime_error("a cell has other machines than the comparison");
+  for (std::size_t i = 0; i < machines; ++i) {
+    if ((*values)[i].is_null()) continue;
+    cell.machines.push_back({.machine = i, .rounds = rounds[i], .mean = on_scale((*values)[i])});
+  }
+  cell.machines_needed = json.value("machines_needed", std::size_t{0});
+  cell.one_effect_probability = optional_number(json, "one_effect_probability");
+  cell.differs_between_machines = json.value("differs_between_machines", false);
+}
+
+/// What add_parts() wrote.
+void take_parts(const Json& json, Comparison& comparison) {
+  if (const auto shard = json.find("shard"); shard != json.end())
+    comparison.part = {.part = shard->at("part"), .parts = shard->at("parts"), .rounds = shard->at("rounds")};
+  if (!json.contains("parts_found")) return;
+  MergedParts merged{.machines = {},
+                     .parts = json.at("parts"),
+                     .parts_found = json.at("parts_found"),
+                     .rounds = json.at("planned_rounds"),
+                     .missing_rounds = json.at("missing_rounds")};
+  for (const Json& machine : json.at("machines")) {
+    merged.machines.push_back({.name = printable(machine.at("name").get<std::string>()),
+                               .cpu_model = printable(machine.at("cpu_model").get<std::string>()),
+                               .rounds = machine.at("rounds")});
+  }
+  if (merged.rounds < static_cast<int>(merged.missing_rounds.size()))
+    throw std::runtime_error("more rounds are missing than there were to be");
+  comparison.merged = std::move(merged);
+}
+
+Cell cell_of(const Json& json, const Measure& measure, std::size_t machines) {
   Cell cell;
   cell.times_s = json.at("times_s").get<std::vector<double>>();
   cell.values = measure.is_time() ? cell.times_s : json.value("values", std::vector<double>());
@@ -70,6 +146,7 @@ Cell cell_of(const Json& json, const Measure& measure) {
   if (value) cell.effect = MeanEstimate{.mean = on_scale(*value)};
   const auto low = optional_number(json, effect + "_low"), high = optional_number(json, effect + "_high");
   if (low && high) cell.effect_interval = Interval{on_scale(*low), on_scale(*high)};
+  take_machines(json, effect, on_scale, machines, cell);
   cell.verdict = verdict_named(json.value("verdict", std::string()));
   cell.compared = json.value("compared", std::size_t{0});
   cell.rounds_needed = json.value("rounds_needed", std::size_t{0});
@@ -85,6 +162,8 @@ Comparison comparison_of(const Json& json) {
   comparison.paired = json.at("paired");
   comparison.first_round = json.at("first_round");
   comparison.sequential = json.value("sequential", false);
+  take_parts(json, comparison);
+  const std::size_t machines = comparison.merged ? comparison.merged->machines.size() : 0;
   for (const Json& label : json.at("labels"))
     comparison.labels.push_back(printable(label.get<std::string>()));
   for (const Json& row : json.at("rows")) {
@@ -95,7 +174,7 @@ Comparison comparison_of(const Json& json) {
                     .better = row.at("better") == name_of(Better::lower) ? Better::lower : Better::higher,
                     .scale = key != Measure::kTime && info_of(key).unit == Unit::share ? Scale::difference
                                                                                        : Scale::ratio};
-    for (const Json& cell : row.at("cells")) read.cells.push_back(cell_of(cell, read.measure));
+    for (const Json& cell : row.at("cells")) read.cells.push_back(cell_of(cell, read.measure, machines));
     if (read.cells.size() != comparison.labels.size()) throw std::runtime_error("a row has too few cells");
   }
   if (comparison.labels.empty()) throw std::runtime_error("it has no labels");
@@ -129,12 +208,13 @@ std::string comparison_json(const Comparison& comparison,
             {"first_round", comparison.first_round}};
   if (comparison.sequential) json["sequential"] = true;
   for (const auto& [name, value] : facts) json[name] = value;
+  add_parts(comparison, json);
   json["labels"] = comparison.labels;
   json["rows"] = Json::array();
   for (const ComparedRow& row : comparison.rows) {
     Json cells = Json::array();
     for (std::size_t i = 0; i < row.cells.size(); ++i)
-      cells.push_back(json_of(row, row.cells[i], comparison.labels[i]));
+      cells.push_back(json_of(comparison, row, row.cells[i], comparison.labels[i]));
     json["rows"].push_back({{"name", row.id.name()},
                             {"compared_by", row.measure.key},
                             {"better", name_of(row.measure.better)},

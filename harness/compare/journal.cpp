@@ -25,7 +25,9 @@ using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
 constexpr const char* kFile = "journal.jsonl";
+constexpr std::int64_t kMostPlannedRounds = 100'000;  // of a part: what is missing of them is listed
 constexpr double kLongestProcess_s = 1e8;             // of a process: three years
+constexpr const char* kPart = "shard";
 constexpr std::string_view kBegin = "{\"journal\":";  // what every first line begins with
 
 Json json_of(const ComparisonPlan& plan) {
@@ -37,15 +39,18 @@ Json json_of(const ComparisonPlan& plan) {
                        {"binary", python.binary},
                        {"sha256", python.sha256}});
   }
-  return {{"journal", kFormat},
-          {"arguments", plan.arguments},
-          {"work_flags", plan.work_flags},
-          {"working_directory", plan.working_directory},
-          {"seed", plan.seed},
-          {"pythons", std::move(pythons)},
-          {"files", plan.files},
-          {"environment", plan.environment},
-          {"program_sha256", plan.program_sha256}};
+  Json json{{"journal", kFormat},
+            {"arguments", plan.arguments},
+            {"work_flags", plan.work_flags},
+            {"working_directory", plan.working_directory},
+            {"seed", plan.seed},
+            {"pythons", std::move(pythons)},
+            {"files", plan.files},
+            {"environment", plan.environment},
+            {"program_sha256", plan.program_sha256}};
+  if (plan.part)
+    json[kPart] = {{"part", plan.part->part}, {"parts", plan.part->parts}, {"rounds", plan.part->rounds}};
+  return json;
 }
 
 Json json_of(const JournalEntry& entry) {
@@ -65,6 +70,17 @@ std::int64_t number_of(const Json& json, const char* name, std::int64_t most,
   return *number;
 }
 
+/// Throws UserError where there can be no such part.
+PlannedPart part_of(const Json& json, const std::filesystem::path& file) {
+  const PlannedPart part{.part = static_cast<int>(number_of(json, "part", kMostPlannedRounds, file)),
+                         .parts = static_cast<int>(number_of(json, "parts", kMostPlannedRounds, file)),
+                         .rounds = static_cast<int>(number_of(json, "rounds", kMostPlannedRounds, file))};
+  if (part.part < 1 || part.part > part.parts || part.parts > part.rounds) {
+    refuse(file, "there is no part " + part.text() + " of " + std::to_string(part.rounds) + " rounds");
+  }
+  return part;
+}
+
 ComparisonPlan plan_of(const Json& json, const std::filesystem::path& file) {
   ComparisonPlan plan{.arguments = json.at("arguments"),
                       .work_flags = json.at("work_flags"),
@@ -81,6 +97,7 @@ ComparisonPlan plan_of(const Json& json, const std::filesystem::path& file) {
                             .binary = python.at("binary"),
                             .sha256 = python.at("sha256")});
   }
+  if (json.contains(kPart)) plan.part = part_of(json.at(kPart), file);
   return plan;
 }
 
@@ -106,6 +123,21 @@ JournalLook look_of(const Json& json, const std::filesystem::path& file) {
 }
 
 constexpr const char* kImported = "imported";
+constexpr const char* kMachine = "machine";
+constexpr const char* kAgain = "again";
+
+Json json_of(const MachineIdentity& machine) {
+  return {{kMachine, {{"name", machine.name}, {"id", machine.id}, {"boot", machine.boot}}}};
+}
+
+MachineIdentity machine_of(const Json& json) {
+  const Json& machine = json.at(kMachine);
+  return {.name = machine.at("name"), .id = machine.at("id"), .boot = machine.at("boot")};
+}
+
+void forget(std::vector<JournalEntry>& entries, int round) {
+  std::erase_if(entries, [&](const JournalEntry& entry) { return entry.round == round; });
+}
 
 /// "OMP_NUM_THREADS=2", or that it is not set.
 std::string said_of(const std::map<std::string, std::string>& environment, const std::string& name) {
@@ -171,8 +203,13 @@ JournalContents journal_contents_of(std::string_view text, const std::filesystem
         contents.looks.push_back(look_of(line, file));
       } else if (line.contains(kImported)) {
         contents.files.merge(line.at(kImported).get<JournalFiles>());
+      } else if (contents.plan.part && line.contains(kMachine)) {
+        contents.machines.push_back(machine_of(line));
+      } else if (contents.plan.part && line.contains(kAgain)) {
+        forget(contents.entries, static_cast<int>(number_of(line, kAgain, kMostRounds, file)));
       } else {
         contents.entries.push_back(entry_of(line, file));
+        contents.entries.back().machine = std::max<std::size_t>(1, contents.machines.size()) - 1;
       }
     }
   } catch (const Json::exception& error) {
@@ -183,9 +220,22 @@ JournalContents journal_contents_of(std::string_view text, const std::filesystem
   for (const JournalEntry& entry : contents.entries) {
     const bool again = !ended.insert({entry.round, entry.python}).second;
     if (again || entry.python >= pythons || entry.round < 1) refuse(file, "it contradicts itself");
+    const std::optional<PlannedPart>& part = contents.plan.part;
+    if (part && (!part->has(entry.round) || contents.machines.empty())) {
+      refuse(file, "round " + std::to_string(entry.round) + " in it is none of part " + part->text() +
+                       ", or nothing says on which machine it ran");
+    }
   }
   if (pythons < 2) refuse(file, "it compares fewer than two interpreters");
   return contents;
+}
+
+JournalContents read_journal(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kFile;
+  const std::string text = stored_text(file, "it cannot be read; give the folder of a comparison");
+  const std::size_t whole = text.rfind('\n') + 1;  // 0 where there is no line end: npos + 1
+  if (whole == 0) refuse(file, "it was cut off before the comparison began");
+  return journal_contents_of(std::string_view(text).substr(0, whole), file);
 }
 
 Journal Journal::begin(const std::filesystem::path& folder, const ComparisonPlan& plan) {
@@ -224,12 +274,25 @@ Journal Journal::open(const std::filesystem::path& folder) {
   journal.entries_ = std::move(contents.entries);
   journal.looks_ = std::move(contents.looks);
   journal.files_ = std::move(contents.files);
+  journal.machines_ = std::move(contents.machines);
   return journal;
 }
 
 void Journal::add(const JournalEntry& entry) {
   write_line(line_of(json_of(entry)));
   entries_.push_back(entry);
+  entries_.back().machine = std::max<std::size_t>(1, machines_.size()) - 1;
+}
+
+void Journal::add(const MachineIdentity& machine) {
+  if (!machines_.empty() && machines_.back() == machine) return;
+  write_line(line_of(json_of(machine)));
+  machines_.push_back(machine);
+}
+
+void Journal::add(const JournalAgain& again) {
+  write_line(line_of(Json{{kAgain, again.round}}));
+  forget(entries_, again.round);
 }
 
 void Journal::add(const JournalFiles& files) {
@@ -259,6 +322,11 @@ std::string difference_of(const ComparisonPlan& journal, const ComparisonPlan& n
   }
   if (journal.work_flags != now.work_flags) {
     return "it was begun with " + joined(journal.work_flags) + ", and not " + joined(now.work_flags);
+  }
+  if (journal.part != now.part) {
+    return journal.part ? "it was begun with --shard=" + journal.part->text() +
+                              " and --rounds=" + std::to_string(journal.part->rounds)
+                        : "it was begun without --shard";
   }
   if (journal.seed != now.seed) return "it was begun with --seed=" + std::to_string(journal.seed);
   const auto texts = [](const ComparisonPlan& plan) {

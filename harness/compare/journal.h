@@ -6,16 +6,21 @@
 // line is written and synchronised when its process has ended, and before the next one starts; that of a look
 // before anybody sees what it showed. A last line without its line end is what a crash cut off, and does not
 // count.
+//
+// That of a part (--shard) also says on which machine the processes of the lines below ran, and which round
+// is run again as a whole because another machine had begun it.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "harness/system/file_descriptor.h"
+#include "harness/system/machine_identity.h"
 
 namespace harness {
 
@@ -30,6 +35,20 @@ struct PlannedPython {
   bool operator==(const PlannedPython&) const = default;
 };
 
+/// Which of a comparison's rounds a part of it runs: every `parts`-th, `part` the first. Rounds keep the
+/// numbers that they have in the whole.
+struct PlannedPart {
+  int part = 1;    ///< from 1
+  int parts = 1;   ///< of which there are so many
+  int rounds = 1;  ///< of the whole comparison; at least `parts`
+
+  bool has(int round) const { return round >= 1 && round <= rounds && (round - part) % parts == 0; }
+  /// "2/8"
+  std::string text() const { return std::to_string(part) + "/" + std::to_string(parts); }
+
+  bool operator==(const PlannedPart&) const = default;
+};
+
 /// What a comparison consists of. Going on with it asks for the same.
 struct ComparisonPlan {
   std::vector<std::string> arguments;   ///< the user's own, to be parsed again
@@ -40,6 +59,7 @@ struct ComparisonPlan {
   std::map<std::string, std::string> files;        ///< SHA-256 of the files that the work depends on, by path
   std::map<std::string, std::string> environment;  ///< variables that rows may depend on
   std::string program_sha256;                      ///< of this program
+  std::optional<PlannedPart> part = {};            ///< absent where it is a whole one
 
   bool operator==(const ComparisonPlan&) const = default;
 };
@@ -51,6 +71,7 @@ struct JournalEntry {
   std::string folder;      ///< with its result.json, relative to the comparison's; empty where it has none
   std::string failure;     ///< why it has no result; empty where it has
   double wall_s = 0;
+  std::size_t machine = 0;  ///< of a part: index into the journal's machines
 
   bool operator==(const JournalEntry&) const = default;
 };
@@ -63,6 +84,11 @@ struct JournalLook {
   bool operator==(const JournalLook&) const = default;
 };
 
+/// A round of a part of which another machine has run some processes, which do not count: it is run again.
+struct JournalAgain {
+  int round = 0;
+};
+
 /// SHA-256 of files that the work turned out to depend on, by their absolute paths: of modules that a script
 /// has imported.
 using JournalFiles = std::map<std::string, std::string>;
@@ -73,11 +99,16 @@ struct JournalContents {
   JournalFiles files;
   std::vector<JournalEntry> entries;
   std::vector<JournalLook> looks;
+  std::vector<MachineIdentity> machines;  ///< of a part: each time that one went on with it
 };
 
 /// Reads the whole lines of a journal. Throws UserError, which names `file`, where they are no journal of
 /// this program's.
 JournalContents journal_contents_of(std::string_view lines, const std::filesystem::path& file);
+
+/// The same of the file in `folder`, which is only read; of a last line that was cut off it says nothing.
+/// Throws UserError, too, where there is none or it is larger than kMostFileBytes.
+JournalContents read_journal(const std::filesystem::path& folder);
 
 class Journal {
  public:
@@ -93,11 +124,16 @@ class Journal {
   const std::vector<JournalEntry>& entries() const { return entries_; }
   const std::vector<JournalLook>& looks() const { return looks_; }
   const JournalFiles& files() const { return files_; }
+  const std::vector<MachineIdentity>& machines() const { return machines_; }
 
   /// Writes a line and waits until it is on the disk. Throws UserError.
   void add(const JournalEntry& entry);
   void add(const JournalLook& look);
   void add(const JournalFiles& files);
+  /// The entries that follow are of that machine. Where the last that was added is it, nothing.
+  void add(const MachineIdentity& machine);
+  /// Forgets the round's entries.
+  void add(const JournalAgain& again);
 
  private:
   Journal(std::filesystem::path file, FileDescriptor descriptor)
@@ -110,6 +146,7 @@ class Journal {
   std::vector<JournalEntry> entries_;
   std::vector<JournalLook> looks_;
   JournalFiles files_;
+  std::vector<MachineIdentity> machines_;
 };
 
 /// What differs between the plan of a journal and that of the command line that wants to go on with it, for

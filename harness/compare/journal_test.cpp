@@ -68,6 +68,80 @@ TEST_F(JournalTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(journal.files(), kFiles);
 }
 
+ComparisonPlan plan_of_second() {
+  ComparisonPlan plan = some_plan();
+  plan.part = PlannedPart{.part = 2, .parts = 2, .rounds = 4};
+  return plan;
+}
+
+const MachineIdentity kNode{.name = "node1", .id = "ab", .boot = "cd"};
+const MachineIdentity kOther{.name = "node2", .id = "ef", .boot = "01"};
+
+JournalEntry process_of(int round, std::size_t python) {
+  return {.round = round, .python = python, .folder = "x", .failure = "", .wall_s = 1};
+}
+
+TEST_F(JournalTest, OfAPartSaysWhereEachProcessRan) {
+  {
+    Journal journal = Journal::begin(folder_.path(), plan_of_second());
+    journal.add(kNode);
+    journal.add(process_of(2, 0));
+    journal.add(kNode);
+    journal.add(process_of(2, 1));
+    journal.add(kOther);
+    journal.add(process_of(4, 0));
+    EXPECT_EQ(journal.entries()[2].machine, 1U);
+  }
+  const Journal journal = Journal::open(folder_.path());
+  EXPECT_EQ(journal.plan(), plan_of_second());
+  EXPECT_EQ(journal.machines(), (std::vector{kNode, kOther}));
+  ASSERT_EQ(journal.entries().size(), 3U);
+  EXPECT_EQ(journal.entries()[1].machine, 0U);
+  EXPECT_EQ(journal.entries()[2].machine, 1U);
+  EXPECT_EQ(read_journal(folder_.path()).entries, journal.entries());
+}
+
+TEST_F(JournalTest, ForgetsARoundThatIsRunAgain) {
+  Journal journal = Journal::begin(folder_.path(), plan_of_second());
+  journal.add(kNode);
+  journal.add(process_of(2, 0));
+  journal.add(process_of(4, 0));
+  journal.add(JournalAgain{.round = 4});
+  EXPECT_EQ(journal.entries().size(), 1U);
+  journal.add(process_of(4, 0));
+  const JournalContents contents = read_journal(folder_.path());
+  EXPECT_EQ(contents.entries, journal.entries());
+  EXPECT_EQ(contents.entries.size(), 2U);
+}
+
+TEST_F(JournalTest, RefusesARoundOfAnotherPart) {
+  const auto error_with = [&](const std::string& shard, const std::string& more) {
+    Journal::begin(folder_.path(), some_plan());
+    std::string text = read_text_file(file()).value();
+    text.insert(text.rfind('}'), R"(,"shard":)" + shard);
+    folder_.write("journal.jsonl", text + more);
+    const std::string error = error_of([&] { read_journal(folder_.path()); });
+    std::filesystem::remove(file());
+    return error;
+  };
+  const std::string shard = R"({"part":2,"parts":2,"rounds":4})";
+  const std::string machine = R"({"machine":{"name":"","id":"","boot":""}})"
+                              "\n";
+  const auto process = [](int round) {
+    return R"({"round":)" + std::to_string(round) + R"(,"python":0,"folder":"","failure":"x","wall_s":1})" +
+           "\n";
+  };
+  EXPECT_EQ(error_with(shard, machine + process(2) + process(4)), "");
+  EXPECT_TRUE(contains(error_with(shard, machine + process(3)), "round 3 in it is none of part 2/2"));
+  EXPECT_TRUE(contains(error_with(shard, machine + process(6)), "round 6 in it is none of part 2/2"));
+  EXPECT_TRUE(contains(error_with(shard, process(2)), "nothing says on which machine"));
+  EXPECT_TRUE(contains(error_with(R"({"part":3,"parts":2,"rounds":4})", ""), "there is no part 3/2"));
+  EXPECT_TRUE(contains(error_with(R"({"part":0,"parts":2,"rounds":4})", ""), "there is no part 0/2"));
+  EXPECT_TRUE(contains(error_with(R"({"part":1,"parts":5,"rounds":4})", ""), "there is no part 1/5 of 4"));
+  EXPECT_TRUE(
+      contains(error_with(R"({"part":1,"parts":1,"rounds":100001})", ""), "no whole number up to 100000"));
+}
+
 TEST_F(JournalTest, KeepsEveryByteOfAPath) {
   ComparisonPlan plan = some_plan();
   plan.pythons[0].binary = plan.pythons[0].text = "/py\xFF/python3";

@@ -26,4 +26,15 @@ std::vector<std::size_t> order_of_round(std::uint32_t seed, int round, std::size
   return order;
 }
 
+std::uint32_t seed_of(std::span<const std::string> words) {
+  // FNV-1a (G. Fowler, L. C. Noll, K.-P. Vo, https://www.isthe.com/chongo/tech/comp/fnv/), 32 bits.
+  std::uint32_t seed = 2166136261U;
+  const auto add = [&](unsigned char byte) { seed = (seed ^ byte) * 16777619U; };
+  for (const std::string& word : words) {
+    for (const char c : word) add(static_cast<unsigned char>(c));
+    add(0);  // so that it matters where a word ends
+  }
+  return seed;
+}
+
 }  // namespace harness

@@ -38,5 +38,14 @@ TEST(OrderOfRound, HasNothingToShuffleInOne) {
   EXPECT_EQ(order_of_round(1, 1, 1), (Order{0}));
 }
 
+TEST(SeedOfWords, DependsOnTheWordsAlone) {
+  const auto seed = [](const std::vector<std::string>& words) { return seed_of(words); };
+  // http://www.isthe.com/chongo/src/fnv/test_fnv.c has FNV-1a's of "foobar"; a zero byte ends each word.
+  EXPECT_EQ(seed({}), 2166136261U);
+  EXPECT_EQ(seed({"foobar"}), 0xbf9cf968U * 16777619U);
+  EXPECT_NE(seed({"ab", "c"}), seed({"a", "bc"}));
+  EXPECT_NE(seed({"a", "b"}), seed({"b", "a"}));
+}
+
 }  // namespace
 }  // namespace harness

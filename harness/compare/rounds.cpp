@@ -1,19 +1,25 @@
 // harness/compare/rounds.cpp: runs every interpreter once a round, each time in a fresh process.
 #include "harness/compare/rounds.h"
 
+#include <poll.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
+#include <csignal>
 #include <map>
 #include <numeric>
 #include <utility>
 
 #include "harness/compare/child.h"
+#include "harness/compare/kept_rows.h"
 #include "harness/compare/looks.h"
 #include "harness/compare/order.h"
 #include "harness/error.h"
 #include "harness/row/counters.h"
+#include "harness/system/atomic_file.h"
 #include "harness/system/subprocess.h"
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -55,10 +61,13 @@ class Rounds {
   }
 
   RoundsEnd run() {
-    for (int round = 1; !end_.cancelled && wanted(round); ++round) {
+    const auto& part = journal_.plan().part;
+    for (int round = part ? part->part : 1; !end_.cancelled && wanted(round);
+         round += part ? part->parts : 1) {
       run_round(round);
       if (end_.cancelled) break;
-      end_.rounds = round;
+      ++end_.rounds;
+      last_round_ = round;
       if (config_.budget_s && decided_after(round)) break;
     }
     report();
@@ -84,6 +93,11 @@ class Rounds {
   /// The rounds after the last report with fewer. To look at that one's again, because of what it showed,
   /// would be one chance more to be wrong.
   void report() {
+    if (const auto& part = journal_.plan().part) {
+      end_.comparison = compare_paired(since(0), config_.settings);
+      end_.comparison.part = {.part = part->part, .parts = part->parts, .rounds = part->rounds};
+      return leave_open();
+    }
     if (config_.budget_s && end_.rounds > before_) {
       end_.comparison = looks_.finish(since(before_), end_.rounds - before_);
       keep_looks();
@@ -132,7 +146,7 @@ class Rounds {
   }
 
   /// To stop or go on by what some of the rounds show would be one more look: there is none before all have
-  /// run.
+  /// run, those of the other parts, too.
   void leave_open() {
     for (ComparedRow& row : end_.comparison.rows) {
       for (Cell& cell : row.cells) {
@@ -155,7 +169,7 @@ class Rounds {
   }
 
   /// Of the finished rounds after `round`.
-  std::vector<Subject> since(int round) const { return between(round, end_.rounds); }
+  std::vector<Subject> since(int round) const { return between(round, last_round_); }
 
   const std::vector<PlannedPython>& pythons() const { return journal_.plan().pythons; }
 
@@ -195,20 +209,36 @@ class Rounds {
 
   bool given_up(std::size_t python) const {
     const auto& processes = subjects_[python].processes;
-    const std::size_t count = processes.size();
-    return count >= 2 && !processes[count - 1].failure.empty() && !processes[count - 2].failure.empty();
+    std::vector<std::string> failures;
+    for (const Process& process : processes) failures.push_back(process.failure);
+    return is_given_up(failures);
+  }
+
+  /// Pairs stay on one machine.
+  void start_again_elsewhere(int round) {
+    if (!journal_.plan().part || finished(round)) return;
+    const bool elsewhere = std::ranges::any_of(journal_.entries(), [&](const JournalEntry& entry) {
+      return entry.round == round && !is_same_machine(journal_.machines().at(entry.machine), config_.machine);
+    });
+    if (!elsewhere) return;
+    journal_.add(JournalAgain{.round = round});
+    std::erase_if(kept_, [&](const auto& kept) { return kept.first.first == round; });
   }
 
   void run_round(int round) {
+    start_again_elsewhere(round);
     for (const std::size_t python : order_of_round(journal_.plan().seed, round, pythons().size())) {
       std::optional<JournalEntry> entry = kept(round, python);
       if (!entry && given_up(python)) continue;
       if (!entry) {
         entry = run_process(round, python);
         if (!entry) return;
+        if (journal_.plan().part) journal_.add(config_.machine);
         journal_.add(*entry);
+        take(*entry, journal_.plan().part.has_value());
+        continue;
       }
-      take(*entry);
+      take(*entry, false);
     }
   }
 
@@ -227,8 +257,8 @@ class Rounds {
     const auto started = std::chrono::system_clock::now();
     Subprocess child(command(planned, folder));
     const ProcessResult result = child.wait(config_.timeout, config_.cancel);
-    end_.cancelled = result.cancelled;
-    if (result.cancelled) return std::nullopt;
+    end_.cancelled = result.cancelled || cancelled_after(result);
+    if (end_.cancelled) return std::nullopt;
     entry.wall_s = std::chrono::duration<double>(result.wall_time).count();
     if (const std::string changed = config_.changed(folder, started); !changed.empty()) {
       throw UserError(changed + " has changed while the comparison ran, in round " + std::to_string(round) +
@@ -245,6 +275,22 @@ class Rounds {
     return entry;
   }
 
+  /// Whoever ends a job of a cluster signals all of its processes, this one perhaps after its child, which
+  /// then has not failed. Waits a moment for that.
+  bool cancelled_after(const ProcessResult& result) const {
+    constexpr std::array kEnds{SIGHUP, SIGINT, SIGKILL, SIGTERM};
+    const auto ended_by = [&](int signal) {
+      return result.signal == signal || result.exit_code == 128 + signal;
+    };
+    if (result.timed_out || std::ranges::none_of(kEnds, ended_by)) return false;
+    pollfd cancel{.fd = config_.cancel, .events = POLLIN, .revents = 0};
+    // The signal itself may cut a poll() short, before its handler has made the descriptor readable.
+    for (int moment = 0; moment < 100; ++moment) {
+      if (::poll(&cancel, 1, 10) > 0) return true;
+    }
+    return false;
+  }
+
   Command command(const PlannedPython& python, const std::filesystem::path& folder) const {
     std::vector<std::string> argv{config_.program.string()};
     const auto& flags = journal_.plan().work_flags;
@@ -259,26 +305,25 @@ class Rounds {
     return {.argv = std::move(argv), .working_directory = journal_.plan().working_directory};
   }
 
-  /// Adds what a process came to to its subject.
-  void take(const JournalEntry& entry) {
-    Process process{.round = entry.round, .failure = entry.failure, .rows = {}};
-    if (process.failure.empty()) {
-      try {
-        ChildResult result = read_child_result(config_.folder / entry.folder);
-        end_.pinned = result.context["pinned"];
-        for (const auto& [key, value] : result.context) {
-          if (key.starts_with("warning_")) ++end_.warnings[value.substr(0, value.find(':'))];
-        }
-        for (Row& row : result.rows) {
-          std::erase_if(row.counters, [](const auto& counter) { return !info_of(counter.first).shown.kept; });
-        }
-        process.rows = std::move(result.rows);
-      } catch (const UserError& error) {
-        process.failure = error.what();
-      }
-    }
+  /// Adds what a process came to to its subject; `keeps` it in a file of its own, too.
+  void take(const JournalEntry& entry, bool keeps) {
+    FinishedProcess finished = read_process(config_.folder, entry);
+    if (keeps && finished.process.failure.empty()) keep_rows(entry, finished);
+    if (finished.process.failure.empty()) end_.pinned = finished.context["pinned"];
+    count_warnings(finished, end_.warnings);
+    Process& process = finished.process;
     end_.failed = end_.failed || !process.failure.empty();
     subjects_[entry.python].processes.push_back(std::move(process));
+  }
+
+  /// For whoever merges, who reads the result where a kill has come between.
+  void keep_rows(const JournalEntry& entry, const FinishedProcess& finished) const {
+    const std::filesystem::path file = config_.folder / entry.folder / kKeptRows;
+    try {
+      write_file_soon(file, kept_rows_text(finished));
+    } catch (const std::system_error& error) {
+      throw UserError("--out: cannot write " + file.string() + ": " + error.code().message());
+    }
   }
 
   Journal& journal_;
@@ -287,10 +332,45 @@ class Rounds {
   Looks looks_;
   std::map<std::pair<int, std::size_t>, JournalEntry> kept_;  // what a resumption finds, by round and python
   std::vector<Subject> subjects_;
+  int last_round_ = 0;  ///< that was finished; 0: none
   RoundsEnd end_;
 };
 
 }  // namespace
+
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry) {
+  FinishedProcess finished{.process = {.round = entry.round, .failure = entry.failure, .rows = {}},
+                           .context = {}};
+  if (!entry.failure.empty()) return finished;
+  if (const auto text = read_text_file(folder / entry.folder / kKeptRows)) {
+    if (std::optional<FinishedProcess> kept = finished_of_kept_rows(*text)) {
+      kept->process.round = entry.round;
+      return *std::move(kept);
+    }
+  }
+  try {
+    ChildResult result = read_child_result(folder / entry.folder);
+    for (Row& row : result.rows) {
+      std::erase_if(row.counters, [](const auto& counter) { return !info_of(counter.first).shown.kept; });
+    }
+    finished.process.rows = std::move(result.rows);
+    finished.context = std::move(result.context);
+  } catch (const UserError& error) {
+    finished.process.failure = error.what();
+  }
+  return finished;
+}
+
+void count_warnings(const FinishedProcess& finished, std::map<std::string, int>& warnings) {
+  for (const auto& [key, value] : finished.context) {
+    if (key.starts_with("warning_")) ++warnings[value.substr(0, value.find(':'))];
+  }
+}
+
+bool is_given_up(std::span<const std::string> failures) {
+  const std::size_t count = failures.size();
+  return count >= 2 && !failures[count - 1].empty() && !failures[count - 2].empty();
+}
 
 RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config) {
   return Rounds(journal, config).run();

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct RoundsConfig {
   int rounds = 10;                 ///< with a budget: before the first look
   std::optional<double> budget_s;  ///< of all processes' wall time, those before a resumption included
   std::chrono::milliseconds timeout;
-  int cancel = -1;  ///< a descriptor that can be read as soon as the comparison is to end
+  MachineIdentity machine = {};  ///< this one, which the journal of a part keeps
+  int cancel = -1;               ///< a descriptor that can be read as soon as the comparison is to end
 
   /// What of the work is no longer what the plan says, or what it was when a process used it; empty: nothing.
   /// Asked after each process, which ran since `started` and whose result, in `folder`, then does not count.
@@ -52,10 +54,28 @@ struct RoundsEnd {
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
 };
 
+/// What a finished process came to, whose folder lies in the comparison's: its failure also where its file
+/// cannot be read. Of the counters those that a comparison keeps. From kKeptRows, where that is there, a row
+/// has the median of its times only.
+struct FinishedProcess {
+  Process process;
+  std::map<std::string, std::string> context;
+};
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry);
+
+/// Adds what the process warned of, up to its ":", and how often.
+void count_warnings(const FinishedProcess& finished, std::map<std::string, int>& warnings);
+
+/// Whether an interpreter is not run again whose processes, in the order of their rounds, have `failures`:
+/// the last two have failed as a whole.
+bool is_given_up(std::span<const std::string> failures);
+
 /// Runs the rounds of the journal's plan that are not in the journal yet. The comparison rests on the rounds
 /// after those of the last report, if there was one with fewer: what it showed may be why these are run. An
-/// interpreter that has failed as a whole in two rounds, one after the other, is not run again. Throws
-/// UserError where a process refuses its command line, or the work has changed.
+/// interpreter that has failed as a whole in two rounds, one after the other, is not run again. Of a part
+/// (ComparisonPlan::part) it runs the part's rounds, `config.rounds` being those of the whole, and judges no
+/// row; a round of which another machine has run some processes is run again. Throws UserError where a
+/// process refuses its command line, or the work has changed.
 RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config);
 
 }  // namespace harness

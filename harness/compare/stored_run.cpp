@@ -38,14 +38,13 @@ bool is_counter(const std::string& key, const SortedJson& value) {
 
 // A time has a logarithm, and what is computed of several has one.
 constexpr double kShortest_s = 1e-18;
-constexpr double kLongest_s = 1e8;
 
 /// Nothing where it has none within these bounds.
 std::optional<double> time_of(const SortedJson& entry) {
   const auto time = entry.find("real_time");
   if (time == entry.end() || !time->is_number()) return std::nullopt;
   const double time_s = time->get<double>() * seconds_per(entry.value("time_unit", ""));
-  return time_s >= kShortest_s && time_s <= kLongest_s ? std::optional(time_s) : std::nullopt;
+  return time_s >= kShortest_s && time_s <= kLongestTime_s ? std::optional(time_s) : std::nullopt;
 }
 
 bool has_failed(const SortedJson& entry) {

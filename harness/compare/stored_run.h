@@ -28,6 +28,9 @@ inline constexpr std::size_t kMostRows = 10'000;
 inline constexpr std::size_t kMostCounters = 250;
 inline constexpr int kMostRounds = 1'000'000'000;
 
+/// The longest time of an iteration in one.
+inline constexpr double kLongestTime_s = 1e8;
+
 /// Reads JSON in Google Benchmark's format: this program's result.json, or that of any other program (its
 /// rows then have no context of ours). Throws UserError, which names the file, where it is missing, is no
 /// such JSON, or is beyond a limit: kMostFileBytes, kMostJsonLevels, those above, and times from 1e-9 ns to

@@ -6,6 +6,8 @@
 
 #include "harness/compare/comparison_document.h"
 #include "harness/compare/comparison_json.h"
+#include "harness/compare/journal.h"
+#include "harness/compare/rounds.h"
 #include "harness/compare/stored_run.h"
 #include "harness/compare/stored_text.h"
 #include "harness/error.h"
@@ -111,6 +113,20 @@ PagePart read_run(const std::string& text, const fs::path& file, const FindTrait
   return part;
 }
 
+/// What the comparison's processes warned of, as it said at its end. Nothing where its journal is not there.
+std::vector<std::string> warnings_of_processes(const fs::path& folder) {
+  if (!fs::exists(folder / "journal.jsonl")) return {};
+  const JournalContents journal = read_journal(folder);
+  std::map<std::string, int> counts;
+  for (const JournalEntry& entry : journal.entries) count_warnings(read_process(folder, entry), counts);
+  std::vector<std::string> warnings;
+  for (const auto& [warning, processes] : counts) {
+    warnings.push_back("in " + std::to_string(processes) + " of " + std::to_string(journal.entries.size()) +
+                       " processes: " + warning);
+  }
+  return warnings;
+}
+
 PagePart read_comparison(const fs::path& file) {
   StoredComparison stored =
       stored_comparison_of(stored_text(file, "it cannot be read; give the folder of a comparison"), file);
@@ -120,7 +136,9 @@ PagePart read_comparison(const fs::path& file) {
     if (label.find('/') == std::string::npos && fs::exists(of_label))
       contexts.push_back(read_stored_run(of_label).context);
   }
-  return comparison_part(std::move(stored.comparison), stored.facts, contexts);
+  PagePart part = comparison_part(std::move(stored.comparison), stored.facts, contexts);
+  part.document.warnings = warnings_of_processes(file.parent_path());
+  return part;
 }
 
 PagePart read_timeline_part(const std::string& bytes, const fs::path& file) {
@@ -179,7 +197,6 @@ PagePart comparison_part(Comparison comparison, const Context& facts, const std:
   part.document.facts = entries_of(facts);
   // What all say alike is said once.
   for (const Context& context : contexts) {
-    take_warnings(context, part.document.warnings);
     if (&context != &contexts.front()) continue;
     for (const auto& entry : context) {
       const bool is_common =

@@ -114,6 +114,19 @@ TEST_F(PartTest, OfAComparisonIsTheOneThatWasWritten) {
   ComparedRow& missing = comparison.rows.emplace_back();
   missing.id = parse_row_id("w/missing/threads:1");
   missing.cells = {comparison.rows.front().cells.front(), failed};
+  comparison.merged = MergedParts{.machines = {{.name = "one", .cpu_model = "a CPU", .rounds = 2},
+                                               {.name = "two", .cpu_model = "", .rounds = 1}},
+                                  .parts = 3,
+                                  .parts_found = 2,
+                                  .rounds = 4,
+                                  .missing_rounds = {3}};
+  Cell& on_two = comparison.rows[0].cells[1];
+  on_two.machines = {{.machine = 0, .rounds = 2, .mean = std::log(0.25)},
+                     {.machine = 1, .rounds = 1, .mean = std::log(0.75)}};
+  on_two.machines_needed = 5;
+  on_two.one_effect_probability = 0.001;
+  on_two.differs_between_machines = true;
+  comparison.rows[1].cells[1].machines = {{.machine = 1, .rounds = 1, .mean = -0.25}};
   const std::string json = comparison_json(comparison, {{"seed", "7"}, {"command_line", "harness x"}});
   const PagePart part = read("comparison.json", json);
   EXPECT_EQ(part.kind, "comparison");

@@ -26,7 +26,7 @@ const Row* ceiling_of(const std::vector<Row>& rows, const Row& row) {
 }
 
 const Row* single_threaded(const std::vector<Row>& rows, const Row& row) {
-  if (row.id.threads() == 0) return nullptr;
+  if (row.id.threads() == 0 || row.id.value_of("threads") == "1") return nullptr;
   const Row* const base = find_row(rows, row.id.with("threads", "1"));
   return base == nullptr || base == &row || !base->ok() ? nullptr : base;
 }

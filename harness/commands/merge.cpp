@@ -1,0 +1,61 @@
+// harness/commands/merge.cpp: harness merge DIR...: the parts of a comparison, put together.
+#include "harness/compare/merge.h"
+
+#include <algorithm>
+#include <iostream>
+#include <system_error>
+
+#include "harness/commands/commands.h"
+#include "harness/commands/comparison_report.h"
+#include "harness/commands/out_folder.h"
+#include "harness/error.h"
+#include "harness/run/installation.h"
+
+namespace harness {
+namespace {
+
+/// Puts the parts together, prints and writes what they come to: 0, 1, 3 and 4 as compare_interpreters() has
+/// it. Throws UserError before anything is written where they are not parts of one comparison.
+int perform_merge(const Request& request) {
+  const Options& options = request.options;
+  std::vector<std::filesystem::path> folders;
+  for (const std::filesystem::path& folder : options.operands) folders.push_back(folder.lexically_normal());
+  const Parts parts = read_parts(folders);
+  if (std::ranges::all_of(parts.parts, [](const Part& part) { return part.entries.empty(); }))
+    throw UserError("merge: no part has finished a round yet");
+  std::error_code none;  // a folder that is not there yet is no part's
+  for (const Part& part : parts.parts) {
+    if (!std::filesystem::equivalent(part.folder, options.out, none)) continue;
+    throw UserError("--out=" + options.out.string() + ": it is the folder of a part; give another one");
+  }
+  const std::filesystem::path out = make_out_folder(options, find_installation().results, "merge");
+  for (const std::string& missing : missing_of(parts)) std::cerr << "warning: " << missing << '\n';
+  const MergedComparison merged =
+      merge_parts(parts, {.margin = options.compare.margin, .confidence = options.compare.confidence});
+  const auto rounds = static_cast<std::size_t>(parts.plan.part->rounds);
+  const std::vector<std::pair<std::string, std::string>> facts{
+      {"seed", std::to_string(parts.plan.seed)},
+      {"rounds", std::to_string(rounds - merged.comparison.merged->missing_rounds.size())},
+      {"folder", out.string()},
+      {"command_line", options.command_line}};
+  print_comparison(options, merged.comparison, facts);
+  if (options.format == kConsole) std::cout << "results: " << out.string() << '\n';
+  std::cout.flush();
+  print_warnings(merged.warnings, merged.processes);
+  write_comparison(out, merged.comparison, facts);
+  return comparison_status(merged.comparison, merged.failed, options.compare.fail_if_slower);
+}
+
+}  // namespace
+
+CommandEntry merge_command() {
+  return {
+      {.name = "merge",
+       .help = "Put the parts of a comparison together that ran with --shard, each on a machine of its own",
+       .operand = "DIR",
+       .operand_help = "The parts' folders, in any order",
+       .several = true},
+      perform_merge};
+}
+
+}  // namespace harness
