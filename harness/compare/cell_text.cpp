@@ -29,12 +29,6 @@ std::string points(double difference) {
   return text.data();
 }
 
-std::string percent(double share) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.10g %%", 100 * share);
-  return text.data();
-}
-
 std::string plural(std::size_t count, const std::string& what) {
   return format_count(static_cast<double>(count)) + " " + what + (count == 1 ? "" : "s");
 }
@@ -112,6 +106,12 @@ void add_counts(const Comparison& comparison, std::vector<std::string>& notes) {
 
 }  // namespace
 
+std::string limit_text(Scale scale, double limit) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.10g", 100 * limit);
+  return text.data() + std::string(scale == Scale::ratio ? " %" : " points");
+}
+
 std::string value_text(const ComparedRow& row, const Cell& cell) {
   if (cell.failed()) return cell.outcome == Outcome::failed ? "failed" : kNothing;
   return cell.values.empty() ? kNothing : row.measure.text(row.value(cell));
@@ -156,9 +156,10 @@ std::string heading_text(const Comparison& comparison) {
       std::ranges::all_of(comparison.rows, [](const ComparedRow& row) { return row.measure.is_time(); });
   const std::string what =
       by_time ? "time and its ratio to " : "what rows are compared by, and its ratio or difference to ";
-  return what + comparison.labels.front() + "'s [" + percent(comparison.settings.confidence) +
-         " sure of all together], " + (comparison.paired ? plural(processes, "round") : "unpaired runs") +
-         "; same: within " + percent(comparison.settings.margin) + left_out;
+  return what + comparison.labels.front() + "'s [" +
+         limit_text(Scale::ratio, comparison.settings.confidence) + " sure of all together], " +
+         (comparison.paired ? plural(processes, "round") : "unpaired runs") + "; same: within " +
+         limit_text(Scale::ratio, comparison.settings.margin) + left_out;
 }
 
 std::vector<std::string> notes_of(const Comparison& comparison) {

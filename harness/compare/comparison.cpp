@@ -209,6 +209,18 @@ std::optional<Interval> ComparedRow::worse(const Cell& cell) const {
   return Interval{-cell.effect_interval->high, -cell.effect_interval->low};
 }
 
+Beyond ComparedRow::beyond(const Cell& cell, double limit) const {
+  const auto interval = cell.verdict ? worse(cell) : std::nullopt;
+  return interval ? harness::beyond(*interval, limit_of(measure.scale, limit)) : Beyond::unknown;
+}
+
+bool ComparedRow::decided(const CompareSettings& settings) const {
+  if (!settings.worse_than) return decided();
+  return std::ranges::none_of(cells, [&](const Cell& cell) {
+    return cell.verdict && beyond(cell, *settings.worse_than) == Beyond::unknown;
+  });
+}
+
 bool ComparedRow::decided() const {
   return std::ranges::none_of(cells, [](const Cell& cell) { return cell.verdict == Verdict::inconclusive; });
 }
@@ -223,9 +235,10 @@ Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSet
                  });
 }
 
-Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings) {
+Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings,
+                            double confidence_share) {
   Comparison comparison =
-      compare(subjects, settings, 1,
+      compare(subjects, settings, confidence_share,
               [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell, const ComparedRow& row) {
                 const Scale scale = row.measure.scale;
                 cell.compared = cell.values.size();

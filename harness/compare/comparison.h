@@ -30,6 +30,9 @@ struct Subject {
 struct CompareSettings {
   double margin = 0.01;      ///< a difference that is too small to matter, as a part of the value
   double confidence = 0.95;  ///< that not a single verdict of the whole comparison is wrong
+  /// What rounds are run for, where that is not every verdict: whether any row is worse by more than this
+  /// part of the first one's value.
+  std::optional<double> worse_than = {};
 };
 
 /// One experiment on one interpreter.
@@ -72,8 +75,14 @@ struct ComparedRow {
   /// The interval of by how much a cell is worse, on the measure's scale.
   std::optional<Interval> worse(const Cell& cell) const;
 
+  /// Whether a cell is worse by more than the part `limit` of the first one's value; unknown where nothing
+  /// was compared.
+  Beyond beyond(const Cell& cell, double limit) const;
+
   /// Whether more rounds could change nothing: no cell is inconclusive.
   bool decided() const;
+  /// Likewise of what `settings` ask.
+  bool decided(const CompareSettings& settings) const;
 };
 
 struct Comparison {
@@ -96,7 +105,9 @@ Comparison compare_paired(const std::vector<Subject>& subjects, const CompareSet
                           double confidence_share = 1);
 
 /// Puts subjects side by side that ran at other times or on other machines: Welch's t on the logarithms.
-Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings);
+/// Likewise otherwise.
+Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings,
+                            double confidence_share = 1);
 
 /// Whether a process, or a row of it, failed that should not have.
 bool any_failed(const Comparison& comparison);

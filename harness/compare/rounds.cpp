@@ -49,7 +49,7 @@ class Rounds {
       : journal_(journal),
         config_(config),
         before_(rounds_before(journal, config)),
-        looks_(config.settings, config.rounds, looks_since(journal, before_)) {
+        looks_(config.settings, config.rounds, looks_since(journal, before_), config.stored) {
     for (const PlannedPython& python : journal.plan().pythons) subjects_.push_back({python.label, {}});
     for (const JournalEntry& entry : journal.entries()) kept_.insert({{entry.round, entry.python}, entry});
   }
@@ -162,10 +162,9 @@ class Rounds {
   /// Whether round `round` is to be run, or has been.
   bool wanted(int round) const {
     if (finished(round)) return true;  // before a resumption
-    if (std::ranges::none_of(pythons(),
-                             [&](const PlannedPython& python) { return !given_up(index_of(python)); })) {
-      return false;
-    }
+    const auto is_given_up = [&](const PlannedPython& python) { return given_up(index_of(python)); };
+    if (std::ranges::all_of(pythons(), is_given_up)) return false;
+    if (config_.settings.worse_than && std::ranges::any_of(pythons(), is_given_up)) return false;
     if (!config_.budget_s) return round <= config_.rounds;
     if (round <= 2) return true;  // fewer show nothing of how much they vary
     const auto& entries = journal_.entries();
@@ -199,8 +198,15 @@ class Rounds {
     return count >= 2 && !processes[count - 1].failure.empty() && !processes[count - 2].failure.empty();
   }
 
+  std::vector<std::size_t> order_of(int round) const {
+    std::vector<std::size_t> order(pythons().size());
+    std::iota(order.begin(), order.end(), 0);
+    const bool shuffled = round > 1 || !config_.begins_in_order;
+    return shuffled ? order_of_round(journal_.plan().seed, round, order.size()) : order;
+  }
+
   void run_round(int round) {
-    for (const std::size_t python : order_of_round(journal_.plan().seed, round, pythons().size())) {
+    for (const std::size_t python : order_of(round)) {
       std::optional<JournalEntry> entry = kept(round, python);
       if (!entry && given_up(python)) continue;
       if (!entry) {
@@ -237,8 +243,8 @@ class Rounds {
     }
     const ChildEnd end = end_of_child(result, folder, config_.timeout);
     if (!end.user_error.empty()) {
-      throw UserError("--python=" + planned.text + ", round " + std::to_string(round) + ": " +
-                      end.user_error);
+      throw ProcessRefused(
+          "--python=" + planned.text + ", round " + std::to_string(round) + ": " + end.user_error, python);
     }
     entry.failure = end.failure;
     if (!entry.failure.empty()) config_.failed(round, planned.label, entry.failure, result.standard_error);
@@ -270,7 +276,11 @@ class Rounds {
           if (key.starts_with("warning_")) ++end_.warnings[value.substr(0, value.find(':'))];
         }
         for (Row& row : result.rows) {
-          std::erase_if(row.counters, [](const auto& counter) { return !info_of(counter.first).shown.kept; });
+          std::erase_if(row.counters, [&](const auto& counter) {
+            // A stored run says what its work was, and no other work is compared with it.
+            const bool is_work = config_.stored && counter.first == row.traits.item_unit;
+            return !is_work && !info_of(counter.first).shown.kept;
+          });
         }
         process.rows = std::move(result.rows);
       } catch (const UserError& error) {
