@@ -27,6 +27,9 @@ constexpr const char* kExamples =
     "  harness --filter=^start/                         what each of them costs to enter\n"
     "  harness --filter=grayscale --python=3.11 --python=3.13    two interpreters, compared\n"
     "  harness compare a/result.json b/result.json      two runs of other days, compared\n"
+    "  git bisect run harness bisect-run --python=good=3.14 --python=new=./python --bad-if=slower:3% -- "
+    "make\n"
+    "                                                   the commit that made a row slower\n"
     "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
     "\n";
 
@@ -34,7 +37,9 @@ constexpr const char* kExitStatus =
     "Exit status: 0 all well, 1 an experiment or a process failed, 2 the command line or a file is wrong,\n"
     "             128 + N ended by signal N (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP); with --fail-if also 3 "
     "slower\n"
-    "             than allowed, 4 that cannot be told. Of several: a signal's, 2, 1, 3, 4.";
+    "             than allowed, 4 that cannot be told. Of several: a signal's, 2, 1, 3, 4. bisect-run has "
+    "its own\n"
+    "             (harness bisect-run --help).";
 
 }  // namespace
 

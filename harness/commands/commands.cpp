@@ -23,6 +23,7 @@ std::span<const CommandEntry> all_commands() {
   static const std::array table{
       CommandEntry{{.name = "run", .help = "Run the rows; what no command means"}, perform_run},
       compare_files_command(),
+      bisect_run_command(),
       gil_report_command(),
       trace_command(),
   };

@@ -20,35 +20,20 @@ namespace {
 using Entries = std::vector<std::pair<std::string, std::string>>;
 
 /// The results of one interpreter's processes, as they ran.
-std::vector<ProcessFile> results_of(const Journal& journal, const std::filesystem::path& folder,
-                                    std::size_t python) {
+std::vector<ProcessFile> results_of(const Journal& journal, std::size_t python) {
   std::vector<ProcessFile> files;
   for (const JournalEntry& entry : journal.entries()) {
     if (entry.python != python || !entry.failure.empty()) continue;
-    files.push_back({entry.round, folder / entry.folder / "result.json"});
+    files.push_back({entry.round, journal.folder() / entry.folder / "result.json"});
   }
   return files;
 }
 
-void write_files(const Journal& journal, const std::filesystem::path& folder, const Comparison& comparison,
-                 const Entries& facts) {
-  const auto write = [&](const std::string& name, const std::string& text) {
-    try {
-      write_file_atomically(folder / name, text);
-    } catch (const std::system_error& error) {
-      throw UserError("--out: cannot write " + (folder / name).string() + ": " + error.code().message());
-    }
-  };
-  const Document document = comparison_document(comparison);
-  write("comparison.csv", csv_text(document.data));
-  write("comparison.json", comparison_json(comparison, facts));
-  write("comparison.md", markdown_text(document));
-  for (std::size_t python = 0; python < comparison.labels.size(); ++python) {
-    const std::vector<ProcessFile> files = results_of(journal, folder, python);
-    if (files.empty()) continue;
-    write(comparison.labels[python] + ".json", benchmark_json_of(files));
-    write(comparison.labels[python] + ".pyperf.json", pyperf_json_of(files));
-  }
+Entries entries_of(const Options& options, const Journal& journal, const RoundsEnd& end) {
+  return {{"seed", std::to_string(journal.plan().seed)},
+          {"rounds", std::to_string(end.rounds)},
+          {"folder", journal.folder().string()},
+          {"command_line", options.command_line}};
 }
 
 }  // namespace
@@ -64,26 +49,47 @@ void print_comparison(const Options& options, const Comparison& comparison, cons
                               {.width = options.width, .color = options.color_output});
 }
 
-void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,
-                       const RoundsEnd& end) {
-  const Entries facts{{"seed", std::to_string(journal.plan().seed)},
-                      {"rounds", std::to_string(end.rounds)},
-                      {"folder", folder.string()},
-                      {"command_line", options.command_line}};
-  print_comparison(options, end.comparison, facts);
-  if (options.format == kConsole && options.pin) std::cout << "pinned: " << end.pinned << '\n';
-  std::cout.flush();
+void write_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {
+  const auto write = [&](const std::string& name, const std::string& text) {
+    const std::filesystem::path file = journal.folder() / name;
+    try {
+      write_file_atomically(file, text);
+    } catch (const std::system_error& error) {
+      throw UserError("--out: cannot write " + file.string() + ": " + error.code().message());
+    }
+  };
+  const Document document = comparison_document(end.comparison);
+  write("comparison.csv", csv_text(document.data));
+  write("comparison.json", comparison_json(end.comparison, entries_of(options, journal, end)));
+  write("comparison.md", markdown_text(document));
+  const std::vector<PlannedPython>& pythons = journal.plan().pythons;
+  for (std::size_t python = 0; python < pythons.size(); ++python) {
+    const std::vector<ProcessFile> files = results_of(journal, python);
+    if (files.empty()) continue;
+    write(pythons[python].label + ".json", benchmark_json_of(files));
+    write(pythons[python].label + ".pyperf.json", pyperf_json_of(files));
+  }
+}
+
+void print_warnings(const Journal& journal, const RoundsEnd& end) {
   for (const auto& [warning, processes] : end.warnings) {
     std::cerr << "warning: in " << processes << " of " << journal.entries().size()
               << " processes: " << warning << '\n';
   }
+}
+
+void report_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {
+  print_comparison(options, end.comparison, entries_of(options, journal, end));
+  if (options.format == kConsole && options.pin) std::cout << "pinned: " << end.pinned << '\n';
+  std::cout.flush();
+  print_warnings(journal, end);
   if (end.cancelled) {
     std::cerr << "interrupted after " << end.rounds
-              << " rounds; verdicts come once all have run; go on by: harness --resume=" << folder.string()
-              << '\n';
+              << " rounds; verdicts come once all have run; go on by: harness --resume="
+              << journal.folder().string() << '\n';
     return;
   }
-  write_files(journal, folder, end.comparison, facts);
+  write_comparison(options, journal, end);
 }
 
 int comparison_status(const Comparison& comparison, bool failed, std::optional<double> fail_if_slower) {

@@ -2,7 +2,6 @@
 // end.
 #pragma once
 
-#include <filesystem>
 #include <optional>
 
 #include "harness/cli/options.h"
@@ -11,10 +10,15 @@
 namespace harness {
 
 /// Writes comparison.csv, .json and .md and of each interpreter LABEL.json (Google Benchmark's) and
-/// LABEL.pyperf.json into `folder`, unless it was cancelled, and prints it in the format that was asked for;
-/// the warnings on standard error. Throws UserError where a file or standard output cannot be written.
-void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,
-                       const RoundsEnd& end);
+/// LABEL.pyperf.json into the comparison's folder. Throws UserError where a file cannot be written.
+void write_comparison(const Options& options, const Journal& journal, const RoundsEnd& end);
+
+/// The same, unless it was cancelled, and prints it in the format that was asked for; the warnings on
+/// standard error. Throws UserError where a file or standard output cannot be written.
+void report_comparison(const Options& options, const Journal& journal, const RoundsEnd& end);
+
+/// What the processes have warned of, on standard error.
+void print_warnings(const Journal& journal, const RoundsEnd& end);
 
 /// Prints a comparison in the format that was asked for.
 void print_comparison(const Options& options, const Comparison& comparison,
