@@ -158,7 +158,9 @@ RoundsEnd run_step(Journal& journal, RoundsConfig config, const Options& options
     return run_comparison(journal, std::move(config), options, cancellation);
   } catch (const ProcessRefused& refused) {
     const bool is_commits = refused.python + 1 == journal.plan().pythons.size();
-    const bool has_files = !options.workloads.empty() || !options.scripts.empty();
+    const bool has_kernel = std::ranges::any_of(
+        options.work_flags, [](const std::string& flag) { return flag.starts_with("--kernel="); });
+    const bool has_files = !options.workloads.empty() || !options.scripts.empty() || has_kernel;
     if (!is_commits && !has_files) throw;
     throw CommitUntold(refused.what());
   }
@@ -233,6 +235,7 @@ int bisect_step(const Request& request) {
     build_commit(request.options.bisect.build, request.search);
     return compare_commit(request, baseline, commit);
   } catch (const CommitUntold& why) {
+    if (request.interruption.requested()) return request.interruption.status();
     return say(commit, Finding::untold, why.what());
   }
 }

@@ -113,7 +113,9 @@ FindingInWords finding_of(const Comparison& comparison) {
     if (beyond == Beyond::yes) worst.take(row, *row.worse(cell));
     if (beyond == Beyond::no) nearest.take(row, *row.worse(cell));
     if (beyond != Beyond::unknown) continue;
-    std::string& why = cell.verdict ? open : row.cells[0].times_s.empty() ? not_compared : failed;
+    const bool is_missed = !row.cells[0].times_s.empty() || row.cells[0].outcome == Outcome::failed ||
+                           cell.outcome == Outcome::failed;
+    std::string& why = cell.verdict ? open : is_missed ? failed : not_compared;
     if (why.empty()) why = cell.verdict ? words.open(row) : words.failed(row);
   }
   if (worst.row() != nullptr) return {Finding::bad, words.bad(*worst.row())};

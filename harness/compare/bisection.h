@@ -24,8 +24,8 @@ struct FindingInWords {
 };
 
 /// Judges the second of a comparison's two subjects, the commit's, beside the first. A row that is shown to
-/// be worse counts whatever became of others; a row that the first has not timed does not. The limit is that
-/// of CompareSettings::worse_than, which is there.
+/// be worse counts whatever became of others; one that the first does not have, or that has no meaning there,
+/// does not. The limit is that of CompareSettings::worse_than, which is there.
 FindingInWords finding_of(const Comparison& comparison);
 
 }  // namespace harness

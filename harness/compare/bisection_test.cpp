@@ -106,12 +106,21 @@ TEST(FindingOf, IsUntoldWhereARowIsGone) {
   EXPECT_EQ(found(commit).finding, Finding::untold);
 }
 
-TEST(FindingOf, LeavesOutWhatTheFirstHasNotTimed) {
+TEST(FindingOf, LeavesOutWhatTheFirstDoesNotHave) {
   const Subject commit = with_other(subject_of("new", {1, 1, 1, 1.001}), {9, 9, 9, 9});
   EXPECT_EQ(found(commit).finding, Finding::good);
   Subject good = with_other(subject_of("good", {1, 1.001, 1, 1.001}), {1, 1, 1, 1});
-  for (Process& process : good.processes) process.rows[1] = untimed_row(kOther, "wrong result");
+  for (Process& process : good.processes) process.rows[1] = untimed_row(kOther, "does not apply: no GIL");
   EXPECT_EQ(found(commit, good).finding, Finding::good);
+}
+
+TEST(FindingOf, IsUntoldWhereARowFailsOnBothOrOnTheFirst) {
+  Subject good = with_other(subject_of("good", {1, 1.001, 1, 1.001}), {1, 1, 1, 1});
+  Subject commit = with_other(subject_of("new", {1, 1, 1, 1.001}), {1, 1, 1, 1});
+  for (Process& process : good.processes) process.rows[1] = untimed_row(kOther, "wrong result");
+  EXPECT_EQ(found(commit, good).finding, Finding::untold);
+  for (Process& process : commit.processes) process.rows[1] = untimed_row(kOther, "wrong result");
+  EXPECT_EQ(found(commit, good).finding, Finding::untold);
 }
 
 TEST(FindingOf, IsUntoldWhereNothingIsCompared) {
