@@ -13,6 +13,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "harness/cli/bisect_flags.h"
 #include "harness/commands/commands.h"
 #include "harness/error.h"
 #include "harness/system/standard_streams.h"
@@ -46,6 +47,11 @@ int perform(const Options& options, const Machine& machine, const std::optional<
   return command->perform({options, search, machine, guest, interruption});
 }
 
+int report(const std::exception& error, int status) {
+  std::cerr << "harness: " << printable(error.what()) << '\n';
+  return status;
+}
+
 }  // namespace
 
 int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
@@ -67,11 +73,9 @@ int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
     if (!std::cout.flush()) throw UserError("standard output cannot be written");
     return status;
   } catch (const UserError& error) {
-    std::cerr << "harness: " << printable(error.what()) << '\n';
-    return 2;
+    return report(error, asks_to_bisect(argc, argv) ? kEndsBisection : 2);
   } catch (const std::exception& error) {
-    std::cerr << "harness: " << printable(error.what()) << '\n';
-    return 1;
+    return report(error, asks_to_bisect(argc, argv) ? kEndsBisection : 1);
   }
 }
 

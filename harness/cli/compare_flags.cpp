@@ -12,13 +12,6 @@ namespace {
 
 constexpr std::string_view kSlower = "slower:";
 
-double parse_fail_if(const std::string& text) {
-  if (!text.starts_with(kSlower)) {
-    throw UserError("--fail-if=" + text + ": give slower: and by how much, for instance --fail-if=slower:5%");
-  }
-  return parse_percent("--fail-if=slower", text.substr(kSlower.size()), 1000);
-}
-
 /// "2/8"
 Shard parse_shard(const std::string& text) {
   try {
@@ -48,6 +41,14 @@ void check_shard(const CompareTexts& texts, const CompareOptions& options) {
 }
 
 }  // namespace
+
+double parse_slower(const std::string& flag, const std::string& text) {
+  if (!text.starts_with(kSlower)) {
+    throw UserError(flag + "=" + text + ": give slower: and by how much, for instance " + flag +
+                    "=slower:5%");
+  }
+  return parse_percent(flag + "=slower", text.substr(kSlower.size()), 1000);
+}
 
 std::string CompareTexts::flag_of_rounds() const {
   if (rounds) return "--rounds";
@@ -105,7 +106,7 @@ CompareOptions take_compare_values(const CompareTexts& texts) {
   if (texts.timeout) options.timeout_s = parse_seconds("--timeout", *texts.timeout, 7 * 86'400);
   if (texts.margin) options.margin = parse_percent("--margin", *texts.margin, 100);
   if (texts.confidence) options.confidence = parse_percent("--confidence", *texts.confidence, 100);
-  if (texts.fail_if) options.fail_if_slower = parse_fail_if(*texts.fail_if);
+  if (texts.fail_if) options.fail_if_slower = parse_slower("--fail-if", *texts.fail_if);
   options.resume = texts.resume;
   if (texts.shard) {
     options.shard = parse_shard(*texts.shard);

@@ -30,6 +30,9 @@ constexpr const char* kExamples =
     "  harness --python=3.11 --python=3.13 --shard=2/8  a comparison's second eighth, on one of eight "
     "machines\n"
     "  harness merge part-1 part-2                      the parts of a comparison, put together\n"
+    "  git bisect run harness bisect-run --python=good=3.14 --python=new=./python --bad-if=slower:3% -- "
+    "make\n"
+    "                                                   the commit that made a row slower\n"
     "  harness --filter=countdown/python_threads/threads:2 --gil-trace=gil.json\n"
     "  harness report DIR gil.json --out=page.html      runs, comparisons and timelines as a page\n"
     "\n";
@@ -38,7 +41,9 @@ constexpr const char* kExitStatus =
     "Exit status: 0 all well, 1 an experiment or a process failed, 2 the command line or a file is wrong,\n"
     "             128 + N ended by signal N (130 Ctrl-C, 143 SIGTERM, 129 SIGHUP); with --fail-if also 3 "
     "slower\n"
-    "             than allowed, 4 that cannot be told. Of several: a signal's, 2, 1, 3, 4.";
+    "             than allowed, 4 that cannot be told. Of several: a signal's, 2, 1, 3, 4. bisect-run has "
+    "its own\n"
+    "             (harness bisect-run --help).";
 
 }  // namespace
 

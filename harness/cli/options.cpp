@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "harness/build_info.h"
+#include "harness/cli/bisect_flags.h"
 #include "harness/cli/compare_flags.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/help.h"
@@ -55,6 +56,7 @@ struct Texts {
   bool no_ceilings = false;
   CompareTexts compare;
   TraceTexts trace;
+  BisectTexts bisect;
 };
 
 void add_parameters(CLI::App& app, const std::vector<Parameter>& parameters, Texts& texts) {
@@ -76,6 +78,7 @@ void add_commands(CLI::App& app, const std::vector<CommandWords>& commands, Text
     CLI::App* const added = app.add_subcommand(command.name, command.help);
     added->fallthrough();  // so that flags may follow it
     if (command.starts_program) add_trace_flags(*added, texts.trace);
+    if (command.name == kBisectCommand) add_bisect_flags(*added, texts.bisect);
     if (command.operand.empty()) continue;
     CLI::Option* const operands = added->add_option(command.operand, texts.operands, command.operand_help);
     operands->required()->expected(1, command.several ? kManyOperands : 1);
@@ -229,6 +232,36 @@ std::vector<std::pair<std::string, std::string>> environment_to_set(const Python
   return variables;
 }
 
+/// A step of a bisection is a comparison that ends with what git bisect asks. Throws UserError.
+void take_bisection(const Texts& texts, Options& options) {
+  const auto refuse = [](bool given, const char* flag, const char* why) {
+    if (given) throw UserError(std::string(flag) + ": " + why);
+  };
+  options.bisect = take_bisect_values(texts.bisect);
+  refuse(texts.compare.fail_if.has_value(), "--fail-if", "bisect-run has --bad-if instead");
+  refuse(!texts.compare.resume.empty(), "--resume", "git bisect begins each step anew; leave it out");
+  refuse(options.all_pythons, "--python=all", "bisect-run compares one interpreter with a baseline");
+  refuse(options.list || options.list_pythons, "--list", "bisect-run lists nothing; leave it out");
+  refuse(!options.gil_trace_file.empty(), "--gil-trace", "each process would write it anew; leave it out");
+  refuse(options.format != kConsole, "--format",
+         "bisect-run prints a sentence; its folder has the comparison in other formats");
+  const std::size_t pythons = options.pythons.size();
+  if (!options.bisect.baseline.empty()) {
+    refuse(pythons > 1, "--python", "give only the one that is built, since --baseline has the other");
+    if (options.pythons.empty()) options.pythons = {parse_python_spec("")};
+  } else {
+    refuse(pythons != 2, "--python",
+           "bisect-run takes two, the baseline's and then the one that is built; or one and --baseline=FILE");
+    const PythonSpec& baseline = options.pythons.front();
+    const PythonSpec& built = options.pythons.back();
+    refuse(
+        baseline.spec == built.spec && baseline.environment == built.environment, "--python",
+        "both are the same interpreter with the same variables, which could not differ; give each its own");
+  }
+  if (!texts.compare.confidence) options.compare.confidence = kBisectConfidence;
+  if (!texts.compare.budget) options.compare.budget_s = kBisectBudget_s;
+}
+
 /// Which interpreters, and whether they are run or compared.
 void take_pythons(const Texts& texts, Options& options) {
   options.compare = take_compare_values(texts.compare);
@@ -240,6 +273,7 @@ void take_pythons(const Texts& texts, Options& options) {
   }
   options.asked_gil = asked_by("PYTHON_GIL");
   options.asked_jit = asked_by("PYTHON_JIT");
+  if (options.command == kBisectCommand) return take_bisection(texts, options);
   options.compares = options.pythons.size() > 1 || options.all_pythons || !options.compare.resume.empty();
   if (options.command == "compare" || options.command == "merge") {
     const std::string flag = texts.pythons.empty() ? texts.compare.flag_of_rounds() : "--python";
@@ -323,7 +357,8 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   Parsed parsed;
   Options& options = parsed.options;
   std::vector<std::string> words;  // last first, as CLI11 takes them
-  const int own = own_words(argc, argv);
+  const bool bisects = asks_to_bisect(argc, argv);
+  const int own = bisects ? words_before_build(argc, argv) : own_words(argc, argv);
   for (int i = 0; i < own; ++i) {
     const std::string word = argv[i];
     options.arguments.push_back(word);
@@ -371,8 +406,13 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   options.operands.assign(texts.operands.begin(), texts.operands.end());
   options.values = values_of(app, vocabulary.parameters);
   take_values(texts, allowed_cores, options);
-  options.trace.program.assign(argv + own, argv + argc);
-  for (const std::string& word : options.trace.program) options.command_line += " " + quoted(word);
+  const std::vector<std::string> rest(argv + own, argv + argc);
+  for (const std::string& word : rest) options.command_line += " " + quoted(word);
+  if (bisects && rest.size() == 1) {
+    throw UserError("--: give the command that builds a commit behind it, or leave it out");
+  }
+  if (bisects && !rest.empty()) options.bisect.build.assign(rest.begin() + 1, rest.end());
+  if (!bisects) options.trace.program = rest;
   options.whole_environment = read_environment();
   std::ranges::copy_if(options.whole_environment, std::back_inserter(options.environment),
                        [](const auto& variable) { return is_measured(variable.first); });

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/cli/bisect_options.h"
 #include "harness/cli/compare_options.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/python_spec.h"
@@ -86,6 +87,7 @@ struct Options {
 
   CompareOptions compare;
   TraceOptions trace;
+  BisectOptions bisect;
   /// Every flag that was given, as --name=value, in an order that does not depend on the user's.
   std::vector<std::string> given_flags;
   /// Those among them that say what is run and how, and the thread counts: what a comparison's processes get.

@@ -24,6 +24,7 @@ std::span<const CommandEntry> all_commands() {
       CommandEntry{{.name = "run", .help = "Run the rows; what no command means"}, perform_run},
       compare_files_command(),
       merge_command(),
+      bisect_run_command(),
       gil_report_command(),
       trace_command(),
       report_command(),

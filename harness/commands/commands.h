@@ -59,6 +59,7 @@ int list_rows(const Request& request);
 int list_pythons(const Request& request);
 
 // The other commands, one file each.
+CommandEntry bisect_run_command();
 CommandEntry compare_files_command();
 CommandEntry gil_report_command();
 CommandEntry merge_command();

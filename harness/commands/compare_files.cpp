@@ -1,14 +1,10 @@
 // harness/commands/compare_files.cpp: harness compare FILE...: stored runs side by side.
-#include <algorithm>
-#include <iostream>
 #include <set>
 
 #include "harness/commands/commands.h"
 #include "harness/commands/comparison_report.h"
-#include "harness/compare/context_differences.h"
-#include "harness/compare/stored_run.h"
+#include "harness/commands/stored_subject.h"
 #include "harness/error.h"
-#include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
@@ -35,15 +31,6 @@ std::vector<std::string> labels_of(const std::vector<fs::path>& files, const std
   return unique(own) ? own : unique(names) ? names : paths;
 }
 
-/// What the context calls each parameter of a workload, and what a sentence does.
-std::vector<ContextWords> words_of_parameters() {
-  std::vector<ContextWords> words;
-  for (const Parameter& parameter : parameters_of(all_workloads())) {
-    if (!parameter.context_key.empty()) words.push_back({parameter.context_key, parameter.words});
-  }
-  return words;
-}
-
 /// Prints stored runs side by side: 0, 1, 3 and 4 as compare_interpreters() has it. Throws UserError.
 int perform(const Request& request) {
   const Options& options = request.options;
@@ -53,26 +40,16 @@ int perform(const Request& request) {
   std::vector<StoredRun> runs;
   std::vector<std::map<std::string, std::string>> contexts;
   for (const fs::path& file : files) {
-    runs.push_back(read_stored_run(file));
-    if (runs.back().processes.empty()) throw UserError(file.string() + ": it has no rows");
+    runs.push_back(read_run_with_rows(file));
     contexts.push_back(runs.back().context);
   }
   const std::vector<std::string> labels = labels_of(files, runs);
   std::vector<Subject> subjects;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     subjects.push_back({.label = labels[i], .processes = processes_of(runs[i])});
-    if (runs[i].context.contains("complete")) {
-      std::cerr << "warning: " << labels[i] << " is not complete: its run ended before its last row\n";
-    }
-    if (runs[i].processes.size() == 1) {
-      std::cerr << "warning: " << labels[i]
-                << " is a single process: what varies from process to process is not in "
-                << "its intervals, which are too narrow\n";
-    }
+    warn_of_run(runs[i], labels[i]);
   }
-  for (const std::string& difference : differences_of(contexts, labels, words_of_parameters())) {
-    std::cerr << "warning: " << difference << '\n';
-  }
+  warn_of_differences(contexts, labels);
   const Comparison comparison = compare_unpaired(
       subjects, {.margin = options.compare.margin, .confidence = options.compare.confidence});
   print_comparison(options, comparison, {});

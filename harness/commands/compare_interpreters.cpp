@@ -1,19 +1,14 @@
 // harness/commands/compare_interpreters.cpp: several --python: rounds of fresh processes, put side by side.
-#include <unistd.h>
-
 #include <algorithm>
-#include <cmath>
 #include <iostream>
 #include <random>
 
 #include "harness/commands/commands.h"
 #include "harness/commands/comparison_plan.h"
 #include "harness/commands/comparison_report.h"
+#include "harness/commands/comparison_rounds.h"
 #include "harness/commands/out_folder.h"
-#include "harness/compare/rounds.h"
 #include "harness/run/installation.h"
-#include "harness/run/progress.h"
-#include "harness/system/cancellation.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -83,12 +78,6 @@ Begun resume(const fs::path& folder, Options& options, const SearchPaths& search
   throw UserError("--resume=" + folder.string() + ": " + difference + "; start a comparison of its own");
 }
 
-/// How many this process runs.
-std::size_t rounds_of(const CompareOptions& options) {
-  if (!options.shard) return static_cast<std::size_t>(options.rounds);
-  return static_cast<std::size_t>((options.rounds - options.shard->part) / options.shard->parts) + 1;
-}
-
 }  // namespace
 
 int compare_interpreters(const Request& request) {
@@ -106,43 +95,15 @@ int compare_interpreters(const Request& request) {
   const bool on_console = options.format == kConsole;
   if (on_console) std::cout << printable(plan_text(journal.plan(), folder)) << std::flush;
 
-  const Cancellation cancellation;
-  const std::size_t pythons = journal.plan().pythons.size();
-  // With a budget nobody knows how many rounds there will be.
-  const std::size_t expected = options.compare.budget_s ? 0 : rounds_of(options.compare) * pythons;
-  Progress progress(expected - std::min(expected, journal.entries().size()), isatty(STDERR_FILENO) != 0);
-  const fs::path program = fs::read_symlink("/proc/self/exe");
-  WorkWatch watch_of_work(journal, program);
-  if (const std::string changed = resumed ? watch_of_work.changed() : ""; !changed.empty()) {
+  if (const std::string changed = resumed ? changed_since_begun(journal) : ""; !changed.empty()) {
     throw UserError("--resume=" + folder.string() + ": " + changed +
                     " has changed since; start a comparison of its own");
   }
-  RoundsConfig config{
-      .program = program,
-      .folder = folder,
-      .more_flags = std::move(begun.more_flags),
-      .settings = {.margin = options.compare.margin, .confidence = options.compare.confidence},
-      .rounds = options.compare.rounds,
-      .budget_s = options.compare.budget_s,
-      .timeout = std::chrono::milliseconds(std::llround(1000 * options.compare.timeout_s)),
-      .machine = identify_machine(),
-      .cancel = cancellation.descriptor(),
-      .changed = [&](const fs::path& results,
-                     auto started) { return watch_of_work.changed(results, started); },
-      .starting =
-          [&](int round, const std::string& label) {
-            progress.show("round " + std::to_string(round) + ", " + label);
-          },
-      .failed =
-          [&](int round, const std::string& label, const std::string& failure, const std::string& said) {
-            progress.clear();
-            std::cerr << label << ", round " << round << ": " << printable(failure) << '\n'
-                      << printable(said) << std::flush;
-          }};
+  const Cancellation cancellation;
   const Interruption::Watch watch = interruption.watch([&] { cancellation.request(); }, [] {});
-  const RoundsEnd end = run_rounds(journal, config);
-  progress.clear();
-  report_comparison(options, journal, folder, end);
+  const RoundsEnd end =
+      run_comparison(journal, {.more_flags = std::move(begun.more_flags)}, options, cancellation);
+  report_comparison(options, journal, end);
   if (interruption.requested()) return interruption.status();
   return comparison_status(end.comparison, end.failed, options.compare.fail_if_slower);
 }

@@ -1,9 +1,12 @@
 // harness/commands/comparison_plan.cpp: from the options to what a comparison consists of.
 #include "harness/commands/comparison_plan.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <functional>
+#include <optional>
 #include <utility>
 
 #include "harness/commands/commands.h"
@@ -24,12 +27,38 @@ namespace fs = std::filesystem;
 
 using Environment = std::vector<std::pair<std::string, std::string>>;
 
+constexpr const char* kModules = "PYTHONPATH";
+
 /// Whether the processes, which have these variables on top of this one's, would find the same interpreter.
 bool found_alike(const Environment& environment) {
   return std::ranges::all_of(environment, [](const auto& variable) {
-    return variable.first.starts_with("PYTHON_") || variable.first.starts_with("OMP_");
+    return variable.first.starts_with("PYTHON_") || variable.first.starts_with("OMP_") ||
+           variable.first == kModules;
   });
 }
+
+/// As long as it lives, this process has the PYTHONPATH that an interpreter's processes have, so that what is
+/// asked here of that interpreter is what they would find.
+class ModulesOf {
+ public:
+  explicit ModulesOf(const Environment& environment) {
+    const auto given = std::ranges::find(environment, kModules, &Environment::value_type::first);
+    if (given == environment.end()) return;
+    const char* const before = getenv(kModules);
+    restore_ = [before = before == nullptr ? std::nullopt : std::optional<std::string>(before)] {
+      before ? setenv(kModules, before->c_str(), 1) : unsetenv(kModules);
+    };
+    setenv(kModules, given->second.c_str(), 1);
+  }
+  ~ModulesOf() {
+    if (restore_) restore_();
+  }
+  ModulesOf(const ModulesOf&) = delete;
+  ModulesOf& operator=(const ModulesOf&) = delete;
+
+ private:
+  std::function<void()> restore_;
+};
 
 /// Adds the interpreter and what its processes are told of it.
 void add(Interpreter interpreter, const PythonSpec& python, PlannedComparison& planned) {
@@ -147,6 +176,7 @@ PlannedComparison plan_comparison(const Options& options, const SearchPaths& sea
                             .more_flags = {}};
   if (options.all_pythons) add_all(search, planned);
   for (const PythonSpec& python : options.pythons) {
+    const ModulesOf modules(python.environment);
     add(resolve_interpreter(python.spec, search), python, planned);
   }
   return planned;

@@ -20,12 +20,11 @@ namespace {
 using Entries = std::vector<std::pair<std::string, std::string>>;
 
 /// The results of one interpreter's processes, as they ran.
-std::vector<ProcessFile> results_of(const Journal& journal, const std::filesystem::path& folder,
-                                    std::size_t python) {
+std::vector<ProcessFile> results_of(const Journal& journal, std::size_t python) {
   std::vector<ProcessFile> files;
   for (const JournalEntry& entry : journal.entries()) {
     if (entry.python != python || !entry.failure.empty()) continue;
-    files.push_back({entry.round, folder / entry.folder / "result.json"});
+    files.push_back({entry.round, journal.folder() / entry.folder / "result.json"});
   }
   return files;
 }
@@ -38,15 +37,11 @@ void write_result(const std::filesystem::path& file, const std::string& text) {
   }
 }
 
-void write_files(const Journal& journal, const std::filesystem::path& folder, const Comparison& comparison,
-                 const Entries& facts) {
-  write_comparison(folder, comparison, facts);
-  for (std::size_t python = 0; python < comparison.labels.size(); ++python) {
-    const std::vector<ProcessFile> files = results_of(journal, folder, python);
-    if (files.empty()) continue;
-    write_result(folder / (comparison.labels[python] + ".json"), benchmark_json_of(files));
-    write_result(folder / (comparison.labels[python] + ".pyperf.json"), pyperf_json_of(files));
-  }
+Entries entries_of(const Options& options, const Journal& journal, const RoundsEnd& end) {
+  return {{"seed", std::to_string(journal.plan().seed)},
+          {"rounds", std::to_string(end.rounds)},
+          {"folder", journal.folder().string()},
+          {"command_line", options.command_line}};
 }
 
 }  // namespace
@@ -62,12 +57,23 @@ void print_comparison(const Options& options, const Comparison& comparison, cons
                               {.width = options.width, .color = options.color_output});
 }
 
-void write_comparison(const std::filesystem::path& folder, const Comparison& comparison,
-                      const Entries& facts) {
+void write_comparison_files(const std::filesystem::path& folder, const Comparison& comparison,
+                            const Entries& facts) {
   const Document document = comparison_document(comparison);
   write_result(folder / "comparison.csv", csv_text(document.data));
   write_result(folder / "comparison.json", comparison_json(comparison, facts));
   write_result(folder / "comparison.md", markdown_text(document));
+}
+
+void write_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {
+  write_comparison_files(journal.folder(), end.comparison, entries_of(options, journal, end));
+  const std::vector<PlannedPython>& pythons = journal.plan().pythons;
+  for (std::size_t python = 0; python < pythons.size(); ++python) {
+    const std::vector<ProcessFile> files = results_of(journal, python);
+    if (files.empty()) continue;
+    write_result(journal.folder() / (pythons[python].label + ".json"), benchmark_json_of(files));
+    write_result(journal.folder() / (pythons[python].label + ".pyperf.json"), pyperf_json_of(files));
+  }
 }
 
 void print_warnings(const std::map<std::string, int>& warnings, std::size_t processes) {
@@ -76,23 +82,18 @@ void print_warnings(const std::map<std::string, int>& warnings, std::size_t proc
   }
 }
 
-void report_comparison(const Options& options, const Journal& journal, const std::filesystem::path& folder,
-                       const RoundsEnd& end) {
-  const Entries facts{{"seed", std::to_string(journal.plan().seed)},
-                      {"rounds", std::to_string(end.rounds)},
-                      {"folder", folder.string()},
-                      {"command_line", options.command_line}};
-  print_comparison(options, end.comparison, facts);
+void report_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {
+  print_comparison(options, end.comparison, entries_of(options, journal, end));
   if (options.format == kConsole && options.pin) std::cout << "pinned: " << end.pinned << '\n';
   std::cout.flush();
   print_warnings(end.warnings, journal.entries().size());
   if (end.cancelled) {
     std::cerr << "interrupted after " << end.rounds
-              << " rounds; verdicts come once all have run; go on by: harness --resume=" << folder.string()
-              << '\n';
+              << " rounds; verdicts come once all have run; go on by: harness --resume="
+              << journal.folder().string() << '\n';
     return;
   }
-  write_files(journal, folder, end.comparison, facts);
+  write_comparison(options, journal, end);
 }
 
 int comparison_status(const Comparison& comparison, bool failed, std::optional<double> fail_if_slower) {

@@ -42,7 +42,7 @@ int perform_merge(const Request& request) {
   if (options.format == kConsole) std::cout << "results: " << out.string() << '\n';
   std::cout.flush();
   print_warnings(merged.warnings, merged.processes);
-  write_comparison(out, merged.comparison, facts);
+  write_comparison_files(out, merged.comparison, facts);
   return comparison_status(merged.comparison, merged.failed, options.compare.fail_if_slower);
 }
 

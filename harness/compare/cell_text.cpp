@@ -30,12 +30,6 @@ std::string points(double difference) {
   return text.data();
 }
 
-std::string percent(double share) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.10g %%", 100 * share);
-  return text.data();
-}
-
 std::string plural(std::size_t count, const std::string& what) {
   return format_count(static_cast<double>(count)) + " " + what + (count == 1 ? "" : "s");
 }
@@ -164,6 +158,12 @@ void add_counts(const Comparison& comparison, std::vector<std::string>& notes) {
 
 }  // namespace
 
+std::string limit_text(Scale scale, double limit) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.10g", 100 * limit);
+  return text.data() + std::string(scale == Scale::ratio ? " %" : " points");
+}
+
 std::string value_text(const ComparedRow& row, const Cell& cell) {
   if (cell.failed()) return cell.outcome == Outcome::failed ? "failed" : kNothing;
   return cell.values.empty() ? kNothing : row.measure.text(row.value(cell));
@@ -222,9 +222,10 @@ std::string heading_text(const Comparison& comparison) {
            plural(static_cast<std::size_t>(comparison.part->rounds), "round") +
            "; verdicts come once harness merge has put all parts together";
   }
-  return ratio_to + comparison.labels.front() + "'s [" + percent(comparison.settings.confidence) +
-         " sure of all together], " + (comparison.merged ? merged_text(*comparison.merged) : rounds) +
-         "; same: within " + percent(comparison.settings.margin) + left_out;
+  return ratio_to + comparison.labels.front() + "'s [" +
+         limit_text(Scale::ratio, comparison.settings.confidence) + " sure of all together], " +
+         (comparison.merged ? merged_text(*comparison.merged) : rounds) + "; same: within " +
+         limit_text(Scale::ratio, comparison.settings.margin) + left_out;
 }
 
 std::vector<std::string> notes_of(const Comparison& comparison) {

@@ -8,6 +8,9 @@
 
 namespace harness {
 
+/// "5 %", of shares "5 points".
+std::string limit_text(Scale scale, double limit);
+
 /// "41.2 ms", or what else the row is compared by: "54.0 %"; "failed"; "–" where the experiment has no
 /// meaning there or nothing was timed.
 std::string value_text(const ComparedRow& row, const Cell& cell);

@@ -307,6 +307,18 @@ std::size_t ComparedRow::machines_agreeing(const Cell& cell, double margin) cons
   return static_cast<std::size_t>(std::ranges::count_if(cell.machines, agrees));
 }
 
+Beyond ComparedRow::beyond(const Cell& cell, double limit) const {
+  const auto interval = cell.verdict ? worse(cell) : std::nullopt;
+  return interval ? harness::beyond(*interval, limit_of(measure.scale, limit)) : Beyond::unknown;
+}
+
+bool ComparedRow::decided(const CompareSettings& settings) const {
+  if (!settings.worse_than) return decided();
+  return std::ranges::none_of(cells, [&](const Cell& cell) {
+    return cell.verdict && beyond(cell, *settings.worse_than) == Beyond::unknown;
+  });
+}
+
 bool ComparedRow::decided() const {
   return std::ranges::none_of(cells, [](const Cell& cell) { return cell.verdict == Verdict::inconclusive; });
 }
@@ -343,8 +355,9 @@ Comparison compare_blocks(const std::vector<std::string>& labels, const SubjectR
   return comparison;
 }
 
-Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings) {
-  Comparison comparison = compare(subjects, settings, 1,
+Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings,
+                            double confidence_share) {
+  Comparison comparison = compare(subjects, settings, confidence_share,
                                   [](const Subject& /*subject*/, const Subject& /*first*/, Cell& cell,
                                      const ComparedRow& row, std::size_t /*place*/) {
                                     const Scale scale = row.measure.scale;

@@ -33,6 +33,9 @@ struct Subject {
 struct CompareSettings {
   double margin = 0.01;      ///< a difference that is too small to matter, as a part of the value
   double confidence = 0.95;  ///< that not a single verdict of the whole comparison is wrong
+  /// What rounds are run for, where that is not every verdict: whether any row is worse by more than this
+  /// part of the first one's value.
+  std::optional<double> worse_than = {};
 };
 
 /// One experiment on one interpreter.
@@ -84,9 +87,14 @@ struct ComparedRow {
   /// On how many of its machines the cell's verdict holds: the machine's own mean lies on that side or, of
   /// `same`, within the margin. 0 where the verdict is inconclusive or there is none.
   std::size_t machines_agreeing(const Cell& cell, double margin) const;
+  /// Whether a cell is worse by more than the part `limit` of the first one's value; unknown where nothing
+  /// was compared.
+  Beyond beyond(const Cell& cell, double limit) const;
 
   /// Whether more rounds could change nothing: no cell is inconclusive.
   bool decided() const;
+  /// Likewise of what `settings` ask.
+  bool decided(const CompareSettings& settings) const;
 };
 
 /// Which part of a comparison this is; see PlannedPart.
@@ -143,7 +151,9 @@ Comparison compare_blocks(const std::vector<std::string>& labels, const SubjectR
                           const CompareSettings& settings);
 
 /// Puts subjects side by side that ran at other times or on other machines: Welch's t on the logarithms.
-Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings);
+/// Likewise otherwise.
+Comparison compare_unpaired(const std::vector<Subject>& subjects, const CompareSettings& settings,
+                            double confidence_share = 1);
 
 /// Whether a process, or a row of it, failed that should not have.
 bool any_failed(const Comparison& comparison);

@@ -228,10 +228,9 @@ int fail_if_status(const Comparison& comparison, double slower) {
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 1; i < row.cells.size(); ++i) {
       const Cell& cell = row.cells[i];
-      const auto worse = cell.verdict ? row.worse(cell) : std::nullopt;
-      const double limit = limit_of(row.measure.scale, slower);
-      if (worse && worse->low > limit) return 3;
-      const bool shown = worse && worse->high <= limit;
+      const Beyond beyond = row.beyond(cell, slower);
+      if (beyond == Beyond::yes) return 3;
+      const bool shown = beyond == Beyond::no;
       any = any || shown;
       // A row of the first interpreter's that is gone, or failed, or whose ratio is no number.
       open = open || (!shown && !row.cells[0].times_s.empty());

@@ -14,7 +14,14 @@ int round_of_look(int number, int first_rounds) {
 bool Looks::after_round(const std::vector<Subject>& subjects, int rounds) {
   if (!is_due(rounds)) return false;
   look(subjects, rounds);
-  return std::ranges::all_of(latest_.rows, &ComparedRow::decided);
+  const auto& limit = settings_.worse_than;
+  const bool any_worse = limit && std::ranges::any_of(latest_.rows, [&](const ComparedRow& row) {
+                           return std::ranges::any_of(row.cells, [&](const Cell& cell) {
+                             return row.beyond(cell, *limit) == Beyond::yes;
+                           });
+                         });
+  return any_worse ||
+         std::ranges::all_of(latest_.rows, [&](const ComparedRow& row) { return row.decided(settings_); });
 }
 
 Comparison Looks::finish(const std::vector<Subject>& subjects, int rounds) {
@@ -30,15 +37,22 @@ bool Looks::is_due(int rounds) const {
 void Looks::look(const std::vector<Subject>& subjects, int rounds) {
   taken_.push_back(rounds);
   const auto number = static_cast<double>(taken_.size());
-  Comparison now = compare_paired(subjects, settings_, 1.0 / (number * (number + 1)));
+  Comparison now = compared(subjects, 1.0 / (number * (number + 1)));
   for (ComparedRow& row : now.rows) {
     const auto before = std::ranges::find(latest_.rows, row.id, &ComparedRow::id);
     // A row that failed since cannot stand on what it was decided by.
     const bool failed = std::ranges::any_of(row.cells, &Cell::failed);
-    if (before != latest_.rows.end() && before->decided() && !failed) row = *before;
+    if (before != latest_.rows.end() && before->decided(settings_) && !failed) row = *before;
   }
   now.sequential = true;
   latest_ = std::move(now);
+}
+
+Comparison Looks::compared(const std::vector<Subject>& subjects, double confidence_share) const {
+  if (!stored_) return compare_paired(subjects, settings_, confidence_share);
+  std::vector<Subject> all{*stored_};
+  all.insert(all.end(), subjects.begin(), subjects.end());
+  return compare_unpaired(all, settings_, confidence_share);
 }
 
 }  // namespace harness

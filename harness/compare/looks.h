@@ -9,6 +9,7 @@
 // have to do with one another.
 #pragma once
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -24,12 +25,16 @@ int round_of_look(int number, int first_rounds);
 class Looks {
  public:
   /// `taken`: after which rounds looks were taken before a resumption, as taken() had it; they are taken
-  /// again.
-  Looks(const CompareSettings& settings, int first_rounds, std::vector<int> taken = {})
-      : settings_(settings), first_rounds_(first_rounds), before_(std::move(taken)) {}
+  /// again. `stored` was run before: the subjects are compared with it and not round by round.
+  Looks(const CompareSettings& settings, int first_rounds, std::vector<int> taken = {},
+        std::optional<Subject> stored = {})
+      : settings_(settings),
+        first_rounds_(first_rounds),
+        before_(std::move(taken)),
+        stored_(std::move(stored)) {}
 
   /// Call this after every round, with all that was measured in `rounds` rounds: it looks where a look is
-  /// due. Returns whether every row is decided.
+  /// due. Returns whether every row is decided or, where CompareSettings::worse_than asks, one is worse.
   bool after_round(const std::vector<Subject>& subjects, int rounds);
 
   /// What is to be reported: with a last look at rounds that no look has seen yet.
@@ -41,10 +46,12 @@ class Looks {
  private:
   bool is_due(int rounds) const;
   void look(const std::vector<Subject>& subjects, int rounds);
+  Comparison compared(const std::vector<Subject>& subjects, double confidence_share) const;
 
   const CompareSettings settings_;
   const int first_rounds_;
   const std::vector<int> before_;
+  const std::optional<Subject> stored_;
   std::vector<int> taken_;
   Comparison latest_;
 };

@@ -78,6 +78,41 @@ TEST(Looks, DoNotHideWhatFailedSince) {
   EXPECT_TRUE(any_failed(looks.finish(subjects, 4)));
 }
 
+TEST(Looks, EndAtTheFirstRowThatIsWorseThanAllowed) {
+  Subject good = subject_of("good", {1, 1.001, 1});
+  Subject commit = subject_of("new", {1.5, 1.5, 1.501});
+  for (const int round : {0, 1, 2}) {
+    good.processes[round].rows.push_back(timed_row("countdown/native/threads:1", 1));
+    commit.processes[round].rows.push_back(timed_row("countdown/native/threads:1", 1 + 0.3 * round));
+  }
+  EXPECT_FALSE(Looks(CompareSettings{}, 3).after_round({good, commit}, 3)) << "the other row is open";
+  EXPECT_TRUE(Looks(CompareSettings{.worse_than = 0.03}, 3).after_round({good, commit}, 3));
+}
+
+TEST(Looks, GoOnUntilItIsToldOnWhichSideOfTheLimitARowIs) {
+  const std::vector<Subject> subjects{subject_of("good", {1, 1, 1}), subject_of("new", {1.02, 1.03, 1.025})};
+  EXPECT_TRUE(Looks(CompareSettings{}, 3).after_round(subjects, 3)) << "it is slower, by whatever";
+  EXPECT_FALSE(Looks(CompareSettings{.worse_than = 0.03}, 3).after_round(subjects, 3));
+  EXPECT_TRUE(Looks(CompareSettings{.worse_than = 0.1}, 3).after_round(subjects, 3));
+}
+
+TEST(Looks, LeaveWhatIsOpenOnlyByTheMargin) {
+  const std::vector<Subject> subjects{subject_of("good", {1, 1, 1}), subject_of("new", {1.02, 0.98, 1})};
+  EXPECT_FALSE(Looks(CompareSettings{}, 3).after_round(subjects, 3));
+  EXPECT_TRUE(Looks(CompareSettings{.worse_than = 0.5}, 3).after_round(subjects, 3));
+}
+
+TEST(Looks, PutAStoredRunFirstAndTakeItUnpaired) {
+  // Paired, these would be equal in each round.
+  const std::vector<double> drifting{1, 2, 4};
+  Looks looks(CompareSettings{.worse_than = 0.03}, 3, {}, subject_of("stored", drifting));
+  EXPECT_FALSE(looks.after_round({subject_of("new", drifting)}, 3));
+  const Comparison end = looks.finish({subject_of("new", drifting)}, 3);
+  EXPECT_EQ(end.labels, (std::vector<std::string>{"stored", "new"}));
+  EXPECT_FALSE(end.paired);
+  EXPECT_DOUBLE_EQ(end.cell_confidence, 0.975) << "half of the doubt";
+}
+
 // What a simulation can show without any timing: identical interpreters, 1,000 comparisons of up to 60 rounds
 // each with a look whenever one is due. At most 5 % may see a difference; three standard deviations above
 // that are 7 %.

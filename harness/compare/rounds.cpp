@@ -55,7 +55,7 @@ class Rounds {
       : journal_(journal),
         config_(config),
         before_(rounds_before(journal, config)),
-        looks_(config.settings, config.rounds, looks_since(journal, before_)) {
+        looks_(config.settings, config.rounds, looks_since(journal, before_), config.stored) {
     for (const PlannedPython& python : journal.plan().pythons) subjects_.push_back({python.label, {}});
     for (const JournalEntry& entry : journal.entries()) kept_.insert({{entry.round, entry.python}, entry});
   }
@@ -176,10 +176,9 @@ class Rounds {
   /// Whether round `round` is to be run, or has been.
   bool wanted(int round) const {
     if (finished(round)) return true;  // before a resumption
-    if (std::ranges::none_of(pythons(),
-                             [&](const PlannedPython& python) { return !given_up(index_of(python)); })) {
-      return false;
-    }
+    const auto is_given_up = [&](const PlannedPython& python) { return given_up(index_of(python)); };
+    if (std::ranges::all_of(pythons(), is_given_up)) return false;
+    if (config_.settings.worse_than && std::ranges::any_of(pythons(), is_given_up)) return false;
     if (!config_.budget_s) return round <= config_.rounds;
     if (round <= 2) return true;  // fewer show nothing of how much they vary
     const auto& entries = journal_.entries();
@@ -225,9 +224,16 @@ class Rounds {
     std::erase_if(kept_, [&](const auto& kept) { return kept.first.first == round; });
   }
 
+  std::vector<std::size_t> order_of(int round) const {
+    std::vector<std::size_t> order(pythons().size());
+    std::iota(order.begin(), order.end(), 0);
+    const bool shuffled = round > 1 || !config_.begins_in_order;
+    return shuffled ? order_of_round(journal_.plan().seed, round, order.size()) : order;
+  }
+
   void run_round(int round) {
     start_again_elsewhere(round);
-    for (const std::size_t python : order_of_round(journal_.plan().seed, round, pythons().size())) {
+    for (const std::size_t python : order_of(round)) {
       std::optional<JournalEntry> entry = kept(round, python);
       if (!entry && given_up(python)) continue;
       if (!entry) {
@@ -267,8 +273,8 @@ class Rounds {
     }
     const ChildEnd end = end_of_child(result, folder, config_.timeout);
     if (!end.user_error.empty()) {
-      throw UserError("--python=" + planned.text + ", round " + std::to_string(round) + ": " +
-                      end.user_error);
+      throw ProcessRefused(
+          "--python=" + planned.text + ", round " + std::to_string(round) + ": " + end.user_error, python);
     }
     entry.failure = end.failure;
     if (!entry.failure.empty()) config_.failed(round, planned.label, entry.failure, result.standard_error);
@@ -307,7 +313,8 @@ class Rounds {
 
   /// Adds what a process came to to its subject; `keeps` it in a file of its own, too.
   void take(const JournalEntry& entry, bool keeps) {
-    FinishedProcess finished = read_process(config_.folder, entry);
+    // A stored run says what its work was, and no other work is compared with it.
+    FinishedProcess finished = read_process(config_.folder, entry, config_.stored.has_value());
     if (keeps && finished.process.failure.empty()) keep_rows(entry, finished);
     if (finished.process.failure.empty()) end_.pinned = finished.context["pinned"];
     count_warnings(finished, end_.warnings);
@@ -338,7 +345,7 @@ class Rounds {
 
 }  // namespace
 
-FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry) {
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry, bool with_work) {
   FinishedProcess finished{.process = {.round = entry.round, .failure = entry.failure, .rows = {}},
                            .context = {}};
   if (!entry.failure.empty()) return finished;
@@ -351,7 +358,10 @@ FinishedProcess read_process(const std::filesystem::path& folder, const JournalE
   try {
     ChildResult result = read_child_result(folder / entry.folder);
     for (Row& row : result.rows) {
-      std::erase_if(row.counters, [](const auto& counter) { return !info_of(counter.first).shown.kept; });
+      std::erase_if(row.counters, [&](const auto& counter) {
+        const bool is_work = with_work && counter.first == row.traits.item_unit;
+        return !is_work && !info_of(counter.first).shown.kept;
+      });
     }
     finished.process.rows = std::move(result.rows);
     finished.context = std::move(result.context);

@@ -16,18 +16,23 @@
 
 #include "harness/compare/comparison.h"
 #include "harness/compare/journal.h"
+#include "harness/error.h"
 
 namespace harness {
 
 struct RoundsConfig {
-  std::filesystem::path program;  ///< this one
-  std::filesystem::path folder;   ///< the comparison's, which exists
+  std::filesystem::path program = {};  ///< this one
+  std::filesystem::path folder = {};   ///< the comparison's, which exists
   /// What the processes of each interpreter are given besides the plan's flags, in its order; may be empty.
-  std::vector<std::vector<std::string>> more_flags;
-  CompareSettings settings;
-  int rounds = 10;                 ///< with a budget: before the first look
-  std::optional<double> budget_s;  ///< of all processes' wall time, those before a resumption included
-  std::chrono::milliseconds timeout;
+  std::vector<std::vector<std::string>> more_flags = {};
+  CompareSettings settings = {};
+  /// Whether the first round has the plan's order, so that a command line that all would refuse is refused by
+  /// the first of them.
+  bool begins_in_order = false;
+  std::optional<Subject> stored = {};   ///< with a budget: as Looks has it
+  int rounds = 10;                      ///< with a budget: before the first look
+  std::optional<double> budget_s = {};  ///< of all processes' wall time, those before a resumption included
+  std::chrono::milliseconds timeout{0};
   MachineIdentity machine = {};  ///< this one, which the journal of a part keeps
   int cancel = -1;               ///< a descriptor that can be read as soon as the comparison is to end
 
@@ -35,13 +40,19 @@ struct RoundsConfig {
   /// Asked after each process, which ran since `started` and whose result, in `folder`, then does not count.
   std::function<std::string(const std::filesystem::path& folder,
                             std::chrono::system_clock::time_point started)>
-      changed;
+      changed = {};
 
   /// Called before a process starts, and after one failed, with what it wrote on standard error.
-  std::function<void(int round, const std::string& label)> starting;
+  std::function<void(int round, const std::string& label)> starting = {};
   std::function<void(int round, const std::string& label, const std::string& failure,
                      const std::string& said)>
-      failed;
+      failed = {};
+};
+
+/// A process refuses its command line.
+struct ProcessRefused : UserError {
+  ProcessRefused(const std::string& message, std::size_t index) : UserError(message), python(index) {}
+  std::size_t python;  ///< index into ComparisonPlan::pythons
 };
 
 /// What the rounds came to.
@@ -56,12 +67,13 @@ struct RoundsEnd {
 
 /// What a finished process came to, whose folder lies in the comparison's: its failure also where its file
 /// cannot be read. Of the counters those that a comparison keeps. From kKeptRows, where that is there, a row
-/// has the median of its times only.
+/// has the median of its times only. `with_work`: and the counter of its items, which says what its work was.
 struct FinishedProcess {
   Process process;
   std::map<std::string, std::string> context;
 };
-FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry);
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry,
+                             bool with_work = false);
 
 /// Adds what the process warned of, up to its ":", and how often.
 void count_warnings(const FinishedProcess& finished, std::map<std::string, int>& warnings);
@@ -72,10 +84,9 @@ bool is_given_up(std::span<const std::string> failures);
 
 /// Runs the rounds of the journal's plan that are not in the journal yet. The comparison rests on the rounds
 /// after those of the last report, if there was one with fewer: what it showed may be why these are run. An
-/// interpreter that has failed as a whole in two rounds, one after the other, is not run again. Of a part
-/// (ComparisonPlan::part) it runs the part's rounds, `config.rounds` being those of the whole, and judges no
-/// row; a round of which another machine has run some processes is run again. Throws UserError where a
-/// process refuses its command line, or the work has changed.
+/// interpreter that has failed as a whole in two rounds, one after the other, is not run again; with
+/// CompareSettings::worse_than, no other either. Throws ProcessRefused, or UserError where the work has
+/// changed.
 RoundsEnd run_rounds(Journal& journal, const RoundsConfig& config);
 
 }  // namespace harness

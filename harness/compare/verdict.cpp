@@ -31,6 +31,11 @@ Verdict judge(const Interval& worse, double limit) {
   return Verdict::inconclusive;
 }
 
+Beyond beyond(const Interval& worse, double limit) {
+  if (worse.low > limit) return Beyond::yes;
+  return worse.high <= limit ? Beyond::no : Beyond::unknown;  // a bound that is no number shows nothing
+}
+
 double half_width_to_decide(double worse, double limit) {
   const double distance = std::abs(worse);
   // Either the interval leaves 0 out, or it fits within the limit: whichever comes first.

@@ -31,6 +31,16 @@ std::string_view name_of(Verdict verdict);
 /// that is both within the limit and on one side of 0 is `same`.
 Verdict judge(const Interval& worse, double limit);
 
+/// Whether a value is worse than the first one's by more than is allowed.
+enum class Beyond {
+  no,       ///< for certain not
+  yes,      ///< for certain
+  unknown,  ///< more rounds would be needed
+};
+
+/// `worse` and `limit` as judge() has them; the limit itself is allowed.
+Beyond beyond(const Interval& worse, double limit);
+
 /// How far the interval around `worse` may reach to either side for judge() to decide. > 0.
 double half_width_to_decide(double worse, double limit);
 

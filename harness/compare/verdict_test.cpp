@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include <cmath>
 
 namespace harness {
@@ -46,6 +48,16 @@ TEST(HalfWidthToDecide, IsWhatJudgeNeeds) {
     EXPECT_NE(verdict_at(0.999 * half_width), Verdict::inconclusive) << log_ratio;
     EXPECT_EQ(verdict_at(1.001 * half_width), Verdict::inconclusive) << log_ratio;
   }
+}
+
+TEST(Beyond, IsToldWhereTheWholeIntervalIsOnOneSide) {
+  EXPECT_EQ(beyond({0.04, 0.06}, 0.03), Beyond::yes);
+  EXPECT_EQ(beyond({-0.01, 0.02}, 0.03), Beyond::no);
+  EXPECT_EQ(beyond({0.01, 0.05}, 0.03), Beyond::unknown);
+  EXPECT_EQ(beyond({0.03, 0.05}, 0.03), Beyond::unknown) << "the limit is allowed";
+  EXPECT_EQ(beyond({0.01, 0.03}, 0.03), Beyond::no);
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  EXPECT_EQ(beyond({none, none}, 0.03), Beyond::unknown);
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 // harness/interpreter/resolve.cpp: tells the kinds of SPEC apart and looks each up where it belongs.
 #include "harness/interpreter/resolve.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <optional>
 #include <set>
@@ -51,15 +49,6 @@ bool is_meant_as_libpython(const std::filesystem::path& file) {
 std::filesystem::path with_home(const std::string& spec, const SearchPaths& paths) {
   // Shells expand a ~ at the start of a word only, and in --python=~/x it is not there.
   return spec.starts_with("~/") ? paths.home / spec.substr(2) : std::filesystem::path(spec);
-}
-
-std::optional<std::filesystem::path> command_on_path(const std::string& name, const SearchPaths& paths) {
-  for (const auto& folder : paths.path_folders) {
-    std::error_code error;
-    const auto file = folder / name;
-    if (std::filesystem::is_regular_file(file, error) && ::access(file.c_str(), X_OK) == 0) return file;
-  }
-  return std::nullopt;
 }
 
 // Those that may be what is asked for, the newest first, and last those whose names promise nothing.

@@ -95,6 +95,13 @@ SearchPaths SearchPaths::from_environment(std::string default_libpython) {
   return paths;
 }
 
+std::optional<std::filesystem::path> command_on_path(const std::string& name, const SearchPaths& paths) {
+  for (const auto& folder : paths.path_folders) {
+    if (is_program(folder / name)) return folder / name;
+  }
+  return std::nullopt;
+}
+
 std::vector<Candidate> path_candidates(const SearchPaths& paths) {
   std::vector<Candidate> candidates;
   std::set<std::string> names;

@@ -26,6 +26,9 @@ struct SearchPaths {
   static SearchPaths from_environment(std::string default_libpython);
 };
 
+/// The file that a shell would run by that name, which has no "/".
+std::optional<std::filesystem::path> command_on_path(const std::string& name, const SearchPaths& paths);
+
 /// A file that may be an interpreter, with what its name promises. Where the name promises nothing, `version`
 /// is absent.
 struct Candidate {

@@ -64,7 +64,7 @@ Pipe open_pipe() {
 // The child's signals, process group and descriptors.
 class SpawnSettings {
  public:
-  SpawnSettings(const Pipe& output, const Pipe& error, const std::filesystem::path& working_directory) {
+  SpawnSettings(const Pipe& output, const Pipe& error, const Command& command) {
     check(::posix_spawnattr_init(&attributes_), "posix_spawnattr_init");
     check(::posix_spawn_file_actions_init(&actions_), "posix_spawn_file_actions_init");
     sigset_t none;
@@ -77,12 +77,15 @@ class SpawnSettings {
     const int flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP;
     check(::posix_spawnattr_setflags(&attributes_, static_cast<short>(flags)), "posix_spawnattr_setflags");
     add(::posix_spawn_file_actions_addopen(&actions_, STDIN_FILENO, "/dev/null", O_RDONLY, 0));
-    add(::posix_spawn_file_actions_adddup2(&actions_, output.write_end.get(), STDOUT_FILENO));
-    add(::posix_spawn_file_actions_adddup2(&actions_, error.write_end.get(), STDERR_FILENO));
+    const bool passes_on = command.passes_output_on;
+    const int output_to = passes_on ? STDERR_FILENO : output.write_end.get();
+    const int error_to = passes_on ? STDERR_FILENO : error.write_end.get();
+    add(::posix_spawn_file_actions_adddup2(&actions_, output_to, STDOUT_FILENO));
+    add(::posix_spawn_file_actions_adddup2(&actions_, error_to, STDERR_FILENO));
     // O_CLOEXEC covers what this project opens; a library that it links may be less careful.
     add(::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1));
-    if (!working_directory.empty()) {
-      add(::posix_spawn_file_actions_addchdir_np(&actions_, working_directory.c_str()));
+    if (!command.working_directory.empty()) {
+      add(::posix_spawn_file_actions_addchdir_np(&actions_, command.working_directory.c_str()));
     }
   }
   SpawnSettings(const SpawnSettings&) = delete;
@@ -137,7 +140,7 @@ Subprocess::Subprocess(const Command& command)
   assert(!command.argv.empty());
   Pipe output = open_pipe();
   Pipe error = open_pipe();
-  const SpawnSettings settings(output, error, command.working_directory);
+  const SpawnSettings settings(output, error, command);
   std::vector<std::string> arguments = command.argv;
   std::vector<std::string> environment = environment_of(command);
   const int failure =

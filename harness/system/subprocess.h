@@ -25,6 +25,8 @@ struct Command {
   bool inherits_environment = true;
   /// Where the child starts; empty means where this process is.
   std::filesystem::path working_directory = {};
+  /// Whether both output streams are this process's standard error, so that nothing of them is kept.
+  bool passes_output_on = false;
   /// How much of each of the two output streams is kept; the rest is read and thrown away.
   std::size_t output_limit_bytes = std::size_t{16} << 20;
 };
@@ -43,10 +45,11 @@ struct ProcessResult {
   bool succeeded() const noexcept { return exit_code == 0; }
 };
 
-/// A running child. It reads /dev/null, writes into two pipes, inherits no other file descriptor, and has an
-/// empty signal mask and default signal dispositions, whatever this process blocks or ignores. It leads a
-/// process group of its own, so a Ctrl-C at the terminal does not reach it unless the caller sends it on.
-/// Not thread-safe: one thread uses one object; several objects may be used by several threads.
+/// A running child. It reads /dev/null, writes into two pipes where it does not pass its output on, inherits
+/// no other file descriptor, and has an empty signal mask and default signal dispositions, whatever this
+/// process blocks or ignores. It leads a process group of its own, so a Ctrl-C at the terminal does not reach
+/// it unless the caller sends it on. Not thread-safe: one thread uses one object; several objects may be used
+/// by several threads.
 class Subprocess {
  public:
   /// Starts it. Throws std::system_error, with errno's code and argv[0] in the message, when the program

@@ -49,6 +49,17 @@ TEST(Subprocess, KeepsTheTwoStreamsApart) {
   EXPECT_GT(result.wall_time, 0ns);
 }
 
+TEST(Subprocess, PassesBothStreamsOnToStandardError) {
+  Command command = shell("echo out; echo err >&2; exit 7");
+  command.passes_output_on = true;
+  testing::internal::CaptureStderr();
+  const auto result = run_subprocess(command, kPatience);
+  EXPECT_EQ(testing::internal::GetCapturedStderr(), "out\nerr\n");
+  EXPECT_EQ(result.standard_output, "");
+  EXPECT_EQ(result.standard_error, "");
+  EXPECT_EQ(result.exit_code, 7);
+}
+
 TEST(Subprocess, ReportsTheSignalThatEndedTheChild) {
   const auto result = run_subprocess(shell("kill -SEGV $$"), kPatience);
   EXPECT_EQ(result.signal, SIGSEGV);

@@ -1,0 +1,118 @@
+// harness/cli/bisect_flags_test.cpp: a wrong command line that git bisect would take for a bad commit.
+#include "harness/cli/bisect_flags.h"
+
+#include <gtest/gtest.h>
+
+#include "harness/cli/options.h"
+#include "harness/error.h"
+#include "harness/testing/assertions.h"
+#include "harness/workloads/workload.h"
+
+namespace harness::bisect_flags_test {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+std::vector<const char*> argv_of(const Strings& words) {
+  std::vector<const char*> argv{"harness"};
+  for (const std::string& word : words) argv.push_back(word.c_str());
+  return argv;
+}
+
+Options options_of(const Strings& words) {
+  const auto argv = argv_of(words);
+  return parse_options(static_cast<int>(argv.size()), argv.data(), 2,
+                       {.commands = {{.name = "run", .help = ""},
+                                     {.name = kBisectCommand, .help = ""},
+                                     {.name = "trace", .help = "", .starts_program = true}},
+                        .workloads = {},
+                        .strategies = {},
+                        .parameters = parameters_of(all_workloads()),
+                        .formats = {"console", "gbench", "json", "csv"}})
+      .options;
+}
+
+Strings step_and(const Strings& more) {
+  Strings words{"bisect-run", "--bad-if=slower:3%", "--python=good=3.11", "--python=new=./python"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+std::string refusal_of(const Strings& words) {
+  return error_of([&] { options_of(words); });
+}
+
+bool asks(const Strings& words) {
+  const auto argv = argv_of(words);
+  return asks_to_bisect(static_cast<int>(argv.size()), argv.data());
+}
+
+TEST(BisectFlags, AreTaken) {
+  const Options options = options_of(step_and({"--rounds=5", "--", "make", "-j2", "--", "a b"}));
+  EXPECT_EQ(options.command, "bisect-run");
+  EXPECT_DOUBLE_EQ(options.bisect.worse_than, 0.03);
+  EXPECT_EQ(options.bisect.build, (Strings{"make", "-j2", "--", "a b"}));
+  EXPECT_EQ(options.bisect.baseline, "");
+  EXPECT_EQ(options.compare.rounds, 5);
+  EXPECT_EQ(options.pythons.at(1).label, "new");
+  EXPECT_EQ(options.command_line,
+            "harness bisect-run --bad-if=slower:3% --python=good=3.11 --python=new=./python --rounds=5 "
+            "-- make -j2 -- 'a b'");
+  EXPECT_EQ(options.given_flags, (Strings{"--python=good=3.11", "--python=new=./python", "--rounds=5"}));
+}
+
+TEST(BisectFlags, NeedNoBuild) {
+  EXPECT_EQ(options_of(step_and({})).bisect.build, Strings{});
+  EXPECT_TRUE(contains(refusal_of(step_and({"--"})), "give the command that builds a commit"));
+}
+
+TEST(BisectFlags, AreSurerThanAComparisonAndTakeABudget) {
+  EXPECT_EQ(options_of(step_and({})).compare.confidence, 0.99);
+  EXPECT_EQ(options_of(step_and({})).compare.budget_s, 300);
+  EXPECT_EQ(options_of(step_and({"--confidence=90"})).compare.confidence, 0.9);
+  EXPECT_EQ(options_of(step_and({"--budget=7"})).compare.budget_s, 7);
+}
+
+TEST(BisectFlags, TakeAStoredBaselineAndOneInterpreterAtTheMost) {
+  const Strings stored{"bisect-run", "--bad-if=slower:3%", "--baseline=good.json"};
+  EXPECT_EQ(options_of(stored).bisect.baseline, "good.json");
+  EXPECT_EQ(options_of(stored).pythons.at(0).label, "default");
+  EXPECT_TRUE(contains(refusal_of(step_and({"--baseline=good.json"})), "--baseline has the other"));
+}
+
+TEST(BisectFlags, AreRefusedWithWhatMeansNothing) {
+  EXPECT_TRUE(contains(refusal_of({"bisect-run", "--python=a=1", "--python=b=2"}), "--bad-if=slower:3%"));
+  EXPECT_TRUE(
+      contains(refusal_of({"bisect-run", "--bad-if=3%", "--python=a=1", "--python=b=2"}), "--bad-if=3%"));
+  EXPECT_TRUE(contains(refusal_of({"bisect-run", "--bad-if=slower:0%", "--python=a=1", "--python=b=2"}),
+                       "--bad-if=slower"));
+  EXPECT_TRUE(contains(refusal_of({"bisect-run", "--bad-if=slower:3%", "--python=3.11"}), "--python: "));
+  EXPECT_TRUE(contains(refusal_of(step_and({"--python=third=3.12"})), "takes two"));
+  EXPECT_TRUE(contains(refusal_of({"bisect-run", "--bad-if=slower:3%", "--python=all"}), "--python=all"));
+  EXPECT_TRUE(contains(refusal_of({"bisect-run", "--bad-if=slower:3%", "--python=a=3.11", "--python=b=3.11"}),
+                       "could not differ"));
+  for (const char* const flag : {"--fail-if=slower:5%", "--resume=x", "--list", "--list-pythons",
+                                 "--gil-trace=t.json", "--format=json"}) {
+    const std::string name = std::string(flag).substr(0, std::string(flag).find('='));
+    EXPECT_TRUE(contains(refusal_of(step_and({flag})), name.substr(0, 6))) << flag;
+  }
+}
+
+TEST(BisectFlags, TellTheSameInterpreterApartByItsVariables) {
+  const Options options =
+      options_of({"bisect-run", "--bad-if=slower:3%", "--python=a=3.11,X=1", "--python=b=3.11,X=2"});
+  EXPECT_EQ(options.pythons.size(), 2U);
+}
+
+TEST(AsksToBisect, AlsoWhereTheCommandLineIsWrong) {
+  EXPECT_TRUE(asks({"bisect-run", "--nosuch"}));
+  EXPECT_TRUE(asks({"--nosuch", "bisect-run"}));
+  EXPECT_TRUE(asks({"--out", "trace", "bisect-run"}));
+  EXPECT_FALSE(asks({"--filter=bisect-run"}));
+  EXPECT_FALSE(asks({"trace", "bisect-run"}));
+  EXPECT_FALSE(asks({"compare", "--", "bisect-run"}));
+  EXPECT_FALSE(asks({}));
+}
+
+}  // namespace
+}  // namespace harness::bisect_flags_test

@@ -1,0 +1,65 @@
+// harness/commands/comparison_rounds.cpp: the rounds of a comparison as the command line has them run.
+#include "harness/commands/comparison_rounds.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+
+#include "harness/commands/comparison_plan.h"
+#include "harness/run/progress.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+std::filesystem::path this_program() {
+  return std::filesystem::read_symlink("/proc/self/exe");
+}
+
+/// How many this process runs.
+std::size_t rounds_of(const CompareOptions& options) {
+  if (!options.shard) return static_cast<std::size_t>(options.rounds);
+  return static_cast<std::size_t>((options.rounds - options.shard->part) / options.shard->parts) + 1;
+}
+
+}  // namespace
+
+RoundsEnd run_comparison(Journal& journal, RoundsConfig config, const Options& options,
+                         const Cancellation& cancellation) {
+  const std::size_t pythons = journal.plan().pythons.size();
+  // With a budget nobody knows how many rounds there will be.
+  const std::size_t expected =
+      options.compare.budget_s ? 0 : rounds_of(options.compare) * pythons;
+  Progress progress(expected - std::min(expected, journal.entries().size()), isatty(STDERR_FILENO) != 0);
+  config.program = this_program();
+  config.folder = journal.folder();
+  config.settings.margin = options.compare.margin;
+  config.settings.confidence = options.compare.confidence;
+  config.rounds = options.compare.rounds;
+  config.budget_s = options.compare.budget_s;
+  config.timeout = std::chrono::milliseconds(std::llround(1000 * options.compare.timeout_s));
+  config.machine = identify_machine();
+  config.cancel = cancellation.descriptor();
+  WorkWatch watch_of_work(journal, config.program);
+  config.changed = [&](const std::filesystem::path& results, auto started) {
+    return watch_of_work.changed(results, started);
+  };
+  config.starting = [&](int round, const std::string& label) {
+    progress.show("round " + std::to_string(round) + ", " + label);
+  };
+  config.failed = [&](int round, const std::string& label, const std::string& failure,
+                      const std::string& said) {
+    progress.clear();
+    std::cerr << label << ", round " << round << ": " << printable(failure) << '\n'
+              << printable(said) << std::flush;
+  };
+  return run_rounds(journal, config);
+}
+
+std::string changed_since_begun(Journal& journal) {
+  return WorkWatch(journal, this_program()).changed();
+}
+
+}  // namespace harness
