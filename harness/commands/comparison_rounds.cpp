@@ -30,8 +30,7 @@ RoundsEnd run_comparison(Journal& journal, RoundsConfig config, const Options& o
                          const Cancellation& cancellation) {
   const std::size_t pythons = journal.plan().pythons.size();
   // With a budget nobody knows how many rounds there will be.
-  const std::size_t expected =
-      options.compare.budget_s ? 0 : rounds_of(options.compare) * pythons;
+  const std::size_t expected = options.compare.budget_s ? 0 : rounds_of(options.compare) * pythons;
   Progress progress(expected - std::min(expected, journal.entries().size()), isatty(STDERR_FILENO) != 0);
   config.program = this_program();
   config.folder = journal.folder();
