@@ -32,8 +32,9 @@ class GrayscaleOpenclTest : public testing::Test {
     setenv("OPENCV_OPENCL_DEVICE", ":CPU:", 0);
     const OpenclDevices devices = opencl_devices();
     if (devices.taken.empty()) {
-      harness::skip_for_want_of(harness::kOpenclDevice,
-                                "OpenCV has no OpenCL device; pocl-opencl-icd is one");
+      harness::skip_for_want_of(
+          harness::kOpenclDevice,
+          "OpenCV has no OpenCL device; ocl-icd-libopencl1 and pocl-opencl-icd make one");
     }
   }
   void TearDown() override { cv::ocl::setUseOpenCL(true); }

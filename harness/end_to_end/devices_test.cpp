@@ -60,10 +60,10 @@ TEST_F(Devices, OfOpenclThatAreNotThereAreNobodysFailure) {
   const auto result = run({kOpencl}, {{"OPENCV_OPENCL_RUNTIME", "disabled"}});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
   const std::string missing =
-      "does not apply: there is no OpenCL device, or no driver of one; to get it: apt-get install "
-      "pocl-opencl-icd";
+      "does not apply: there is no OpenCL device, or no driver of one; to get it: apt install "
+      "ocl-icd-libopencl1 pocl-opencl-icd";
   EXPECT_EQ(rows_of(saved()), (NamedErrors{{kBoth, missing}, {kNone, missing}}));
-  expect_holds(result.standard_output, {"  to get it: apt-get install pocl-opencl-icd\n"});
+  expect_holds(result.standard_output, {"  to get it: apt install ocl-icd-libopencl1 pocl-opencl-icd\n"});
 }
 
 /// The program, in a folder of its own where a module of the tests stands for the CUDA kernels.

@@ -26,7 +26,8 @@ std::string taken_device() {
         "the only OpenCL device is a CPU (" + devices.cpus.front() + "), which OpenCV takes only if told to",
         "export OPENCV_OPENCL_DEVICE=:CPU:");
   }
-  throw NotApplicable("there is no OpenCL device, or no driver of one", "apt-get install pocl-opencl-icd");
+  throw NotApplicable("there is no OpenCL device, or no driver of one",
+                      "apt install ocl-icd-libopencl1 pocl-opencl-icd");
 }
 
 /// What `action` does, with its errors as the experiment's.
