@@ -111,7 +111,7 @@ void draw(const fs::path& script, const std::string& json, const fs::path& page)
   std::string said;
   for (std::vector<std::string> argv : pythons) {
     argv.insert(argv.end(), {script.string(), file.path().string(), page.string()});
-    const ProcessResult result = run_subprocess({.argv = std::move(argv)}, kPatience);
+    const ProcessResult result = run_subprocess({.argv = argv}, kPatience);
     if (result.succeeded()) return;
     const bool lacks = result.exit_code == kLacksPackages || result.exit_code == kNotFound;
     if (lacks && !said.empty()) continue;
