@@ -81,9 +81,10 @@ TEST(Looks, DoNotHideWhatFailedSince) {
 TEST(Looks, EndAtTheFirstRowThatIsWorseThanAllowed) {
   Subject good = subject_of("good", {1, 1.001, 1});
   Subject commit = subject_of("new", {1.5, 1.5, 1.501});
-  for (const int round : {0, 1, 2}) {
+  for (const std::size_t round : {0U, 1U, 2U}) {
     good.processes[round].rows.push_back(timed_row("countdown/native/threads:1", 1));
-    commit.processes[round].rows.push_back(timed_row("countdown/native/threads:1", 1 + 0.3 * round));
+    commit.processes[round].rows.push_back(
+        timed_row("countdown/native/threads:1", 1 + 0.3 * static_cast<double>(round)));
   }
   EXPECT_FALSE(Looks(CompareSettings{}, 3).after_round({good, commit}, 3)) << "the other row is open";
   EXPECT_TRUE(Looks(CompareSettings{.worse_than = 0.03}, 3).after_round({good, commit}, 3));

@@ -1,6 +1,7 @@
 // harness/end_to_end/bisect_test.cpp: a status that git bisect takes for what it does not mean.
 #include <signal.h>
 
+#include <algorithm>
 #include <functional>
 #include <thread>
 
