@@ -296,16 +296,21 @@ def curve(rows):
                   [[label, *point] for label, line in lines.items() for point in line], draw)
 
 
+def repetitions_of(row):
+    """The counters of each; of another program's row there is one set."""
+    return row.get("repetitions") or [row["counters"]]
+
+
 def break_even(rows):
     """From which length of a task on two workers of each way beat one thread."""
     found = [row for row in rows if "break_even_ns" in row["counters"]]
     never = [row for row in rows if "no_break_even_ns" in row["counters"] and "break_even_ns" not in row["counters"]]
     if not found:
         return None
-    value = [[best([r.get(key, math.nan) for r in row["repetitions"]]) * 1e-9 for row in found]
+    value = [[best([r.get(key, math.nan) for r in repetitions_of(row)]) * 1e-9 for row in found]
              for key, best in (("break_even_ns", statistics.median), ("break_even_low_ns", min),
                                ("break_even_high_ns", max))]
-    repeated = max(len(row["repetitions"]) for row in found)
+    repeated = max(len(repetitions_of(row)) for row in found)
     names = [in_workload(row).removeprefix("break_even/") for row in found]
 
     def draw(inches):
@@ -335,7 +340,7 @@ def entering(rows):
     if not found:
         return None
     p50 = [row["counters"]["start_p50_ns"] * 1e-9 for row in found]
-    p99 = [max(r.get("start_p99_ns", r.get("start_p50_ns", 0)) for r in row["repetitions"]) * 1e-9 for row in found]
+    p99 = [max(r.get("start_p99_ns", r.get("start_p50_ns", 0)) for r in repetitions_of(row)) * 1e-9 for row in found]
 
     def draw(inches):
         figure, axes = axes_for(inches, len(found))

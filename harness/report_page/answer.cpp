@@ -100,7 +100,13 @@ std::string came_to_of(const std::string& section, const std::vector<Row>& rows)
   const auto by_time = [](const Row* a, const Row* b) { return a->item_s() < b->item_s(); };
   const Row& shortest = **std::ranges::min_element(timed, by_time);
   const Row& longest = **std::ranges::max_element(timed, by_time);
-  const auto said = [](const Row& row) { return label_of(row.id) + " with " + format_time(row.median_s()); };
+  // Rows that do other parts of a job are compared by an item's time.
+  const bool alike =
+      std::ranges::all_of(timed, [&](const Row* row) { return row->items() == shortest.items(); });
+  const auto said = [&](const Row& row) {
+    return label_of(row.id) + " with " +
+           (alike ? format_time(row.median_s()) : format_time(row.item_s()) + " an item");
+  };
   if (timed.size() == 1) return label_of(shortest.id) + " took " + format_time(shortest.median_s()) + ".";
   return "The fastest is " + said(shortest) + ", the slowest " + said(longest) + ".";
 }
@@ -201,7 +207,7 @@ Answers answers_of(const gil_trace::TimelineFile& timeline) {
                                       " of all threads' time, most of it for " +
                                       contention.sites.front().what + ".");
   } else if (answers.empty()) {
-    answers.emplace_back("no GIL", "No thread waited for a GIL, nor for a lock.");
+    answers.emplace_back("waits", "No thread waited for a GIL, nor for a lock.");
   }
   return answers;
 }

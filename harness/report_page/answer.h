@@ -16,7 +16,7 @@ namespace harness {
 /// What an answer is about, and the answer.
 using Answers = std::vector<std::pair<std::string, std::string>>;
 
-/// "How fast are countdown and grayscale on CPython 3.14.7t, on 1 and 2 threads, and why?"; of rows of the
+/// "How fast are countdown and grayscale on CPython 3.14.7t, on 1 and 2 threads?"; of rows of the
 /// GIL's own and of what ways cost what they are about.
 std::string question_of(const std::vector<Row>& rows, const std::string& interpreter);
 

@@ -110,6 +110,15 @@ TEST(Answer, IsWhatASectionsLastSentenceShowsOrWhatItsRowsCameTo) {
   EXPECT_NE(answers[3].second.find("handoff: "), std::string::npos) << answers[3].second;
   EXPECT_NE(answers[3].second.find("5.00 µs"), std::string::npos) << answers[3].second;
   EXPECT_EQ(answers[4].second, "No row was timed.");
+
+  Row part = timed("b/x/threads:1", 0.05);
+  part.traits.item_unit = "pixels";
+  part.counters = {{"pixels", 10}};
+  Row whole = timed("b/y/threads:1", 0.1);
+  whole.traits.item_unit = "pixels";
+  whole.counters = {{"pixels", 100}};
+  EXPECT_EQ(answers_of(document, {part, whole}).at(1).second,
+            "The fastest is y/threads:1 with 1.00 ms an item, the slowest x/threads:1 with 5.00 ms an item.");
 }
 
 }  // namespace
