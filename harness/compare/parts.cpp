@@ -9,6 +9,7 @@
 
 #include "harness/compare/refuse.h"
 #include "harness/compare/rounds.h"
+#include "harness/row/format.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -64,12 +65,12 @@ std::string difference_of_variables(const std::map<std::string, std::string>& fi
 /// "1, 3 and 9", "1, 5, 9, … (25 in all)".
 std::string listed_rounds(const std::vector<int>& rounds) {
   constexpr std::size_t kShown = 8;
+  std::vector<std::string> words;
+  for (const int round : rounds) words.push_back(std::to_string(round));
+  if (words.size() <= kShown) return enumerated(words);
   std::string text;
-  for (std::size_t i = 0; i < rounds.size(); ++i) {
-    if (i == kShown) return text + ", … (" + std::to_string(rounds.size()) + " in all)";
-    text += (i == 0 ? "" : i + 1 == rounds.size() ? " and " : ", ") + std::to_string(rounds[i]);
-  }
-  return text;
+  for (std::size_t i = 0; i < kShown; ++i) text += words[i] + ", ";
+  return text + "… (" + std::to_string(rounds.size()) + " in all)";
 }
 
 std::string rounds_are(const std::vector<int>& rounds) {

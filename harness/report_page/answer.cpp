@@ -15,15 +15,6 @@
 namespace harness {
 namespace {
 
-/// "a", "a and b", "a, b and c".
-std::string enumerated(const std::vector<std::string>& words) {
-  std::string text;
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    text += (i == 0 ? "" : i + 1 == words.size() ? " and " : ", ") + words[i];
-  }
-  return text;
-}
-
 /// How far the cell lies from the first interpreter's, on the measure's scale; none where that is not sure.
 std::optional<double> sure_distance(const Cell& cell) {
   const bool is_sure = cell.verdict == Verdict::faster || cell.verdict == Verdict::slower;

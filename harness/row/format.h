@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace harness {
 
@@ -16,5 +17,8 @@ std::string format_percent(double share);
 
 /// 1234567 as "1,234,567".
 std::string format_count(double count);
+
+/// "a", "a and b", "a, b and c".
+std::string enumerated(const std::vector<std::string>& words);
 
 }  // namespace harness

@@ -54,5 +54,12 @@ TEST(FormatCount, PutsACommaBeforeEveryThreeDigitsFromTheRight) {
   EXPECT_EQ(format_count(-123456), "-123,456");
 }
 
+TEST(Enumerated, JoinsWordsAsASentenceDoes) {
+  EXPECT_EQ(enumerated({}), "");
+  EXPECT_EQ(enumerated({"a"}), "a");
+  EXPECT_EQ(enumerated({"a", "b"}), "a and b");
+  EXPECT_EQ(enumerated({"a", "b", "c"}), "a, b and c");
+}
+
 }  // namespace
 }  // namespace harness
