@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <sstream>
 
 #include "harness/system/private_memory.h"
 
@@ -54,6 +55,20 @@ TEST(PrivateMemory, GrowsWithWhatAProcessTouches) {
   std::fill_n(static_cast<volatile std::uint8_t*>(memory), kBytes, std::uint8_t{1});
   EXPECT_GE(private_bytes(getpid()).value(), *before + static_cast<std::int64_t>(kBytes));
   munmap(memory, kBytes);
+}
+
+TEST(PrivateMemory, IsWhatAProcessHasWrittenAndNotWhatItHasReadOfFiles) {
+  std::istringstream smaps_rollup(
+      "55d0c0a00000-7ffd3a5f9000 ---p 00000000 00:00 0                          [rollup]\n"
+      "Rss:               20000 kB\n"
+      "Shared_Clean:       4000 kB\n"
+      "Shared_Dirty:        500 kB\n"
+      "Private_Clean:      8000 kB\n"
+      "Private_Dirty:      3000 kB\n"
+      "Shared_Hugetlb:        0 kB\n"
+      "Private_Hugetlb:    2048 kB\n"
+      "Locked:                0 kB\n");
+  EXPECT_EQ(private_bytes_in(smaps_rollup), (3000 + 2048) * 1024);
 }
 
 TEST(PrivateMemory, IsUnknownOfWhatIsNoProcess) {
