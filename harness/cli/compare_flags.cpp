@@ -56,6 +56,7 @@ std::string CompareTexts::flag_of_rounds() const {
   if (seed) return "--seed";
   if (shard) return "--shard";
   if (timeout) return "--timeout";
+  if (no_interleaving) return "--no-interleaving";
   return resume.empty() ? "" : "--resume";
 }
 
@@ -82,6 +83,9 @@ void add_compare_flags(CLI::App& app, CompareTexts& texts) {
   add(app, "--shard", texts.shard, "I/N",
       "Run part I of N of the rounds, for instance each on a machine of its own; `harness merge` puts the\n"
       "parts together");
+  app.add_flag("--no-interleaving", texts.no_interleaving,
+               "Run the processes of a round one after the other, and not in turns, a repetition each")
+      ->group("Comparing interpreters");
   add(app, "--timeout", texts.timeout, "SECONDS", "Kill a process that takes longer (default 1800)");
   add(app, "--resume", texts.resume, "DIR", "Go on with the comparison in this folder");
   constexpr const char* kMargin = "A difference too small to matter, in percent (default 1%)";
@@ -107,6 +111,7 @@ CompareOptions take_compare_values(const CompareTexts& texts) {
   if (texts.margin) options.margin = parse_percent("--margin", *texts.margin, 100);
   if (texts.confidence) options.confidence = parse_percent("--confidence", *texts.confidence, 100);
   if (texts.fail_if) options.fail_if_slower = parse_slower("--fail-if", *texts.fail_if);
+  options.interleaved = !texts.no_interleaving;
   options.resume = texts.resume;
   if (texts.shard) {
     options.shard = parse_shard(*texts.shard);

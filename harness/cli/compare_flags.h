@@ -14,6 +14,7 @@ namespace harness {
 struct CompareTexts {
   std::optional<std::string> rounds, budget, seed, shard, timeout, margin, confidence, fail_if;
   std::string resume;
+  bool no_interleaving = false;
 
   /// The name of a flag that was given and is about running rounds; empty where none was.
   std::string flag_of_rounds() const;

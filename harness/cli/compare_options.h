@@ -21,6 +21,7 @@ struct CompareOptions {
   int rounds = 10;                       ///< with a budget: before the first look at the data
   std::optional<double> budget_s;        ///< go on until every row is decided, or this has been spent
   std::optional<std::uint32_t> seed;     ///< of the order within the rounds; else by chance
+  bool interleaved = true;               ///< whether the processes of a round take turns
   double timeout_s = 1800;               ///< of one process
   double margin = 0.01;                  ///< a difference that is too small to matter, as a part of the time
   double confidence = 0.95;              ///< that no verdict of the whole comparison is wrong

@@ -53,6 +53,7 @@ struct Texts {
   bool list_pythons = false;
   std::int64_t parent = 0;
   bool isolated = false;
+  bool turns = false;
   bool no_ceilings = false;
   CompareTexts compare;
   TraceTexts trace;
@@ -170,8 +171,10 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
       "(default auto: on a terminal with UTF-8)",
       kReport)
       ->check(CLI::IsMember({"auto", "always", "never"}));
-  // What a comparison gives its processes, so that none outlives it and runs beside the next.
+  // What a comparison gives its processes: so that none outlives it and runs beside the next, and so that
+  // they take turns.
   app.add_option("--parent", texts.parent)->group("");
+  app.add_flag("--turns", texts.turns)->group("");
   // What a run gives the process of an isolated row.
   app.add_flag("--isolated", texts.isolated)->group("");
   app.add_flag("--no-ceilings", texts.no_ceilings)->group("");
@@ -330,6 +333,7 @@ void take_values(const Texts& texts, int allowed_cores, Options& options) {
   options.pin = texts.pin;
   options.trace = take_trace_values(texts.trace);
   options.parent = static_cast<pid_t>(texts.parent);
+  options.turns = texts.turns;
   options.isolated = texts.isolated;
   options.ceilings = !texts.no_ceilings && (options.isolated || options.parent == 0);
   take_pythons(texts, options);

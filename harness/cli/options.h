@@ -95,6 +95,8 @@ struct Options {
   pid_t parent = 0;  ///< the process to end with; 0: none
   /// Whether this process is the one that an isolated row has to itself, so that the row is run here.
   bool isolated = false;
+  /// Whether this process takes turns with others, by the descriptor that it has inherited.
+  bool turns = false;
   bool ceilings = true;  ///< time what memory allows beside each row; a comparison has no use for it
   /// What a comparison has found out about the interpreter, for its processes: the words of kFoundFlag, in
   /// order. They are no part of the command line that can be typed again.

@@ -38,6 +38,7 @@ RoundsEnd run_comparison(Journal& journal, RoundsConfig config, const Options& o
   config.settings.confidence = options.compare.confidence;
   config.rounds = options.compare.rounds;
   config.budget_s = options.compare.budget_s;
+  config.interleaved = options.compare.interleaved;
   config.timeout = std::chrono::milliseconds(std::llround(1000 * options.compare.timeout_s));
   config.machine = identify_machine();
   config.cancel = cancellation.descriptor();

@@ -47,9 +47,9 @@ struct Cell {
   std::string work;                        ///< what an iteration was, where that is known: "20000 steps"
   std::map<std::string, double> counters;  ///< the median over the processes; what was not measured is absent
 
-  /// By what the value differs from the first interpreter's on ComparedRow::measure's scale: the mean over
-  /// the rounds (or over all processes of unpaired runs). Absent for the first interpreter and below two
-  /// rounds.
+  /// By what the value differs from the first interpreter's on ComparedRow::measure's scale: the trimmed mean
+  /// over the rounds (or the mean over all processes of unpaired runs). Absent for the first interpreter and
+  /// below two rounds.
   std::optional<MeanEstimate> effect;
   std::optional<Interval> effect_interval;  ///< of `effect`, at the confidence that all rows share
   std::optional<Verdict> verdict;           ///< absent for the first interpreter and where nothing was timed
@@ -132,9 +132,9 @@ struct Comparison {
   std::optional<MergedParts> merged = {};   ///< where it was put together from parts
 };
 
-/// Puts subjects side by side whose rounds were run in turn: ratios are taken within each round, so that what
-/// the machine did to all in that round cancels. `confidence_share` > 0 divides the doubt that is allowed,
-/// where this is one look at the data of several (1: the only one). At least one subject.
+/// Puts subjects side by side whose rounds were run in turn: ratios are taken within each round, a repetition
+/// beside a repetition, so that what the machine did to all cancels. `confidence_share` > 0 divides the doubt
+/// that is allowed, where this is one look at the data of several (1: the only one). At least one subject.
 ///
 /// The doubt (1 - confidence) is divided by the number of cells with a ratio: Bonferroni's correction, which
 /// needs no assumption of how the rows depend on one another.

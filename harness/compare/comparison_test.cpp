@@ -32,6 +32,38 @@ TEST(ComparePaired, TakesTheRatioWithinEachRoundSoThatDriftCancels) {
   EXPECT_EQ(cell(unpaired, 1).verdict, Verdict::inconclusive);
 }
 
+Process process_with(int round, std::vector<double> times_s) {
+  return {
+      .round = round, .failure = {}, .rows = {timed_row("countdown/python/threads:1", std::move(times_s))}};
+}
+
+// The machine is at half of its speed for three repetitions of five; medians fall here and there.
+TEST(ComparePaired, TakesTheRatioOfRepetitionsThatCameSideBySide) {
+  const std::vector<double> a{1, 2, 2.1, 2, 1}, b{1.1, 2.2, 2.31, 1.1, 1.1};
+  const Comparison comparison =
+      compare_paired({{.label = "a", .processes = {process_with(1, a), process_with(2, a)}},
+                      {.label = "b", .processes = {process_with(1, b), process_with(2, b)}}},
+                     CompareSettings{});
+  EXPECT_NEAR(ratio(comparison).value(), 1.1, 1e-9);
+}
+
+TEST(ComparePaired, TakesTheRatioOfMediansWhereOneHasMoreRepetitions) {
+  const std::vector<double> a{1, 2, 3}, b{2, 8};
+  const Comparison comparison =
+      compare_paired({{.label = "a", .processes = {process_with(1, a), process_with(2, a)}},
+                      {.label = "b", .processes = {process_with(1, b), process_with(2, b)}}},
+                     CompareSettings{});
+  EXPECT_NEAR(ratio(comparison).value(), 2.5, 1e-9);
+}
+
+TEST(ComparePaired, IsNotDecidedByARoundOfTen) {
+  std::vector<double> a(10, 1.0), b(10, 1.1);
+  b[3] = 9;
+  b[7] = 0.1;
+  EXPECT_NEAR(ratio(compare_paired({subject_of("a", a), subject_of("b", b)}, CompareSettings{})).value(), 1.1,
+              1e-9);
+}
+
 TEST(ComparePaired, GivesTheFirstInterpreterATimeAndNoRatio) {
   const Comparison comparison =
       compare_paired({subject_of("a", {1, 4}), subject_of("b", {1, 4})}, CompareSettings{});

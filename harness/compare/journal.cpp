@@ -115,11 +115,17 @@ JournalEntry entry_of(const Json& json, const std::filesystem::path& file) {
 constexpr const char* kLook = "look";
 
 Json json_of(const JournalLook& look) {
-  return {{kLook, look.rounds}, {"whole", look.whole}};
+  Json json{{kLook, look.rounds}, {"whole", look.whole}};
+  if (!look.whole) json["spent"] = look.spent;
+  return json;
 }
 
 JournalLook look_of(const Json& json, const std::filesystem::path& file) {
-  return {.rounds = static_cast<int>(number_of(json, kLook, kMostRounds, file)), .whole = json.at("whole")};
+  JournalLook look{.rounds = static_cast<int>(number_of(json, kLook, kMostRounds, file)),
+                   .whole = json.at("whole")};
+  if (!look.whole) look.spent = json.value("spent", 1.0);  // earlier versions did not say
+  if (!(look.spent >= 0 && look.spent <= 1)) refuse(file, "its \"spent\" is not from 0 to 1");
+  return look;
 }
 
 constexpr const char* kImported = "imported";
@@ -205,7 +211,7 @@ JournalContents journal_contents_of(std::string_view text, const std::filesystem
         contents.files.merge(line.at(kImported).get<JournalFiles>());
       } else if (contents.plan.part && line.contains(kMachine)) {
         contents.machines.push_back(machine_of(line));
-      } else if (contents.plan.part && line.contains(kAgain)) {
+      } else if (line.contains(kAgain)) {
         forget(contents.entries, static_cast<int>(number_of(line, kAgain, kMostRounds, file)));
       } else {
         contents.entries.push_back(entry_of(line, file));

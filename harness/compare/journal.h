@@ -1,14 +1,13 @@
-// harness/compare/journal.h: what a comparison has finished, kept so that a crash loses one process at the
+// harness/compare/journal.h: what a comparison has finished, kept so that a crash loses one round at the
 // most.
 //
 // journal.jsonl in the comparison's folder: a line of JSON each. The first is the plan; each other is a
-// process that has ended, files that one turned out to depend on, or a look at what there was by then. A
-// line is written and synchronised when its process has ended, and before the next one starts; that of a look
-// before anybody sees what it showed. A last line without its line end is what a crash cut off, and does not
-// count.
+// process that has ended, files that one turned out to depend on, a look at what there was by then, or a
+// round that is run again as a whole because it was cut off. A line is written and synchronised when its
+// process has ended; that of a look before anybody sees what it showed. A last line without its line end is
+// what a crash cut off, and does not count.
 //
-// That of a part (--shard) also says on which machine the processes of the lines below ran, and which round
-// is run again as a whole because another machine had begun it.
+// That of a part (--shard) also says on which machine the processes of the lines below ran.
 #pragma once
 
 #include <cstdint>
@@ -80,11 +79,12 @@ struct JournalEntry {
 struct JournalLook {
   int rounds = 0;      ///< that had been run
   bool whole = false;  ///< whether it spent all of the doubt that is allowed, or a part, as Looks does
+  double spent = 0;    ///< where not whole: as TakenLook has it
 
   bool operator==(const JournalLook&) const = default;
 };
 
-/// A round of a part of which another machine has run some processes, which do not count: it is run again.
+/// A round of which some processes ran that do not count: it was cut off, and is run again.
 struct JournalAgain {
   int round = 0;
 };

@@ -1,6 +1,7 @@
 // harness/compare/kept_rows.cpp: of a process's result what a comparison asks for, in a file of its own.
 #include "harness/compare/kept_rows.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <vector>
@@ -14,8 +15,8 @@ namespace {
 
 using PlainJson = nlohmann::json;
 
-constexpr int kKeptFormat = 1;
-constexpr std::size_t kFirstCounter = 4;  // of a row's values: name, message, unit and time come before
+constexpr int kKeptFormat = 2;
+constexpr std::size_t kFirstCounter = 4;  // of a row's values: name, message, unit and times come before
 
 bool is_asked_for(const std::string& key) {
   return key == "cpu_model" || key == "pinned" || key.starts_with("warning_");
@@ -27,7 +28,7 @@ Row row_of(const PlainJson& json, const std::vector<std::string>& counters) {
   row.outcome = stored.outcome;
   row.reason = stored.reason;
   row.traits.item_unit = json.at(2).get<std::string>();
-  if (json.at(3).is_number()) row.times_s = {json.at(3).get<double>()};
+  if (json.at(3).is_array()) row.times_s = json.at(3).get<std::vector<double>>();
   for (std::size_t i = kFirstCounter; i < json.size(); ++i) {
     if (json[i].is_number()) row.counters.emplace(counters.at(i - kFirstCounter), json[i].get<double>());
   }
@@ -51,7 +52,7 @@ std::string kept_rows_text(const FinishedProcess& finished) {
     json.push_back(row.name());
     json.push_back(stored_message(row.outcome, row.reason));
     json.push_back(row.traits.item_unit);
-    json.push_back(row.ok() ? PlainJson(row.median_s()) : PlainJson());
+    json.push_back(row.ok() ? PlainJson(row.times_s) : PlainJson());
     for (const std::string& counter : counters) {
       const auto value = row.counter(counter);
       json.push_back(value ? PlainJson(*value) : PlainJson());
@@ -76,8 +77,9 @@ std::optional<FinishedProcess> finished_of_kept_rows(const std::string& text) {
     for (const PlainJson& row : json.at("rows")) {
       finished.process.rows.push_back(row_of(row, counters));
       const Row& now = finished.process.rows.back();
-      const bool has_time = !now.times_s.empty() && now.times_s[0] > 0 && now.times_s[0] <= kLongestTime_s;
-      if (now.ok() != has_time) return std::nullopt;
+      const bool in_range = std::ranges::all_of(
+          now.times_s, [](double time_s) { return time_s > 0 && time_s <= kLongestTime_s; });
+      if (now.ok() != !now.times_s.empty() || !in_range) return std::nullopt;
     }
     return finished;
   } catch (const std::exception&) {

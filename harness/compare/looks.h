@@ -4,9 +4,14 @@
 // none: each look is another chance to be wrong. So the doubt that is allowed is spent in parts, one a look
 // (P. Armitage, C. K. McPherson and B. C. Rowe, "Repeated significance tests on accumulating data", J. R.
 // Statist. Soc. A 132 (1969), for the problem; K. K. G. Lan and D. L. DeMets, "Discrete sequential boundaries
-// for clinical trials", Biometrika 70 (1983), for spending). Look k gets 1/(k(k+1)) of it: a half, a sixth, a
-// twelfth, … which sum to 1 however many there are, and by Boole's inequality that holds whatever the looks
-// have to do with one another.
+// for clinical trials", Biometrika 70 (1983), for spending). The parts sum to no more than 1, and by Boole's
+// inequality that holds whatever the looks have to do with one another.
+//
+// A quarter is spent by the number of looks: look k gets 1/(k(k+1)) of it, a half, a sixth, a twelfth, …, for
+// what is clear at once, and for looks after a budget that was raised. Three quarters are spent by how much
+// of the budget is: its third power by then (K. Kim and D. L. DeMets, "Design and analysis of group
+// sequential tests based on the type I error spending rate function", Biometrika 74 (1987)), so that most is
+// left for the last look, which sees most. In the last third of the budget there is none but the last.
 #pragma once
 
 #include <optional>
@@ -21,38 +26,51 @@ namespace harness {
 /// half as many rounds again.
 int round_of_look(int number, int first_rounds);
 
+/// A look that was taken.
+struct TakenLook {
+  int rounds = 0;
+  double spent = 1;  ///< which part of the budget had been spent by then, from 0 to 1
+
+  bool operator==(const TakenLook&) const = default;
+};
+
+/// Which part of the doubt the last of these looks may cost.
+double share_of_last(const std::vector<TakenLook>& looks);
+
 /// A comparison whose rows are decided at the first look that decides them, and stay so.
 class Looks {
  public:
-  /// `taken`: after which rounds looks were taken before a resumption, as taken() had it; they are taken
-  /// again. `stored` was run before: the subjects are compared with it and not round by round.
-  Looks(const CompareSettings& settings, int first_rounds, std::vector<int> taken = {},
+  /// `taken`: the looks that were taken before a resumption, as taken() had it; they are taken again.
+  /// `stored` was run before: the subjects are compared with it and not round by round.
+  Looks(const CompareSettings& settings, int first_rounds, std::vector<TakenLook> taken = {},
         std::optional<Subject> stored = {})
       : settings_(settings),
         first_rounds_(first_rounds),
         before_(std::move(taken)),
         stored_(std::move(stored)) {}
 
-  /// Call this after every round, with all that was measured in `rounds` rounds: it looks where a look is
-  /// due. Returns whether every row is decided or, where CompareSettings::worse_than asks, one is worse.
-  bool after_round(const std::vector<Subject>& subjects, int rounds);
+  /// Call this after every round, with all that was measured in `rounds` rounds, and which part of the budget
+  /// is spent: it looks where a look is due. Returns whether every row is decided or, where
+  /// CompareSettings::worse_than asks, one is worse.
+  bool after_round(const std::vector<Subject>& subjects, int rounds, double spent);
 
-  /// What is to be reported: with a last look at rounds that no look has seen yet.
-  Comparison finish(const std::vector<Subject>& subjects, int rounds);
+  /// What is to be reported: with a last look at rounds that no look has seen yet. `spent`: 1, unless the
+  /// rounds are to go on at another time.
+  Comparison finish(const std::vector<Subject>& subjects, int rounds, double spent = 1);
 
-  /// After which rounds looks have been taken, in their order.
-  const std::vector<int>& taken() const { return taken_; }
+  /// In their order.
+  const std::vector<TakenLook>& taken() const { return taken_; }
 
  private:
-  bool is_due(int rounds) const;
-  void look(const std::vector<Subject>& subjects, int rounds);
+  bool is_due(int rounds, double spent) const;
+  void look(const std::vector<Subject>& subjects, TakenLook this_one);
   Comparison compared(const std::vector<Subject>& subjects, double confidence_share) const;
 
   const CompareSettings settings_;
   const int first_rounds_;
-  const std::vector<int> before_;
+  const std::vector<TakenLook> before_;
   const std::optional<Subject> stored_;
-  std::vector<int> taken_;
+  std::vector<TakenLook> taken_;
   Comparison latest_;
 };
 

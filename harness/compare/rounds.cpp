@@ -15,6 +15,7 @@
 #include "harness/compare/kept_rows.h"
 #include "harness/compare/looks.h"
 #include "harness/compare/order.h"
+#include "harness/compare/turns.h"
 #include "harness/error.h"
 #include "harness/row/counters.h"
 #include "harness/system/atomic_file.h"
@@ -41,12 +42,14 @@ int rounds_before(const Journal& journal, const RoundsConfig& config) {
 }
 
 /// The looks with a budget after round `before`, by the rounds since.
-std::vector<int> looks_since(const Journal& journal, int before) {
-  std::vector<int> rounds;
+std::vector<TakenLook> looks_since(const Journal& journal, int before) {
+  std::vector<TakenLook> looks;
   for (const JournalLook& look : journal.looks()) {
-    if (!look.whole && look.rounds > before) rounds.push_back(look.rounds - before);
+    if (!look.whole && look.rounds > before) {
+      looks.push_back({.rounds = look.rounds - before, .spent = look.spent});
+    }
   }
-  return rounds;
+  return looks;
 }
 
 class Rounds {
@@ -78,16 +81,31 @@ class Rounds {
   /// Whether every row is decided by a look after `round`.
   bool decided_after(int round) {
     if (round <= before_) return false;
-    const bool decided = looks_.after_round(since(before_), round - before_);
+    const bool decided = looks_.after_round(since(before_), round - before_, budget_spent(round));
     keep_looks();
     return decided;
   }
 
+  /// Wall time of the processes up to round `round`.
+  double taken_s(int round) const {
+    double sum_s = 0;
+    for (const JournalEntry& entry : journal_.entries()) sum_s += entry.round <= round ? entry.wall_s : 0;
+    return sum_s;
+  }
+
+  /// Which part of the budget, after what it does not look at, the rounds up to `round` have spent.
+  double budget_spent(int round) const {
+    const double before_s = taken_s(before_), left_s = *config_.budget_s - before_s;
+    return left_s > 0 ? std::min(1.0, (taken_s(round) - before_s) / left_s) : 1;
+  }
+
   /// Looks are in the journal before anybody sees what they showed.
   void keep_looks() {
-    const std::vector<int> known = looks_since(journal_, before_);
-    for (std::size_t i = known.size(); i < looks_.taken().size(); ++i)
-      journal_.add(JournalLook{.rounds = before_ + looks_.taken()[i], .whole = false});
+    const std::vector<TakenLook> known = looks_since(journal_, before_);
+    for (std::size_t i = known.size(); i < looks_.taken().size(); ++i) {
+      const TakenLook& look = looks_.taken()[i];
+      journal_.add(JournalLook{.rounds = before_ + look.rounds, .whole = false, .spent = look.spent});
+    }
   }
 
   /// The rounds after the last report with fewer. To look at that one's again, because of what it showed,
@@ -99,7 +117,8 @@ class Rounds {
       return leave_open();
     }
     if (config_.budget_s && end_.rounds > before_) {
-      end_.comparison = looks_.finish(since(before_), end_.rounds - before_);
+      const double spent = end_.cancelled ? budget_spent(last_round_) : 1;
+      end_.comparison = looks_.finish(since(before_), end_.rounds - before_, spent);
       keep_looks();
       end_.comparison.first_round = before_ + 1;
       return;
@@ -116,31 +135,35 @@ class Rounds {
     if (std::ranges::find(journal_.looks(), look) == journal_.looks().end()) journal_.add(look);
   }
 
-  /// The rounds of the looks that a budget has taken, where the last of them has seen all rounds and no
-  /// report without a budget has since.
-  std::vector<int> looks_that_end_here() const {
-    std::vector<int> rounds;
+  /// The looks that a budget has taken, where the last of them has seen all rounds and no report without a
+  /// budget has since.
+  std::vector<JournalLook> looks_that_end_here() const {
+    std::vector<JournalLook> looks;
     for (const JournalLook& look : journal_.looks()) {
       if (look.whole) {
-        rounds.clear();
+        looks.clear();
       } else {
-        rounds.push_back(look.rounds);
+        looks.push_back(look);
       }
     }
-    if (!rounds.empty() && rounds.back() != end_.rounds) rounds.clear();
-    return rounds;
+    if (!looks.empty() && looks.back().rounds != end_.rounds) looks.clear();
+    return looks;
   }
 
   /// What the last of these looks showed.
-  void report_again(const std::vector<int>& rounds) {
+  void report_again(const std::vector<JournalLook>& journal_looks) {
     int before = 0;
     for (const JournalLook& look : journal_.looks()) {
       if (look.whole) before = look.rounds;
     }
-    std::vector<int> taken;
-    for (const int round : rounds) taken.push_back(round - before);
+    std::vector<TakenLook> taken;
+    for (const JournalLook& look : journal_looks) {
+      taken.push_back({.rounds = look.rounds - before, .spent = look.spent});
+    }
     Looks looks(config_.settings, config_.rounds, taken);
-    for (const int round : rounds) looks.after_round(between(before, round), round - before);
+    for (const TakenLook& look : taken) {
+      looks.after_round(between(before, before + look.rounds), look.rounds, look.spent);
+    }
     end_.comparison = looks.finish(between(before, end_.rounds), end_.rounds - before);
     end_.comparison.first_round = before + 1;
   }
@@ -173,6 +196,8 @@ class Rounds {
 
   const std::vector<PlannedPython>& pythons() const { return journal_.plan().pythons; }
 
+  bool takes_turns() const { return config_.interleaved && pythons().size() > 1; }
+
   /// Whether round `round` is to be run, or has been.
   bool wanted(int round) const {
     if (finished(round)) return true;  // before a resumption
@@ -181,10 +206,7 @@ class Rounds {
     if (config_.settings.worse_than && std::ranges::any_of(pythons(), is_given_up)) return false;
     if (!config_.budget_s) return round <= config_.rounds;
     if (round <= 2) return true;  // fewer show nothing of how much they vary
-    const auto& entries = journal_.entries();
-    const double spent_s = std::accumulate(entries.begin(), entries.end(), 0.0,
-                                           [](double sum, const JournalEntry& e) { return sum + e.wall_s; });
-    return spent_s * round / (round - 1) <= *config_.budget_s;
+    return taken_s(round) * round / (round - 1) <= *config_.budget_s;
   }
 
   std::size_t index_of(const PlannedPython& python) const {
@@ -213,13 +235,10 @@ class Rounds {
     return is_given_up(failures);
   }
 
-  /// Pairs stay on one machine.
-  void start_again_elsewhere(int round) {
-    if (!journal_.plan().part || finished(round)) return;
-    const bool elsewhere = std::ranges::any_of(journal_.entries(), [&](const JournalEntry& entry) {
-      return entry.round == round && !is_same_machine(journal_.machines().at(entry.machine), config_.machine);
-    });
-    if (!elsewhere) return;
+  /// Pairs stay together.
+  void start_again_if_cut_off(int round) {
+    const auto is_of_round = [&](const JournalEntry& entry) { return entry.round == round; };
+    if (std::ranges::none_of(journal_.entries(), is_of_round) || finished(round)) return;
     journal_.add(JournalAgain{.round = round});
     std::erase_if(kept_, [&](const auto& kept) { return kept.first.first == round; });
   }
@@ -232,53 +251,78 @@ class Rounds {
   }
 
   void run_round(int round) {
-    start_again_elsewhere(round);
-    for (const std::size_t python : order_of(round)) {
-      std::optional<JournalEntry> entry = kept(round, python);
-      if (!entry && given_up(python)) continue;
-      if (!entry) {
-        entry = run_process(round, python);
-        if (!entry) return;
-        if (journal_.plan().part) journal_.add(config_.machine);
-        journal_.add(*entry);
-        take(*entry, journal_.plan().part.has_value());
-        continue;
+    start_again_if_cut_off(round);
+    std::vector<std::size_t> order = order_of(round);
+    if (finished(round)) {
+      for (const std::size_t python : order) {
+        if (const auto entry = kept(round, python)) take(*entry, false);
       }
-      take(*entry, false);
+      return;
     }
+    std::erase_if(order, [&](std::size_t python) { return given_up(python); });
+    run_processes(round, order);
   }
 
-  /// Nothing where it was cancelled.
-  std::optional<JournalEntry> run_process(int round, std::size_t python) {
-    const PlannedPython& planned = pythons()[python];
-    JournalEntry entry{.round = round,
-                       .python = python,
-                       .folder = folder_of(round, planned.label),
-                       .failure = {},
-                       .wall_s = 0};
+  /// Those of the interpreters `order`, until they have ended or the comparison is cancelled.
+  void run_processes(int round, const std::vector<std::size_t>& order) {
+    std::vector<JournalEntry> entries;
+    std::vector<Command> commands;
+    for (const std::size_t python : order) {
+      const PlannedPython& planned = pythons()[python];
+      entries.push_back({.round = round,
+                         .python = python,
+                         .folder = folder_of(round, planned.label),
+                         .failure = {},
+                         .wall_s = 0});
+      commands.push_back(command(planned, config_.folder / entries.back().folder));
+    }
+    std::vector<std::chrono::system_clock::time_point> started(order.size());
+    run_in_turns(commands,
+                 {.interleaved = takes_turns(),
+                  .timeout = config_.timeout,
+                  .cancel = config_.cancel,
+                  .starting =
+                      [&](std::size_t number) {
+                        const std::filesystem::path folder = config_.folder / entries[number].folder;
+                        std::filesystem::remove_all(folder);  // what a process left that was cut off
+                        std::filesystem::create_directories(folder);
+                        config_.starting(round, pythons()[order[number]].label);
+                        started[number] = std::chrono::system_clock::now();
+                      },
+                  .ended =
+                      [&](std::size_t number, const ProcessResult& result) {
+                        end_.cancelled = result.cancelled || cancelled_after(result);
+                        if (end_.cancelled) return false;
+                        finish_process(entries[number], result, started[number]);
+                        return true;
+                      }});
+  }
+
+  /// Keeps and takes what a process has come to. Throws ProcessRefused, or UserError.
+  void finish_process(JournalEntry& entry, const ProcessResult& result,
+                      std::chrono::system_clock::time_point started) {
+    const PlannedPython& planned = pythons()[entry.python];
     const std::filesystem::path folder = config_.folder / entry.folder;
-    std::filesystem::remove_all(folder);  // what a process left that was cut off
-    std::filesystem::create_directories(folder);
-    config_.starting(round, planned.label);
-    const auto started = std::chrono::system_clock::now();
-    Subprocess child(command(planned, folder));
-    const ProcessResult result = child.wait(config_.timeout, config_.cancel);
-    end_.cancelled = result.cancelled || cancelled_after(result);
-    if (end_.cancelled) return std::nullopt;
     entry.wall_s = std::chrono::duration<double>(result.wall_time).count();
+    const std::string in_round = ", in round " + std::to_string(entry.round);
     if (const std::string changed = config_.changed(folder, started); !changed.empty()) {
-      throw UserError(changed + " has changed while the comparison ran, in round " + std::to_string(round) +
+      throw UserError(changed + " has changed while the comparison ran" + in_round +
                       "; what was finished before is in " + config_.folder.string() +
                       "; start a comparison of its own");
     }
     const ChildEnd end = end_of_child(result, folder, config_.timeout);
     if (!end.user_error.empty()) {
       throw ProcessRefused(
-          "--python=" + planned.text + ", round " + std::to_string(round) + ": " + end.user_error, python);
+          "--python=" + planned.text + ", round " + std::to_string(entry.round) + ": " + end.user_error,
+          entry.python);
     }
     entry.failure = end.failure;
-    if (!entry.failure.empty()) config_.failed(round, planned.label, entry.failure, result.standard_error);
-    return entry;
+    if (!entry.failure.empty()) {
+      config_.failed(entry.round, planned.label, entry.failure, result.standard_error);
+    }
+    if (journal_.plan().part) journal_.add(config_.machine);
+    journal_.add(entry);
+    take(entry, journal_.plan().part.has_value());
   }
 
   /// Whoever ends a job of a cluster signals all of its processes, this one perhaps after its child, which
@@ -303,6 +347,7 @@ class Rounds {
     argv.insert(argv.end(), flags.begin(), flags.end());
     argv.insert(argv.end(), {"--out=" + folder.string(), "--format=csv", "--color=never", "--no-pictures",
                              "--parent=" + std::to_string(getpid())});
+    if (takes_turns()) argv.emplace_back("--turns");
     argv.push_back("--python=" + python.text);
     if (!config_.more_flags.empty()) {
       const auto& more = config_.more_flags[index_of(python)];

@@ -1,8 +1,8 @@
 // harness/compare/rounds.h: runs every interpreter once a round, each time in a fresh process.
 //
 // T. Kalibera and R. Jones, "Rigorous benchmarking in reasonable time" (ISMM 2013): what varies from process
-// to process must be repeated by processes. The order within a round is shuffled, so that what the machine
-// does meanwhile hits all alike. While a process runs, this one sleeps in poll().
+// to process must be repeated by processes. Those of a round take turns, in shuffled order, so that what the
+// machine does meanwhile hits all alike. While a process runs, this one sleeps in poll().
 #pragma once
 
 #include <chrono>
@@ -29,6 +29,7 @@ struct RoundsConfig {
   /// Whether the first round has the plan's order, so that a command line that all would refuse is refused by
   /// the first of them.
   bool begins_in_order = false;
+  bool interleaved = true;  ///< whether the processes of a round take turns, as run_in_turns() has it
   std::optional<Subject> stored = {};   ///< with a budget: as Looks has it
   int rounds = 10;                      ///< with a budget: before the first look
   std::optional<double> budget_s = {};  ///< of all processes' wall time, those before a resumption included
@@ -66,8 +67,8 @@ struct RoundsEnd {
 };
 
 /// What a finished process came to, whose folder lies in the comparison's: its failure also where its file
-/// cannot be read. Of the counters those that a comparison keeps. From kKeptRows, where that is there, a row
-/// has the median of its times only. `with_work`: and the counter of its items, which says what its work was.
+/// cannot be read. Of the counters those that a comparison keeps. `with_work`: and the counter of its items,
+/// which says what its work was.
 struct FinishedProcess {
   Process process;
   std::map<std::string, std::string> context;

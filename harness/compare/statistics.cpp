@@ -5,6 +5,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <numeric>
+#include <vector>
 
 namespace harness {
 namespace {
@@ -35,6 +36,24 @@ std::optional<MeanEstimate> estimate_mean(std::span<const double> values) {
   return MeanEstimate{.mean = mean_of(values),
                       .standard_error = std::sqrt(squared_error(values)),
                       .degrees_of_freedom = static_cast<double>(values.size() - 1)};
+}
+
+std::optional<MeanEstimate> estimate_trimmed_mean(std::span<const double> values) {
+  if (values.size() < 2) return std::nullopt;
+  std::vector<double> sorted(values.begin(), values.end());
+  std::ranges::sort(sorted);
+  const std::size_t count = sorted.size();
+  const std::size_t cut = count / 10;
+  const std::span<double> all(sorted);
+  const std::span<double> kept = all.subspan(cut, count - 2 * cut);
+  const double mean = mean_of(kept);
+  // Winsorized: those that were left out vary as much as the outermost that were not.
+  std::ranges::fill(all.first(cut), kept.front());
+  std::ranges::fill(all.last(cut), kept.back());
+  const auto part = static_cast<double>(kept.size()) / static_cast<double>(count);
+  return MeanEstimate{.mean = mean,
+                      .standard_error = std::sqrt(squared_error(all)) / part,
+                      .degrees_of_freedom = static_cast<double>(kept.size() - 1)};
 }
 
 std::optional<MeanEstimate> estimate_difference(std::span<const double> values,

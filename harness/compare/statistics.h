@@ -25,6 +25,13 @@ struct Interval {
 /// tell how they vary.
 std::optional<MeanEstimate> estimate_mean(std::span<const double> values);
 
+/// The mean of `values` without the tenth of them that is least and the tenth that is greatest (below ten,
+/// none), so that what has befallen a few does not decide; of values that vary evenly to both sides it is
+/// their mean, too. J. W. Tukey and D. H. McLaughlin, "Less vulnerable confidence and significance procedures
+/// for location based on a single sample: Trimming/Winsorization 1", Sankhya A 25 (1963). Nothing below two
+/// values.
+std::optional<MeanEstimate> estimate_trimmed_mean(std::span<const double> values);
+
 /// The mean of `values` less that of `base`, for samples that are not paired and need not vary alike: B. L.
 /// Welch, "The generalization of 'Student's' problem when several different population variances are
 /// involved", Biometrika 34 (1947). Nothing where either has fewer than two values.

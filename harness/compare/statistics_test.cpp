@@ -9,6 +9,8 @@
 
 #include <array>
 #include <cmath>
+#include <random>
+#include <span>
 #include <vector>
 
 namespace harness {
@@ -61,6 +63,47 @@ TEST(EstimateDifference, IsRsWelchTTest) {
   const Interval interval = interval_of(*estimate, 0.95);
   EXPECT_NEAR(interval.low, -3.3654832, 1e-7);
   EXPECT_NEAR(interval.high, 0.2054832, 1e-7);
+}
+
+// scipy 1.17.1: trim_mean(x, 0.1), and from mstats.winsorize(x, limits=(0.1, 0.1)) the standard error.
+constexpr std::array kWithOutliers{0.012, 0.031, -0.004, 0.022, 0.019, 0.025, 0.55,  0.017, -0.31, 0.021,
+                                   0.028, 0.009, 0.015,  0.024, 0.018, 0.020, 0.027, 0.013, 0.016, 0.023};
+
+TEST(TrimmedMean, LeavesOutTheLeastAndTheGreatestTenth) {
+  const MeanEstimate estimate = estimate_trimmed_mean(kWithOutliers).value();
+  EXPECT_NEAR(estimate.mean, 0.0193125, 1e-12);
+  EXPECT_NEAR(estimate.standard_error, 0.001827861401373632, 1e-15);
+  EXPECT_EQ(estimate.degrees_of_freedom, 15);
+  const Interval interval = interval_of(estimate, 0.95);
+  EXPECT_NEAR(interval.low, 0.015416505646695916, 1e-10);
+  EXPECT_NEAR(interval.high, 0.023208494353304084, 1e-10);
+}
+
+TEST(TrimmedMean, IsTheMeanOfFewerThanTen) {
+  const std::span<const double> nine(kWithOutliers.data(), 9);
+  EXPECT_DOUBLE_EQ(estimate_trimmed_mean(nine)->mean, estimate_mean(nine)->mean);
+  EXPECT_DOUBLE_EQ(estimate_trimmed_mean(nine)->standard_error, estimate_mean(nine)->standard_error);
+  EXPECT_EQ(estimate_trimmed_mean(nine)->degrees_of_freedom, 8);
+  EXPECT_FALSE(estimate_trimmed_mean(nine.first(1)));
+}
+
+// What the interval says must be true of values that few outliers are among, and of such that none is.
+TEST(TrimmedMean, IsCoveredAsOftenAsItsConfidenceSays) {
+  std::mt19937 generator(20261130);
+  std::normal_distribution<double> noise(0, 1);
+  std::bernoulli_distribution is_outlier(0.05);
+  for (const double outliers : {1.0, 20.0}) {
+    constexpr int kSamples = 2'000;
+    int covered = 0;
+    for (int sample = 0; sample < kSamples; ++sample) {
+      std::vector<double> values(30);
+      for (double& value : values) value = noise(generator) * (is_outlier(generator) ? outliers : 1);
+      const Interval interval = interval_of(*estimate_trimmed_mean(values), 0.95);
+      covered += interval.low <= 0 && interval.high >= 0 ? 1 : 0;
+    }
+    EXPECT_GE(covered, kSamples * 93 / 100) << outliers;
+    EXPECT_LE(covered, kSamples * 99 / 100) << outliers;
+  }
 }
 
 TEST(Estimates, AreAbsentWhereNothingTellsHowTheValuesVary) {

@@ -79,6 +79,44 @@ TEST_F(Compare, RepeatsTheOrderByItsSeed) {
   EXPECT_EQ(order("second"), first);
 }
 
+/// Who has called run(), in the order of the calls of one round: "aaabbbabbaab".
+class Turns : public Compare {
+ protected:
+  std::string calls(const Arguments& more) {
+    Arguments arguments{
+        countdown_with("_run = run\n"
+                       "def run(begin, end):\n"
+                       "    with open('calls', 'a') as calls: calls.write(os.environ['WHO'])\n"
+                       "    return _run(begin, end)\n"),
+        "--python=a=" + kDefault + ",WHO=a",
+        "--python=b=" + kDefault + ",WHO=b",
+        "--filter=^countdown/python/",
+        "--rounds=1",
+        "--repetitions=4",
+        "--min-time=0.000001"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto result = run(arguments);
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    return read_text_file(folder().path() / "calls").value_or("");
+  }
+};
+
+TEST_F(Turns, AreARepetitionLongThereAndBack) {
+  const std::string last = calls({}).substr(2);
+  ASSERT_GE(last.size(), 8U);
+  const std::string repetitions = last.substr(last.size() - 8);
+  EXPECT_TRUE(repetitions == "abbaabba" || repetitions == "baabbaab") << last;
+}
+
+TEST_F(Turns, AreNotTakenWhereThatIsNotWanted) {
+  const std::string all = calls({"--no-interleaving"});
+  const std::size_t half = all.size() / 2;
+  ASSERT_GE(half, 5U);
+  EXPECT_EQ(all.substr(0, half), std::string(half, all.front()));
+  EXPECT_EQ(all.substr(half), std::string(half, all.back()));
+  EXPECT_NE(all.front(), all.back());
+}
+
 TEST_F(Compare, WritesFilesForOtherTools) {
   ASSERT_EQ(run(two_and({})).exit_code, 0);
   const auto files = files_in(out());

@@ -73,7 +73,8 @@ class RowRunner {
  public:
   RowRunner(const std::vector<Experiment>& plan, const RunnerConfig& config, Session& session,
             const Observers& observers, RowReporter& reporter)
-      : config_(config),
+      : plan_(plan),
+        config_(config),
         session_(session),
         observers_(observers),
         reporter_(reporter),
@@ -87,10 +88,12 @@ class RowRunner {
       timed_ = false;
       loops_ = 1;
       count_ = IterationCount(0, 0);
+      place_ = {.row = static_cast<std::uint32_t>(&experiment - plan_.data()), .piece = 0};
     }
     if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
     // Google Benchmark crashes where others succeed after the first (ComputeStats, statistics.cc of 1.7.1).
     if (ended_) return end(state, experiment, *ended_);
+    if (is_new || !runs_elsewhere(experiment, config_)) take_turn();
     config_.starting(experiment);
     if (runs_elsewhere(experiment, config_)) return tell_of_isolated(state, experiment);
     try {
@@ -172,6 +175,34 @@ class RowRunner {
     return row;
   }
 
+  void take_turn() {
+    if (config_.take_turn) config_.take_turn(place_);
+    ++place_.piece;
+  }
+
+  /// Finds out how many iterations a repetition has, before processes take turns: were one to try once more
+  /// than another, their repetitions would no longer come side by side. The first run, from which that is
+  /// known where nothing is to be done in turns, may have been slower than those that come.
+  void count_iterations(Prepared& prepared) {
+    constexpr int kMostTries = 3;
+    constexpr double kEnough_s = 0.01;
+    double run_s = session_.first_run_s();
+    if (run_s <= 2 * config_.min_time_s) {
+      IterationCount few(std::min(kEnough_s, config_.min_time_s), run_s);
+      for (int i = 0; i < kMostTries && !few.is_enough(); ++i) {
+        const std::int64_t runs = few.next(1);
+        double wall_s = 0;
+        for (std::int64_t run = 0; run < runs && !config_.interrupted(); ++run)
+          wall_s += prepared.run().wall_s();
+        few.took(wall_s);
+        run_s = wall_s / static_cast<double>(runs);
+      }
+      prepared.take_counters();
+    }
+    count_ = IterationCount(config_.min_time_s, run_s);
+    count_.keep();
+  }
+
   /// Of Prepared::loops() iterations each.
   std::int64_t runs_of(const benchmark::State& state) {
     const std::int64_t asked = (state.max_iterations + loops_ - 1) / loops_;
@@ -181,7 +212,13 @@ class RowRunner {
   void iterate(benchmark::State& state, const Experiment& experiment, bool is_new) {
     Prepared& prepared = session_.prepare(experiment);
     config_.prepared();
-    if (is_new) count_ = IterationCount(config_.min_time_s, session_.first_run_s());
+    if (is_new) {
+      count_ = IterationCount(config_.min_time_s, session_.first_run_s());
+      if (config_.take_turn) {
+        if (counts_iterations_) count_iterations(prepared);
+        take_turn();
+      }
+    }
     loops_ = prepared.loops();
     const std::int64_t runs = runs_of(state);
     if (config_.ceilings) ceiling_.before(experiment, reporter_.rows(), runs);
@@ -260,6 +297,7 @@ class RowRunner {
     std::cerr << experiment.name() << " failed:" << printable(text) << std::flush;
   }
 
+  const std::vector<Experiment>& plan_;
   const RunnerConfig& config_;
   Session& session_;
   const Observers& observers_;
@@ -268,6 +306,7 @@ class RowRunner {
   const bool counts_iterations_;
   const Experiment* row_ = nullptr;
   IterationCount count_{0, 0};                // of row_
+  TurnPlace place_;                           // of the next piece
   std::optional<End> ended_;                  // row_, in a repetition before
   std::int64_t loops_ = 1;                    // of row_
   bool timed_ = false;                        // a repetition of row_ has a time
@@ -306,7 +345,8 @@ void run_plan(const std::vector<Experiment>& plan, const RunnerConfig& config, S
     // A call of the user's may take a moment.
     row->Unit(experiment.traits.each_does_all ? benchmark::kNanosecond : benchmark::kMillisecond);
     row->UseManualTime()->MeasureProcessCPUTime();
-    if (runs_elsewhere(experiment, config)) {
+    const bool is_counted_before = config.take_turn && counts_iterations(config);
+    if (runs_elsewhere(experiment, config) || is_counted_before) {
       row->MinTime(kAny_s);
       if (given(config, kWarmUp)) row->MinWarmUpTime(kAny_s);
     } else if (!given(config, kMinTime)) {

@@ -8,6 +8,7 @@
 #include "harness/google_benchmark/reporter.h"
 #include "harness/run/observer.h"
 #include "harness/run/session.h"
+#include "harness/system/turn.h"
 
 namespace harness {
 
@@ -25,6 +26,9 @@ struct RunnerConfig {
   bool ceilings = true;            ///< whether rows that memory bounds are timed in turn with their ceiling
   std::function<bool()> interrupted;                ///< asked before each iteration; true ends the run early
   std::function<void(const Experiment&)> starting;  ///< for progress; called once or more a repetition
+  /// Waits until this process may go on, where several take turns; called before a row is prepared and before
+  /// each repetition. Empty where it is alone.
+  std::function<void(TurnPlace)> take_turn;
   std::function<void()> prepared;  ///< called where a row's code has been loaded, by the same thread
   /// Runs an isolated experiment in a process of its own; empty where this process is that one.
   std::function<IsolatedEnd(const Experiment&)> isolate;

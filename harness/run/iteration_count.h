@@ -21,6 +21,11 @@ class IterationCount {
   /// Takes how long that repetition took. As long as none was long enough, the next has more iterations.
   void took(double wall_s);
 
+  /// Whether a repetition was long enough.
+  bool is_enough() const { return enough_; }
+  /// From now on repetitions have as many iterations, however long they take.
+  void keep() { enough_ = true; }
+
  private:
   void expect(double iteration_s);
 

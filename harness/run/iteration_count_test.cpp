@@ -42,6 +42,24 @@ TEST(IterationCount, StaysWhereARepetitionWasLongEnough) {
   EXPECT_EQ(count.next(1), 6);
 }
 
+TEST(IterationCount, StaysWhereItIsToBeKept) {
+  IterationCount count(0.05, 0.02);
+  EXPECT_EQ(count.next(1), 3);
+  EXPECT_FALSE(count.is_enough());
+  count.keep();
+  count.took(0.003);
+  EXPECT_EQ(count.next(1), 3);
+}
+
+TEST(IterationCount, IsEnoughOnceARepetitionWasLongEnough) {
+  IterationCount count(0.05, 0.01);
+  EXPECT_EQ(count.next(1), 6);
+  count.took(0.03);
+  EXPECT_FALSE(count.is_enough());
+  count.took(0.06);
+  EXPECT_TRUE(count.is_enough());
+}
+
 TEST(IterationCount, HasAnEndWhereNoTimePasses) {
   IterationCount count(0.05, 1e-300);
   EXPECT_EQ(count.next(1), 1'000'000'000);

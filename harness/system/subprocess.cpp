@@ -83,7 +83,9 @@ class SpawnSettings {
     add(::posix_spawn_file_actions_adddup2(&actions_, output_to, STDOUT_FILENO));
     add(::posix_spawn_file_actions_adddup2(&actions_, error_to, STDERR_FILENO));
     // O_CLOEXEC covers what this project opens; a library that it links may be less careful.
-    add(::posix_spawn_file_actions_addclosefrom_np(&actions_, STDERR_FILENO + 1));
+    const bool inherits = command.inherited >= 0;
+    if (inherits) add(::posix_spawn_file_actions_adddup2(&actions_, command.inherited, kInherited));
+    add(::posix_spawn_file_actions_addclosefrom_np(&actions_, inherits ? kInherited + 1 : kInherited));
     if (!command.working_directory.empty()) {
       add(::posix_spawn_file_actions_addchdir_np(&actions_, command.working_directory.c_str()));
     }
@@ -163,7 +165,7 @@ Subprocess::Subprocess(const Command& command)
 Subprocess::Subprocess(Subprocess&& other) noexcept
     : start_(other.start_),
       output_limit_bytes_(other.output_limit_bytes_),
-      truncated_(other.truncated_),
+      result_(std::move(other.result_)),
       pid_(std::exchange(other.pid_, -1)),
       process_(std::move(other.process_)),
       output_(std::move(other.output_)),
@@ -182,37 +184,45 @@ void Subprocess::kill(int signal) noexcept {
 }
 
 ProcessResult Subprocess::wait(std::chrono::milliseconds timeout, int cancel) {
+  return *wait_until(-1, timeout, cancel);
+}
+
+std::optional<ProcessResult> Subprocess::wait_until(int readable, std::chrono::milliseconds timeout,
+                                                    int cancel) {
   assert(pid_ != -1);
   const auto deadline = steady_clock::now() + timeout;
-  ProcessResult result;
   for (bool running = true; running;) {
     // A closed pipe's descriptor is -1, which poll() passes over.
-    const bool killed = result.timed_out || result.cancelled;
-    std::array<pollfd, 4> polled{{{.fd = process_.get(), .events = POLLIN, .revents = 0},
+    const bool killed = result_.timed_out || result_.cancelled;
+    std::array<pollfd, 5> polled{{{.fd = process_.get(), .events = POLLIN, .revents = 0},
                                   {.fd = output_.get(), .events = POLLIN, .revents = 0},
                                   {.fd = error_.get(), .events = POLLIN, .revents = 0},
-                                  {.fd = killed ? -1 : cancel, .events = POLLIN, .revents = 0}}};
+                                  {.fd = killed ? -1 : cancel, .events = POLLIN, .revents = 0},
+                                  {.fd = killed ? -1 : readable, .events = POLLIN, .revents = 0}}};
     const int ready = ::poll(polled.data(), polled.size(), killed ? -1 : poll_timeout_ms(deadline));
     if (ready < 0 && errno != EINTR) throw_error(errno, "poll");
     if (ready > 0) {
       running = polled[0].revents == 0;
-      if (polled[1].revents != 0) read_some(output_, result.standard_output);
-      if (polled[2].revents != 0) read_some(error_, result.standard_error);
+      if (polled[1].revents != 0) read_some(output_, result_.standard_output);
+      if (polled[2].revents != 0) read_some(error_, result_.standard_error);
     }
     if (!running || killed) continue;
-    result.cancelled = polled[3].revents != 0;
-    result.timed_out = !result.cancelled && steady_clock::now() >= deadline;
-    if (result.cancelled || result.timed_out) kill_group();
+    result_.cancelled = polled[3].revents != 0;
+    result_.timed_out = !result_.cancelled && steady_clock::now() >= deadline;
+    if (result_.cancelled || result_.timed_out) {
+      kill_group();
+    } else if (polled[4].revents != 0) {
+      return std::nullopt;
+    }
   }
-  result.wall_time = steady_clock::now() - start_;
+  result_.wall_time = steady_clock::now() - start_;
   // What the child wrote last. Bounded, because a process that it left behind may go on writing.
   for (int i = 0; i < kReadsThatEmptyAnyPipe; ++i) {
-    read_some(output_, result.standard_output);
-    read_some(error_, result.standard_error);
+    read_some(output_, result_.standard_output);
+    read_some(error_, result_.standard_error);
   }
-  result.truncated = truncated_;
-  reap(result);
-  return result;
+  reap(result_);
+  return std::move(result_);
 }
 
 void Subprocess::read_some(FileDescriptor& pipe, std::string& text) {
@@ -223,7 +233,7 @@ void Subprocess::read_some(FileDescriptor& pipe, std::string& text) {
   if (got <= 0) return pipe.reset();
   const std::size_t kept = std::min(static_cast<std::size_t>(got), output_limit_bytes_ - text.size());
   text.append(buffer.data(), kept);
-  truncated_ = truncated_ || kept < static_cast<std::size_t>(got);
+  result_.truncated = result_.truncated || kept < static_cast<std::size_t>(got);
 }
 
 void Subprocess::kill_group() noexcept {

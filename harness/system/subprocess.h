@@ -15,6 +15,9 @@
 
 namespace harness {
 
+/// Under which number a child has Command::inherited.
+inline constexpr int kInherited = 3;
+
 /// What to start, and in what surroundings.
 struct Command {
   /// argv[0] is the path of the program, absolute or relative to `working_directory`; PATH is not searched.
@@ -27,6 +30,8 @@ struct Command {
   std::filesystem::path working_directory = {};
   /// Whether both output streams are this process's standard error, so that nothing of them is kept.
   bool passes_output_on = false;
+  /// A descriptor of this process that the child gets as kInherited; -1: none.
+  int inherited = -1;
   /// How much of each of the two output streams is kept; the rest is read and thrown away.
   std::size_t output_limit_bytes = std::size_t{16} << 20;
 };
@@ -46,10 +51,10 @@ struct ProcessResult {
 };
 
 /// A running child. It reads /dev/null, writes into two pipes where it does not pass its output on, inherits
-/// no other file descriptor, and has an empty signal mask and default signal dispositions, whatever this
-/// process blocks or ignores. It leads a process group of its own, so a Ctrl-C at the terminal does not reach
-/// it unless the caller sends it on. Not thread-safe: one thread uses one object; several objects may be used
-/// by several threads.
+/// no file descriptor but Command::inherited, and has an empty signal mask and default signal dispositions,
+/// whatever this process blocks or ignores. It leads a process group of its own, so a Ctrl-C at the terminal
+/// does not reach it unless the caller sends it on. Not thread-safe: one thread uses one object; several
+/// objects may be used by several threads.
 class Subprocess {
  public:
   /// Starts it. Throws std::system_error, with errno's code and argv[0] in the message, when the program
@@ -71,6 +76,10 @@ class Subprocess {
   /// when the system refuses to poll.
   ProcessResult wait(std::chrono::milliseconds timeout, int cancel = -1);
 
+  /// As wait() does, but returns nothing as soon as the descriptor `readable` (-1: none) can be read, or is
+  /// at its end, while the child runs. To be called again until it returns a result.
+  std::optional<ProcessResult> wait_until(int readable, std::chrono::milliseconds timeout, int cancel = -1);
+
  private:
   void read_some(FileDescriptor& pipe, std::string& text);
   void kill_group() noexcept;
@@ -78,7 +87,7 @@ class Subprocess {
 
   std::chrono::steady_clock::time_point start_;
   std::size_t output_limit_bytes_;
-  bool truncated_ = false;
+  ProcessResult result_;
   pid_t pid_ = -1;  // -1 once reaped or moved from
   FileDescriptor process_;
   FileDescriptor output_;

@@ -6,7 +6,11 @@
 namespace harness {
 
 std::optional<int> Placement::home_of(int member, int size) const {
-  if (size < 2 || static_cast<std::size_t>(size) > homes_.size()) return std::nullopt;
+  if (size < 2) {
+    const int home = home_of_one_ ? home_of_one_->load(std::memory_order_relaxed) : -1;
+    return home < 0 ? std::nullopt : std::optional(home);
+  }
+  if (static_cast<std::size_t>(size) > homes_.size()) return std::nullopt;
   return homes_[static_cast<std::size_t>(member)];
 }
 

@@ -5,8 +5,11 @@
 // that Linux does as it likes.
 #pragma once
 
+#include <atomic>
+#include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "harness/system/cpu_topology.h"
@@ -20,8 +23,11 @@ class Placement {
   Placement() = default;
   /// `homes`: CPUs of as many different cores, one for each member of a team that is no larger. Empty:
   /// members start where Linux puts them. `machine`: all CPUs; empty: nobody looks where members are.
-  explicit Placement(CoreMap machine, std::vector<int> homes = {})
-      : machine_(std::move(machine)), homes_(std::move(homes)) {}
+  /// `home_of_one`: where the one member of a team of one is to start, which may change from job to job;
+  /// null, or below 0: where Linux puts it.
+  explicit Placement(CoreMap machine, std::vector<int> homes = {},
+                     std::shared_ptr<const std::atomic<int>> home_of_one = {})
+      : machine_(std::move(machine)), homes_(std::move(homes)), home_of_one_(std::move(home_of_one)) {}
 
   /// Where member `member` of a team of `size` is to start. Nothing where it need not, or where there are
   /// more members than cores.
@@ -35,6 +41,7 @@ class Placement {
  private:
   CoreMap machine_;
   std::vector<int> homes_;
+  std::shared_ptr<const std::atomic<int>> home_of_one_;
 };
 
 /// Moves the calling thread to `cpu`. The CPUs that it may use are the same afterwards as before; where that

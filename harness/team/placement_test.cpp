@@ -39,6 +39,15 @@ TEST(Placement, HasAHomeForEachMemberWhereThereAreAsManyCores) {
   EXPECT_EQ(Placement(kMachine).home_of(0, 2), std::nullopt);
 }
 
+TEST(Placement, HasAHomeOfOneMemberThatMayChange) {
+  const auto home = std::make_shared<std::atomic<int>>(-1);
+  const Placement placement(kMachine, {0, 1}, home);
+  EXPECT_EQ(placement.home_of(0, 1), std::nullopt);
+  *home = 5;
+  EXPECT_EQ(placement.home_of(0, 1), 5);
+  EXPECT_EQ(placement.home_of(1, 2), 1) << "that of several is their own";
+}
+
 TEST(Placement, KnowsWhetherTwoMembersShareACore) {
   const Placement placement(kMachine);
   const auto is_shared = [&](std::vector<int> cpus) { return placement.is_shared(cpus); };
