@@ -62,7 +62,7 @@ class Sides:
     def harness(self, seconds):
         comparison = compare([f"--python=a={self.python}", f"--python=b={self.python},PLANTED_SLOWDOWN={self.slowdown}",
                               f"--scripts={PLANTED}", "--filter=^countdown/python/",
-                              f"--countdown-steps={self.steps}", "--repetitions=20", "--min-time=0.001",
+                              f"--countdown-steps={self.steps}", "--repetitions=100", "--min-time=0.0005",
                               f"--budget={max(1.0, seconds - 1):.1f}"], rounds=10)
         return comparison["rows"][0]["cells"][1]["verdict"]
 
@@ -70,7 +70,7 @@ class Sides:
         from scipy.stats import ttest_ind
 
         # A process long enough that its start, which has no slowdown, is a small part of it.
-        steps = 40 * self.steps
+        steps = 160 * self.steps
         commands = [f"env PLANTED_SLOWDOWN={percent} {self.python} -c 'from countdown import run; run(0, {steps})'"
                     for percent in (0.0, self.slowdown)]
         start = time.monotonic()
@@ -112,7 +112,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--comparisons", type=int, default=20)
-    parser.add_argument("--steps", type=int, default=80_000)
+    parser.add_argument("--steps", type=int, default=20_000)
     parser.add_argument("--slowdowns", default="0,2")
     parser.add_argument("--tools", default=",".join(TOOLS))
     parser.add_argument("--keep", type=pathlib.Path, metavar="FILE.json", help="every verdict and its seconds")

@@ -52,7 +52,7 @@ def write_part(folder, number, options, plan, result, kept, chance):
         rows, kept_rows = [], []
         for row in range(options.rows):
             factor = (1 + python / 1000) * chance.lognormvariate(0, 0.001)
-            kept_rows.append([f"work{row}/python/threads:1", "", kept["rows"][0][2], factor * 1e-3,
+            kept_rows.append([f"work{row}/python/threads:1", "", kept["rows"][0][2], [factor * 1e-3],
                               *kept["rows"][0][4:]])
             for text, entry in zip(row_text, result["benchmarks"]):
                 rows.append(text.replace("countdown/python", f"work{row}/python")

@@ -59,6 +59,13 @@ TEST(CompareFlags, AreTaken) {
   EXPECT_DOUBLE_EQ(options.compare.fail_if_slower.value(), 0.05);
 }
 
+TEST(CompareFlags, HaveProcessesTakeTurnsUnlessThatIsNotWanted) {
+  EXPECT_TRUE(options_of(kTwo).compare.interleaved);
+  const Options options = options_of(two_and({"--no-interleaving"}));
+  EXPECT_FALSE(options.compare.interleaved);
+  EXPECT_EQ(options.work_flags, Strings{"--threads=1,2,4"});
+}
+
 TEST(CompareFlags, TakeAPartOfTheRounds) {
   EXPECT_EQ(options_of(two_and({"--shard=2/8"})).compare.shard, (Shard{.part = 2, .parts = 8}));
   EXPECT_EQ(options_of(two_and({"--shard=10/10"})).compare.shard, (Shard{.part = 10, .parts = 10}));
@@ -112,14 +119,14 @@ TEST(CompareFlags, AreRefusedWithAValueThatMeansNothing) {
 
 TEST(CompareFlags, AreRefusedWhereNothingIsCompared) {
   for (const char* flag : {"--rounds=5", "--budget=5", "--seed=1", "--shard=1/2", "--timeout=5",
-                           "--margin=1%", "--confidence=90", "--fail-if=slower:5%"}) {
+                           "--no-interleaving", "--margin=1%", "--confidence=90", "--fail-if=slower:5%"}) {
     EXPECT_TRUE(contains(refusal_of({"--python=3.11", flag}), "several --python")) << flag;
   }
 }
 
 TEST(CompareFlags, OfRunsAreRefusedWhereFilesAreCompared) {
-  for (const char* flag :
-       {"--rounds=5", "--budget=5", "--seed=1", "--timeout=5", "--python=3.11", "--resume=x"}) {
+  for (const char* flag : {"--rounds=5", "--budget=5", "--seed=1", "--timeout=5", "--no-interleaving",
+                           "--python=3.11", "--resume=x"}) {
     EXPECT_TRUE(contains(refusal_of({"compare", "a.json", "b.json", flag}), "stored runs")) << flag;
   }
 }

@@ -172,7 +172,8 @@ PlannedComparison plan_comparison(const Options& options, const SearchPaths& sea
                                      .files = hashes_of_files(options, installation),
                                      .environment = {options.environment.begin(), options.environment.end()},
                                      .program_sha256 = sha256_of_file("/proc/self/exe"),
-                                     .part = part_of(options.compare)},
+                                     .part = part_of(options.compare),
+                                     .interleaved = options.compare.interleaved},
                             .more_flags = {}};
   if (options.all_pythons) add_all(search, planned);
   for (const PythonSpec& python : options.pythons) {

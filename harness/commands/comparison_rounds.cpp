@@ -28,17 +28,16 @@ std::size_t rounds_of(const CompareOptions& options) {
 
 RoundsEnd run_comparison(Journal& journal, RoundsConfig config, const Options& options,
                          const Cancellation& cancellation) {
-  const std::size_t pythons = journal.plan().pythons.size();
   // With a budget nobody knows how many rounds there will be.
-  const std::size_t expected = options.compare.budget_s ? 0 : rounds_of(options.compare) * pythons;
-  Progress progress(expected - std::min(expected, journal.entries().size()), isatty(STDERR_FILENO) != 0);
+  const std::size_t expected = options.compare.budget_s ? 0 : rounds_of(options.compare);
+  const std::size_t finished = journal.entries().size() / journal.plan().pythons.size();
+  Progress progress(expected - std::min(expected, finished), isatty(STDERR_FILENO) != 0);
   config.program = this_program();
   config.folder = journal.folder();
   config.settings.margin = options.compare.margin;
   config.settings.confidence = options.compare.confidence;
   config.rounds = options.compare.rounds;
   config.budget_s = options.compare.budget_s;
-  config.interleaved = options.compare.interleaved;
   config.timeout = std::chrono::milliseconds(std::llround(1000 * options.compare.timeout_s));
   config.machine = identify_machine();
   config.cancel = cancellation.descriptor();
@@ -46,9 +45,7 @@ RoundsEnd run_comparison(Journal& journal, RoundsConfig config, const Options& o
   config.changed = [&](const std::filesystem::path& results, auto started) {
     return watch_of_work.changed(results, started);
   };
-  config.starting = [&](int round, const std::string& label) {
-    progress.show("round " + std::to_string(round) + ", " + label);
-  };
+  config.starting = [&](int round) { progress.show("round " + std::to_string(round)); };
   config.failed = [&](int round, const std::string& label, const std::string& failure,
                       const std::string& said) {
     progress.clear();

@@ -1,5 +1,4 @@
 // harness/commands/run.cpp: the ordinary run: one interpreter, its experiments, their report.
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "harness/commands/run_images.h"
 #include "harness/commands/run_report.h"
 #include "harness/commands/run_timeline.h"
+#include "harness/commands/turn_taking.h"
 #include "harness/cython/build_extension.h"
 #include "harness/google_benchmark/runner.h"
 #include "harness/interpreter/found.h"
@@ -28,7 +28,6 @@
 #include "harness/system/cpu_topology.h"
 #include "harness/system/descendants.h"
 #include "harness/system/standard_streams.h"
-#include "harness/system/subprocess.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -48,14 +47,6 @@ Pinning pinning_of(const Options& options, const Machine& machine) {
   return options.pin ? Pinning(distinct_cores_first(cores_of(machine.allowed_cpus))) : Pinning();
 }
 
-/// A CPU of each core.
-std::vector<int> one_cpu_a_core(const Machine& machine) {
-  const std::vector<CoreOfCpu> cores = cores_of(machine.allowed_cpus);
-  std::vector<int> cpus = distinct_cores_first(cores);
-  cpus.resize(count_cores(cores));
-  return cpus;
-}
-
 /// Each member of a team on a core of its own, where the user has not said where they are to be. Nobody looks
 /// where they are if a GIL's events tell it.
 Placement placement_of(const Options& options, const Machine& machine, bool gil_enabled,
@@ -63,22 +54,6 @@ Placement placement_of(const Options& options, const Machine& machine, bool gil_
   const bool events_tell = options.gil_trace && gil_enabled;
   return Placement(events_tell ? CoreMap() : cores_of_this_machine(),
                    options.pin ? std::vector<int>() : one_cpu_a_core(machine), std::move(home_of_one));
-}
-
-/// Takes this process's turns; empty where it has none. What runs on one thread begins each piece of a row on
-/// the next core, `home_of_one`, and on the same one in all processes: cores of a virtual machine may differ
-/// by a third for seconds.
-std::function<void(TurnPlace)> turns_of(const Options& options, const Machine& machine,
-                                        std::shared_ptr<std::atomic<int>> home_of_one) {
-  if (!options.turns) return {};
-  ::fcntl(kInherited, F_SETFD, FD_CLOEXEC);  // no process that a script starts is to keep it open
-  return [cpus = options.pin ? std::vector<int>() : one_cpu_a_core(machine),
-          home = std::move(home_of_one)](TurnPlace place) {
-    take_turn(kInherited, place);
-    if (cpus.empty()) return;
-    home->store(cpus[(place.row + place.piece) % cpus.size()], std::memory_order_relaxed);
-    move_this_thread_to(home->load(std::memory_order_relaxed));
-  };
 }
 
 RunFacts facts_of(const Request& request, const FoundInterpreter& found, const RunImages& images,
@@ -205,6 +180,7 @@ int run(const Request& request) {
   adopt_orphans();  // what a script starts is its, whatever it forks in between
   IsolatedRows isolated(chosen.installation.program, options);
   const OwnOutput output;
+  TurnTaking turns(options, request.machine);
   const embed::Python python = start(chosen, request);
   const std::string cpus = cpus_of_this_thread();
   const double switch_interval_s = python.attached([&] { return python.api().settings().switch_interval_s; });
@@ -215,7 +191,6 @@ int run(const Request& request) {
   auto started = started_before_threads(options, plan.front(), python, scripts, interruption);
   Progress progress(plan.size(), isatty(STDERR_FILENO) != 0);
   const Experiment* running = &plan.front();
-  const auto home_of_one = std::make_shared<std::atomic<int>>(-1);
   RunnerConfig config{.program = "harness",
                       .repetitions = options.repetitions,
                       .min_time_s = options.min_time_s,
@@ -227,7 +202,7 @@ int run(const Request& request) {
                             running = &experiment;
                             progress.show(experiment.name());
                           },
-                      .take_turn = turns_of(options, request.machine, home_of_one),
+                      .take_turn = turns.taker(),
                       .prepared = [&] { interruption.keep_signals(); },
                       .isolate = {}};
   initialize_google_benchmark(config);
@@ -244,20 +219,21 @@ int run(const Request& request) {
                                         .gil_trace_file = absolute_or_none(options.gil_trace_file),
                                         .cores = count_cores(cores_of(request.machine.allowed_cpus))});
   Pictures pictures(options.pictures && images.are_kept() ? folder : fs::path(), images.codec());
-  Session session(python,
-                  {.scripts = fs::absolute(scripts),
-                   .cuda_module = chosen.installation.cuda_module,
-                   .build_extension = extension_builder(chosen, facts),
-                   .images = images.all(),
-                   .values = options.values,
-                   .spin_cores = static_cast<int>(allowed_cores(request.machine)),
-                   .placement = placement_of(options, request.machine, facts.python.gil_enabled, home_of_one),
-                   .pinning = facts.pinning,
-                   .cpus = cpus,
-                   .switch_interval_s = switch_interval_s,
-                   .without_threads = [&](const auto& body) { interruption.without_thread(body); },
-                   .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }},
-                  std::move(started));
+  Session session(
+      python,
+      {.scripts = fs::absolute(scripts),
+       .cuda_module = chosen.installation.cuda_module,
+       .build_extension = extension_builder(chosen, facts),
+       .images = images.all(),
+       .values = options.values,
+       .spin_cores = static_cast<int>(allowed_cores(request.machine)),
+       .placement = placement_of(options, request.machine, facts.python.gil_enabled, turns.home_of_one()),
+       .pinning = facts.pinning,
+       .cpus = cpus,
+       .switch_interval_s = switch_interval_s,
+       .without_threads = [&](const auto& body) { interruption.without_thread(body); },
+       .keep_output = [&](const auto&... kept) { pictures.keep(kept...); }},
+      std::move(started));
   if (shows_rows(options)) show(describe_run(facts), options);
   LiveRows live(options, plan, facts.python.gil_enabled);
   std::optional<RunReport> report;

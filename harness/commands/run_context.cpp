@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "harness/build_info.h"
+#include "harness/compare/journal.h"
 #include "harness/google_benchmark/runner.h"
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/workload.h"
@@ -121,6 +122,7 @@ void add_work(const RunFacts& facts, ContextEntries& context) {
                                  {"row_order", seed ? "shuffled by " + std::to_string(*seed) : "as listed"},
                                  {"pinned", facts.pinning.map_of(facts.options.threads.back())},
                                  {"command_line", facts.options.command_line}});
+  if (facts.options.turns) context.emplace_back(kInterleaved, yes_no(true));
   for (const auto& [name, value] : facts.options.environment) context.emplace_back(name, value);
   if (facts.image == nullptr) return;
   const Image& image = *facts.image;

@@ -117,7 +117,7 @@ void resume(const std::string& text) {
                             .budget_s = {},
                             .timeout = {},
                             .changed = [](const auto&, auto) { return std::string(); },
-                            .starting = [](int, const std::string&) { std::abort(); },
+                            .starting = [](int) { std::abort(); },
                             .failed = {}};
   show(run_rounds(journal, config).comparison);
 }

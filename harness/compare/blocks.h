@@ -25,7 +25,7 @@ struct RoundEffect {
 struct MachineEffect {
   std::size_t machine = 0;
   std::size_t rounds = 0;
-  double mean = 0;
+  double mean = 0;  ///< trimmed, as estimate_trimmed_mean() has it
 
   bool operator==(const MachineEffect&) const = default;
 };
@@ -33,9 +33,9 @@ struct MachineEffect {
 /// A machine each, by their numbers.
 std::vector<MachineEffect> effects_by_machine(std::span<const RoundEffect> effects);
 
-/// The mean effect. Of one machine: that of its rounds, as estimate_mean() has it. Of several: the mean of
-/// the machines' means, each of which counts the same, with the standard error that these have among each
-/// other and one degree of freedom less than machines (W. G. Cochran, "The combination of estimates from
+/// The mean effect. Of one machine: that of its rounds, as estimate_trimmed_mean() has it. Of several: the
+/// mean of the machines' means, each of which counts the same, with the standard error that these have among
+/// each other and one degree of freedom less than machines (W. G. Cochran, "The combination of estimates from
 /// different experiments", Biometrics 10 (1954), the unweighted mean). Its square is expected to be the
 /// mean's variance, between machines and within, however many rounds each has; with as many rounds on each,
 /// or one, the interval is exact where effects are normally distributed. Nothing below two rounds.

@@ -51,6 +51,18 @@ TEST(BlockEstimate, WithARoundAMachineIsThatOfTheRounds) {
   EXPECT_EQ(blocks.degrees_of_freedom, plain.degrees_of_freedom);
 }
 
+// As an ordinary comparison has it, in which a round of ten does not decide.
+TEST(BlockEstimate, OfOneMachineLeavesOutWhatIsOutermost) {
+  const std::vector<double> rounds{0.10, 0.11, 0.12, 0.10, 9.0, 0.11, 0.12, 0.10, 0.11, -7.0};
+  const MeanEstimate blocks = estimate_over_machines(effects_of({rounds})).value();
+  const MeanEstimate whole = estimate_trimmed_mean(rounds).value();
+  EXPECT_DOUBLE_EQ(blocks.mean, whole.mean);
+  EXPECT_DOUBLE_EQ(blocks.standard_error, whole.standard_error);
+  EXPECT_EQ(blocks.degrees_of_freedom, 7);
+  EXPECT_DOUBLE_EQ(effects_by_machine(effects_of({rounds, {0.5}}))[0].mean, whole.mean);
+  EXPECT_DOUBLE_EQ(effects_by_machine(effects_of({rounds, {0.5}}))[1].mean, 0.5);
+}
+
 TEST(BlockEstimate, OfOneMachineIsThatOfItsRounds) {
   const std::vector<double> rounds{0.1, 0.2, 0.15};
   const MeanEstimate blocks = estimate_over_machines(effects_of({rounds})).value();

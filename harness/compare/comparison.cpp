@@ -97,13 +97,15 @@ Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const M
   return cell;
 }
 
-/// By what a row's value differs from another's of the same round. Of as many repetitions each, which are
-/// taken in turns, it is the median of what the one differs by from the other that came beside it.
-std::optional<double> effect_in_round(const Measure& measure, const Row* row, const Row* base) {
+/// By what a row's value differs from another's of the same round. Where their repetitions came side by side,
+/// as many of each, it is the median of what they differ by, pair by pair.
+std::optional<double> effect_in_round(const Measure& measure, const Row* row, const Row* base,
+                                      bool side_by_side) {
   const std::optional<double> value = scaled(measure, row);
   const std::optional<double> base_value = scaled(measure, base);
   if (!value || !base_value) return std::nullopt;
-  if (!measure.is_time() || row->times_s.size() != base->times_s.size()) return *value - *base_value;
+  const bool in_pairs = side_by_side && measure.is_time() && row->times_s.size() == base->times_s.size();
+  if (!in_pairs) return *value - *base_value;
   std::vector<double> differences;
   for (std::size_t i = 0; i < row->times_s.size(); ++i) {
     differences.push_back(std::log(row->times_s[i]) - std::log(base->times_s[i]));
@@ -118,8 +120,9 @@ std::vector<RoundEffect> paired_effects(const Subject& subject, const Subject& f
   for (const Process& process : subject.processes) {
     const auto other = std::ranges::find(first.processes, process.round, &Process::round);
     if (other == first.processes.end()) continue;
-    const std::optional<double> effect = effect_in_round(row.measure, find_near(process.rows, row.id, place),
-                                                         find_near(other->rows, row.id, place));
+    const std::optional<double> effect =
+        effect_in_round(row.measure, find_near(process.rows, row.id, place),
+                        find_near(other->rows, row.id, place), process.interleaved && other->interleaved);
     if (effect) effects.push_back({.machine = process.machine, .effect = *effect});
   }
   return effects;

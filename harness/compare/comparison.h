@@ -21,6 +21,8 @@ struct Process {
   std::string failure;  ///< why it gave no rows at all; empty where it did
   std::vector<Row> rows;
   std::size_t machine = 0;  ///< where the rounds are of several: which of them
+  /// Whether it took turns with the others of its round, so that its repetitions came beside theirs.
+  bool interleaved = false;
 };
 
 /// All processes of one interpreter, or of one stored run, in the order in which they ran.
@@ -132,7 +134,7 @@ struct Comparison {
   std::optional<MergedParts> merged = {};   ///< where it was put together from parts
 };
 
-/// Puts subjects side by side whose rounds were run in turn: ratios are taken within each round, a repetition
+/// Puts subjects side by side whose processes took turns: ratios are taken within each round, a repetition
 /// beside a repetition, so that what the machine did to all cancels. `confidence_share` > 0 divides the doubt
 /// that is allowed, where this is one look at the data of several (1: the only one). At least one subject.
 ///

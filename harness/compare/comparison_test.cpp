@@ -32,9 +32,11 @@ TEST(ComparePaired, TakesTheRatioWithinEachRoundSoThatDriftCancels) {
   EXPECT_EQ(cell(unpaired, 1).verdict, Verdict::inconclusive);
 }
 
-Process process_with(int round, std::vector<double> times_s) {
-  return {
-      .round = round, .failure = {}, .rows = {timed_row("countdown/python/threads:1", std::move(times_s))}};
+Process process_with(int round, std::vector<double> times_s, bool interleaved = true) {
+  Process process{.round = round, .failure = {}, .rows = {}};
+  process.rows.push_back(timed_row("countdown/python/threads:1", std::move(times_s)));
+  process.interleaved = interleaved;
+  return process;
 }
 
 // The machine is at half of its speed for three repetitions of five; medians fall here and there.
@@ -45,6 +47,20 @@ TEST(ComparePaired, TakesTheRatioOfRepetitionsThatCameSideBySide) {
                       {.label = "b", .processes = {process_with(1, b), process_with(2, b)}}},
                      CompareSettings{});
   EXPECT_NEAR(ratio(comparison).value(), 1.1, 1e-9);
+}
+
+TEST(ComparePaired, TakesTheRatioOfMediansWhereRepetitionsDidNotComeSideBySide) {
+  const std::vector<double> a{1, 2, 3}, b{4, 1, 9};
+  const auto ratio_where = [&](bool a_is, bool b_is) {
+    return ratio(compare_paired(
+                     {{.label = "a", .processes = {process_with(1, a, a_is), process_with(2, a, a_is)}},
+                      {.label = "b", .processes = {process_with(1, b, b_is), process_with(2, b, b_is)}}},
+                     CompareSettings{}))
+        .value();
+  };
+  EXPECT_NEAR(ratio_where(true, true), 3, 1e-9);
+  EXPECT_NEAR(ratio_where(true, false), 2, 1e-9);
+  EXPECT_NEAR(ratio_where(false, false), 2, 1e-9);
 }
 
 TEST(ComparePaired, TakesTheRatioOfMediansWhereOneHasMoreRepetitions) {

@@ -1,5 +1,6 @@
 // harness/compare/context_differences.cpp: what differs between stored runs besides their interpreters.
 #include "harness/compare/context_differences.h"
+#include "harness/compare/journal.h"
 
 #include <algorithm>
 #include <array>
@@ -127,6 +128,7 @@ const std::vector<ContextWords>& context_that_matters() {
                                       {"gil_trace", "GIL trace"},
                                       {"lock_trace", "lock trace"},
                                       {"pinned", "pinning"},
+                                      {kInterleaved, "interleaving"},
                                       {"row_order", "order of rows"},
                                       {"kernel_sha256", "library of --kernel"},
                                       {"script_sha256_", "script ", true}};

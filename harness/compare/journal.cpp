@@ -1,4 +1,4 @@
-// harness/compare/journal.cpp: what a comparison has finished, kept so that a crash loses one process at the
+// harness/compare/journal.cpp: what a comparison has finished, kept so that a crash loses one round at the
 // most.
 #include "harness/compare/journal.h"
 
@@ -47,7 +47,8 @@ Json json_of(const ComparisonPlan& plan) {
             {"pythons", std::move(pythons)},
             {"files", plan.files},
             {"environment", plan.environment},
-            {"program_sha256", plan.program_sha256}};
+            {"program_sha256", plan.program_sha256},
+            {kInterleaved, plan.interleaved}};
   if (plan.part)
     json[kPart] = {{"part", plan.part->part}, {"parts", plan.part->parts}, {"rounds", plan.part->rounds}};
   return json;
@@ -98,6 +99,7 @@ ComparisonPlan plan_of(const Json& json, const std::filesystem::path& file) {
                             .sha256 = python.at("sha256")});
   }
   if (json.contains(kPart)) plan.part = part_of(json.at(kPart), file);
+  plan.interleaved = json.value(kInterleaved, false);  // earlier versions did not say, and did not
   return plan;
 }
 
@@ -333,6 +335,9 @@ std::string difference_of(const ComparisonPlan& journal, const ComparisonPlan& n
     return journal.part ? "it was begun with --shard=" + journal.part->text() +
                               " and --rounds=" + std::to_string(journal.part->rounds)
                         : "it was begun without --shard";
+  }
+  if (journal.interleaved != now.interleaved) {
+    return std::string("it was begun ") + (journal.interleaved ? "without" : "with") + " --no-interleaving";
   }
   if (journal.seed != now.seed) return "it was begun with --seed=" + std::to_string(journal.seed);
   const auto texts = [](const ComparisonPlan& plan) {

@@ -23,6 +23,9 @@
 
 namespace harness {
 
+/// The plan has it, and the context of a process that took turns with others: true.
+inline constexpr const char* kInterleaved = "interleaved";
+
 /// One interpreter of a comparison, as it was found when the comparison began.
 struct PlannedPython {
   std::string label;
@@ -59,6 +62,7 @@ struct ComparisonPlan {
   std::map<std::string, std::string> environment;  ///< variables that rows may depend on
   std::string program_sha256;                      ///< of this program
   std::optional<PlannedPart> part = {};            ///< absent where it is a whole one
+  bool interleaved = true;                         ///< whether the processes of a round take turns
 
   bool operator==(const ComparisonPlan&) const = default;
 };
@@ -79,7 +83,7 @@ struct JournalEntry {
 struct JournalLook {
   int rounds = 0;      ///< that had been run
   bool whole = false;  ///< whether it spent all of the doubt that is allowed, or a part, as Looks does
-  double spent = 0;    ///< where not whole: as TakenLook has it
+  double spent = 1;    ///< as TakenLook has it
 
   bool operator==(const JournalLook&) const = default;
 };

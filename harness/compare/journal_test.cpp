@@ -42,6 +42,7 @@ const std::vector<JournalEntry> kEntries{
 
 const JournalFiles kFiles{{"/site/module.py", "ab"}};
 const JournalLook kLook{.rounds = 2, .whole = true};
+const JournalLook kPartLook{.rounds = 2, .whole = false, .spent = 0.25};
 
 class JournalTest : public testing::Test {
  protected:
@@ -58,6 +59,36 @@ class JournalTest : public testing::Test {
 
   TestFolder folder_;
 };
+
+TEST_F(JournalTest, KeepsWhatALookHasSpent) {
+  {
+    Journal journal = Journal::begin(folder_.path(), some_plan());
+    journal.add(kPartLook);
+    journal.add(kLook);
+  }
+  EXPECT_EQ(Journal::open(folder_.path()).looks(), (std::vector<JournalLook>{kPartLook, kLook}));
+  const std::string text = read_text_file(file()).value();
+  const auto with = [&](const std::string& spent) {
+    std::string other = text;
+    const std::string said = "\"spent\":0.25";
+    folder_.write("journal.jsonl", other.replace(other.find(said), said.size(), spent));
+  };
+  for (const char* const spent : {"\"spent\":-0.1", "\"spent\":1.1", "\"spent\":\"all\""}) {
+    with(spent);
+    EXPECT_NE(error_of_open(), "") << spent;
+  }
+  with("\"said\":0");  // as earlier versions wrote it
+  EXPECT_EQ(Journal::open(folder_.path()).looks()[0].spent, 1);
+}
+
+TEST_F(JournalTest, IsNotGoneOnWithInAnotherWay) {
+  ComparisonPlan now = some_plan();
+  now.interleaved = false;
+  EXPECT_EQ(difference_of(some_plan(), now), "it was begun without --no-interleaving");
+  EXPECT_EQ(difference_of(now, some_plan()), "it was begun with --no-interleaving");
+  Journal::begin(folder_.path(), now);
+  EXPECT_EQ(Journal::open(folder_.path()).plan(), now);
+}
 
 TEST_F(JournalTest, ReadsBackWhatWasWritten) {
   write_all();

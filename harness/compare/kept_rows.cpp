@@ -19,7 +19,7 @@ constexpr int kKeptFormat = 2;
 constexpr std::size_t kFirstCounter = 4;  // of a row's values: name, message, unit and times come before
 
 bool is_asked_for(const std::string& key) {
-  return key == "cpu_model" || key == "pinned" || key.starts_with("warning_");
+  return key == "cpu_model" || key == "pinned" || key == kInterleaved || key.starts_with("warning_");
 }
 
 Row row_of(const PlainJson& json, const std::vector<std::string>& counters) {

@@ -1,7 +1,7 @@
 // harness/compare/kept_rows.h: of a process's result what a comparison asks for, in a file of its own.
 //
-// A result.json is ten times as large and more: every repetition, every counter, aggregates. A merge of many
-// machines would spend its time reading what it throws away.
+// A result.json is ten times as large and more: every counter of every repetition, aggregates. A merge of
+// many machines would spend its time reading what it throws away.
 #pragma once
 
 #include <filesystem>
@@ -15,8 +15,8 @@ namespace harness {
 /// Beside the result.json of each process of a part.
 inline constexpr const char* kKeptRows = "rows.json";
 
-/// The process's rows, each with the median of its times in the place of all, its counters and its item's
-/// unit; and of the context what read_process()'s callers ask for. The process has not failed.
+/// The process's rows, each with its times, its counters and its item's unit; and of the context what
+/// read_process()'s callers ask for. The process has not failed.
 std::string kept_rows_text(const FinishedProcess& finished);
 
 /// What kept_rows_text() has made, without the round. Nothing where `text` is none of it.

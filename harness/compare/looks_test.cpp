@@ -130,7 +130,8 @@ TEST(Looks, EndAtTheFirstRowThatIsWorseThanAllowed) {
 }
 
 TEST(Looks, GoOnUntilItIsToldOnWhichSideOfTheLimitARowIs) {
-  const std::vector<Subject> subjects{subject_of("good", {1, 1, 1}), subject_of("new", {1.022, 1.025, 1.0235})};
+  const std::vector<Subject> subjects{subject_of("good", {1, 1, 1}),
+                                      subject_of("new", {1.022, 1.025, 1.0235})};
   EXPECT_TRUE(Looks(CompareSettings{}, 3).after_round(subjects, 3, 0)) << "it is slower, by whatever";
   EXPECT_FALSE(Looks(CompareSettings{.worse_than = 0.03}, 3).after_round(subjects, 3, 0));
   EXPECT_TRUE(Looks(CompareSettings{.worse_than = 0.1}, 3).after_round(subjects, 3, 0));

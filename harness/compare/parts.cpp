@@ -175,6 +175,10 @@ std::string difference_of_parts(const ComparisonPlan& first, const ComparisonPla
     };
     return "it is " + said(*other.part) + ", and the other " + said(*first.part);
   }
+  if (first.interleaved != other.interleaved) {
+    return std::string("it ran ") + (other.interleaved ? "without" : "with") +
+           " --no-interleaving, and the other " + (first.interleaved ? "without" : "with");
+  }
   if (first.work_flags != other.work_flags) {
     return "it ran with " + words_of(other.work_flags) + ", and the other with " + words_of(first.work_flags);
   }

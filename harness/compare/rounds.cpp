@@ -52,6 +52,11 @@ std::vector<TakenLook> looks_since(const Journal& journal, int before) {
   return looks;
 }
 
+bool is_interleaved(const std::map<std::string, std::string>& context) {
+  const auto said = context.find(kInterleaved);
+  return said != context.end() && said->second == "true";
+}
+
 class Rounds {
  public:
   Rounds(Journal& journal, const RoundsConfig& config)
@@ -196,8 +201,6 @@ class Rounds {
 
   const std::vector<PlannedPython>& pythons() const { return journal_.plan().pythons; }
 
-  bool takes_turns() const { return config_.interleaved && pythons().size() > 1; }
-
   /// Whether round `round` is to be run, or has been.
   bool wanted(int round) const {
     if (finished(round)) return true;  // before a resumption
@@ -278,7 +281,7 @@ class Rounds {
     }
     std::vector<std::chrono::system_clock::time_point> started(order.size());
     run_in_turns(commands,
-                 {.interleaved = takes_turns(),
+                 {.interleaved = journal_.plan().interleaved,
                   .timeout = config_.timeout,
                   .cancel = config_.cancel,
                   .starting =
@@ -286,7 +289,7 @@ class Rounds {
                         const std::filesystem::path folder = config_.folder / entries[number].folder;
                         std::filesystem::remove_all(folder);  // what a process left that was cut off
                         std::filesystem::create_directories(folder);
-                        config_.starting(round, pythons()[order[number]].label);
+                        config_.starting(round);
                         started[number] = std::chrono::system_clock::now();
                       },
                   .ended =
@@ -347,7 +350,7 @@ class Rounds {
     argv.insert(argv.end(), flags.begin(), flags.end());
     argv.insert(argv.end(), {"--out=" + folder.string(), "--format=csv", "--color=never", "--no-pictures",
                              "--parent=" + std::to_string(getpid())});
-    if (takes_turns()) argv.emplace_back("--turns");
+    if (journal_.plan().interleaved) argv.emplace_back("--turns");
     argv.push_back("--python=" + python.text);
     if (!config_.more_flags.empty()) {
       const auto& more = config_.more_flags[index_of(python)];
@@ -397,6 +400,7 @@ FinishedProcess read_process(const std::filesystem::path& folder, const JournalE
   if (const auto text = read_text_file(folder / entry.folder / kKeptRows)) {
     if (std::optional<FinishedProcess> kept = finished_of_kept_rows(*text)) {
       kept->process.round = entry.round;
+      kept->process.interleaved = is_interleaved(kept->context);
       return *std::move(kept);
     }
   }
@@ -410,6 +414,7 @@ FinishedProcess read_process(const std::filesystem::path& folder, const JournalE
     }
     finished.process.rows = std::move(result.rows);
     finished.context = std::move(result.context);
+    finished.process.interleaved = is_interleaved(finished.context);
   } catch (const UserError& error) {
     finished.process.failure = error.what();
   }

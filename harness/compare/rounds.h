@@ -29,10 +29,10 @@ struct RoundsConfig {
   /// Whether the first round has the plan's order, so that a command line that all would refuse is refused by
   /// the first of them.
   bool begins_in_order = false;
-  bool interleaved = true;  ///< whether the processes of a round take turns, as run_in_turns() has it
   std::optional<Subject> stored = {};   ///< with a budget: as Looks has it
   int rounds = 10;                      ///< with a budget: before the first look
-  std::optional<double> budget_s = {};  ///< of all processes' wall time, those before a resumption included
+  std::optional<double> budget_s = {};  ///< of all processes' wall time, those before a resumption included,
+                                        ///< but for rounds that are run again
   std::chrono::milliseconds timeout{0};
   MachineIdentity machine = {};  ///< this one, which the journal of a part keeps
   int cancel = -1;               ///< a descriptor that can be read as soon as the comparison is to end
@@ -44,7 +44,7 @@ struct RoundsConfig {
       changed = {};
 
   /// Called before a process starts, and after one failed, with what it wrote on standard error.
-  std::function<void(int round, const std::string& label)> starting = {};
+  std::function<void(int round)> starting = {};
   std::function<void(int round, const std::string& label, const std::string& failure,
                      const std::string& said)>
       failed = {};

@@ -2,13 +2,16 @@
 #include "harness/compare/turns.h"
 
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <fstream>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 
+#include "harness/system/cancellation.h"
 #include "harness/system/test_folder.h"
 #include "harness/system/text.h"
 #include "harness/system/turn.h"
@@ -22,8 +25,18 @@ using namespace std::chrono_literals;
 constexpr auto kPatience = 30s;
 constexpr const char* kTaker = "HARNESS_TEST_TAKES_TURNS";
 
+/// Kills the other children of this process's parent.
+void kill_siblings() {
+  const std::string parent = std::to_string(::getppid());
+  std::ifstream children("/proc/" + parent + "/task/" + parent + "/children");
+  for (pid_t child = 0; children >> child;) {
+    if (child != ::getpid()) ::kill(child, SIGKILL);
+  }
+}
+
 /// What this program is when a test starts it with that variable: "LOG NAME" and then words. ROW.PIECE asks
-/// for that turn, and writes NAME and the place once it has it; "hang", "crash" and "close" do that.
+/// for that turn, and writes NAME and the place once it has it; "hang", "crash", "close" and "kill-others" do
+/// that.
 bool be_taker() {
   const char* const text = ::getenv(kTaker);
   if (text == nullptr) return false;
@@ -38,6 +51,7 @@ bool be_taker() {
     if (word == "hang") ::pause();
     if (word == "crash") ::abort();
     if (word == "close") ::close(kInherited);
+    if (word == "kill-others") kill_siblings();
     if (const std::size_t point = word.find('.'); point != std::string::npos) {
       take_turn(kInherited, {.row = static_cast<std::uint32_t>(std::stoul(word.substr(0, point))),
                              .piece = static_cast<std::uint32_t>(std::stoul(word.substr(point + 1)))});
@@ -113,6 +127,32 @@ TEST_F(RunInTurns, KillsTheOthersWhereOneSaysSo) {
   run({taker("a 0.0 0.1"), taker("b"), taker("c 0.0")});
   EXPECT_EQ(order(), "a b");
   EXPECT_EQ(ended_, std::vector<std::size_t>{1});
+}
+
+TEST_F(RunInTurns, EndsWhereItIsCancelledWhileOthersWait) {
+  const Cancellation cancellation;
+  cancellation.request();
+  goes_on_ = false;
+  run({taker("a hang"), taker("b 0.0")}, {.cancel = cancellation.descriptor()});
+  ASSERT_EQ(ended_, std::vector<std::size_t>{0});
+  EXPECT_TRUE(results_[0].cancelled);
+}
+
+TEST_F(RunInTurns, LeavesNoneWhereEndedThrows) {
+  TurnsConfig config{.timeout = kPatience};
+  config.ended = [](std::size_t, const ProcessResult&) -> bool {
+    throw std::runtime_error("it has changed");
+  };
+  EXPECT_THROW(run_in_turns({taker("a 0.0"), taker("b")}, config), std::runtime_error);
+  EXPECT_EQ(order(), "a b");
+}
+
+// What a part of a system kills for want of memory may be the one that waits.
+TEST_F(RunInTurns, NoticesThatOneWasKilledWhileItWaited) {
+  run({taker("a 0.0 0.1"), taker("b kill-others 0.0 0.1")});
+  EXPECT_EQ(order(), "a b b0.0 b0.1");
+  ASSERT_EQ(ended_, (std::vector<std::size_t>{0, 1}));
+  EXPECT_EQ(results_[0].signal, SIGKILL);
 }
 
 TEST_F(RunInTurns, RunsOneAfterTheOtherWhereThatIsAskedFor) {

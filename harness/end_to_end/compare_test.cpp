@@ -82,12 +82,12 @@ TEST_F(Compare, RepeatsTheOrderByItsSeed) {
 /// Who has called run(), in the order of the calls of one round: "aaabbbabbaab".
 class Turns : public Compare {
  protected:
-  std::string calls(const Arguments& more) {
+  std::string calls(const Arguments& more, const std::string& before = "") {
     Arguments arguments{
-        countdown_with("_run = run\n"
-                       "def run(begin, end):\n"
-                       "    with open('calls', 'a') as calls: calls.write(os.environ['WHO'])\n"
-                       "    return _run(begin, end)\n"),
+        countdown_with(before + "_run = run\n"
+                                "def run(begin, end):\n"
+                                "    with open('calls', 'a') as calls: calls.write(os.environ['WHO'])\n"
+                                "    return _run(begin, end)\n"),
         "--python=a=" + kDefault + ",WHO=a",
         "--python=b=" + kDefault + ",WHO=b",
         "--filter=^countdown/python/",
@@ -103,6 +103,14 @@ class Turns : public Compare {
 
 TEST_F(Turns, AreARepetitionLongThereAndBack) {
   const std::string last = calls({}).substr(2);
+  ASSERT_GE(last.size(), 8U);
+  const std::string repetitions = last.substr(last.size() - 8);
+  EXPECT_TRUE(repetitions == "abbaabba" || repetitions == "baabbaab") << last;
+}
+
+// The descriptor by which a process takes turns is not among those that a script closes, or finds.
+TEST_F(Turns, AreTakenWhateverAScriptDoesWithItsDescriptors) {
+  const std::string last = calls({}, "import socket\nos.closerange(3, 50)\nsockets = socket.socketpair()\n");
   ASSERT_GE(last.size(), 8U);
   const std::string repetitions = last.substr(last.size() - 8);
   EXPECT_TRUE(repetitions == "abbaabba" || repetitions == "baabbaab") << last;

@@ -37,7 +37,7 @@ class ContextTest : public ProgramTest {
   Json full_context() const {
     const auto result = run({"--filter=countdown/python/|grayscale/(python/|mine)",
                              "--kernel=" + std::string(HARNESS_KERNELS_FOLDER) + "/libexample_kernel.so",
-                             "--python=x=" + std::string(HARNESS_LIBPYTHON) + ",MADE_UP=1"},
+                             "--python=x=" + std::string(HARNESS_LIBPYTHON) + ",MADE_UP=1", "--turns"},
                             {{"PYTHONHASHSEED", "0"},
                              {"GOMP_SPINCOUNT", "0"},
                              {"GLIBC_TUNABLES", "glibc.malloc.tcache_count=7"},

@@ -92,11 +92,26 @@ TEST_F(Compare, RefusesToGoOnWithSomethingElse) {
                {"--countdown-steps=77", "comparison of its own"});
   expect_holds(resume({"--python=" + kDefault}).standard_error, {"--python=a=", "comparison of its own"});
   expect_holds(resume({"--seed=123"}).standard_error, {"--seed"});
+  expect_holds(resume({"--no-interleaving"}).standard_error, {"it was begun without --no-interleaving"});
   EXPECT_EQ(resume({"--rounds=2"}).exit_code, 0);  // more of the same is no difference
   EXPECT_EQ(journal().size(), 1U + 2 * 2);
   const auto none = run({"--resume=nowhere"});
   EXPECT_EQ(none.exit_code, 2);
   expect_holds(none.standard_error, {"nowhere", "no comparison to go on with"});
+}
+
+TEST_F(Compare, RunsARoundAgainThatWasCutOff) {
+  ASSERT_EQ(run(two_and({})).exit_code, 0);
+  const std::string text = read_text_file(out() / "journal.jsonl").value();
+  const std::size_t last = text.rfind(R"({"round":2)");
+  folder().write("out/journal.jsonl", text.substr(0, last));
+  EXPECT_EQ(journal().size(), 1U + 2 + 1);
+  const auto result = resume();
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(journal().size(), 1U + 2 * 2);
+  const std::string after = read_text_file(out() / "journal.jsonl").value();
+  expect_holds(after, {R"({"again":2})"});
+  EXPECT_EQ(cells().at(1).at("compared"), 2);
 }
 
 const std::vector<double> kNineTimesSlower{9, 9.01, 8.99};

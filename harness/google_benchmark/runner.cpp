@@ -82,17 +82,12 @@ class RowRunner {
         counts_iterations_(counts_iterations(config)) {}
 
   void operator()(benchmark::State& state, const Experiment& experiment) {
-    const bool is_new = std::exchange(row_, &experiment) != &experiment;
-    if (is_new) {
-      ended_.reset();
-      timed_ = false;
-      loops_ = 1;
-      count_ = IterationCount(0, 0);
-      place_ = {.row = static_cast<std::uint32_t>(&experiment - plan_.data()), .piece = 0};
-    }
+    const auto [known, is_new] = rows_.try_emplace(&experiment);
+    row_ = &known->second;
+    if (is_new) row_->place.row = static_cast<std::uint32_t>(&experiment - plan_.data());
     if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
     // Google Benchmark crashes where others succeed after the first (ComputeStats, statistics.cc of 1.7.1).
-    if (ended_) return end(state, experiment, *ended_);
+    if (row_->ended) return end(state, experiment, *row_->ended);
     if (is_new || !runs_elsewhere(experiment, config_)) take_turn();
     config_.starting(experiment);
     if (runs_elsewhere(experiment, config_)) return tell_of_isolated(state, experiment);
@@ -116,13 +111,22 @@ class RowRunner {
     std::string mend = {};
   };
 
+  /// What later repetitions of a row need of those before.
+  struct RowState {
+    IterationCount count{0, 0};
+    TurnPlace place;           ///< of the next piece
+    std::optional<End> ended;  ///< in a repetition before
+    std::int64_t loops = 1;    ///< Prepared::loops()
+    bool timed = false;        ///< a repetition has a time
+  };
+
   /// Ends the row without a time, and its further repetitions likewise. Google Benchmark aborts where the
   /// repetitions of a row differ in their iterations: one that has not begun does so, for as many as the
   /// others.
   void end(benchmark::State& state, const Experiment& experiment, const End& end) {
-    ended_ = end;
+    row_->ended = end;
     reporter_.note(experiment.id, end.outcome, end.reason, end.mend);
-    if (timed_ && state.iterations() == 0) state.KeepRunningBatch(runs_of(state) * loops_);
+    if (row_->timed && state.iterations() == 0) state.KeepRunningBatch(runs_of(state) * row_->loops);
     state.SkipWithError(stored_message(end.outcome, end.reason).c_str());
   }
 
@@ -147,7 +151,7 @@ class RowRunner {
     while (state.KeepRunningBatch(run.iterations)) state.SetIterationTime(run.real_accumulated_time);
     for (const auto& [name, counter] : run.counters) state.counters[name] = counter.value;
     state.SetLabel(run.report_label);
-    timed_ = true;
+    row_->timed = true;
   }
 
   Isolated run_isolated(const Experiment& experiment) {
@@ -176,56 +180,54 @@ class RowRunner {
   }
 
   void take_turn() {
-    if (config_.take_turn) config_.take_turn(place_);
-    ++place_.piece;
+    if (config_.take_turn) config_.take_turn(row_->place);
+    ++row_->place.piece;
   }
 
   /// Finds out how many iterations a repetition has, before processes take turns: were one to try once more
   /// than another, their repetitions would no longer come side by side. The first run, from which that is
-  /// known where nothing is to be done in turns, may have been slower than those that come.
-  void count_iterations(Prepared& prepared) {
+  /// known otherwise, may have been slower than those that come.
+  IterationCount counted(Prepared& prepared) const {
     constexpr int kMostTries = 3;
     constexpr double kEnough_s = 0.01;
-    double run_s = session_.first_run_s();
-    if (run_s <= 2 * config_.min_time_s) {
-      IterationCount few(std::min(kEnough_s, config_.min_time_s), run_s);
-      for (int i = 0; i < kMostTries && !few.is_enough(); ++i) {
-        const std::int64_t runs = few.next(1);
-        double wall_s = 0;
-        for (std::int64_t run = 0; run < runs && !config_.interrupted(); ++run)
-          wall_s += prepared.run().wall_s();
-        few.took(wall_s);
-        run_s = wall_s / static_cast<double>(runs);
+    IterationCount few(std::min(kEnough_s, config_.min_time_s), 0);
+    double run_s = 0;
+    for (int i = 0; i < kMostTries && !few.is_enough(); ++i) {
+      const std::int64_t runs = few.next(1);
+      double wall_s = 0;
+      for (std::int64_t run = 0; run < runs && !config_.interrupted(); ++run) {
+        wall_s += prepared.run().wall_s();
       }
-      prepared.take_counters();
+      few.took(wall_s);
+      run_s = wall_s / static_cast<double>(runs);
     }
-    count_ = IterationCount(config_.min_time_s, run_s);
-    count_.keep();
+    prepared.take_counters();
+    IterationCount count(config_.min_time_s, run_s);
+    count.keep();
+    return count;
   }
 
   /// Of Prepared::loops() iterations each.
   std::int64_t runs_of(const benchmark::State& state) {
-    const std::int64_t asked = (state.max_iterations + loops_ - 1) / loops_;
-    return counts_iterations_ ? count_.next(asked) : asked;
+    const std::int64_t asked = (state.max_iterations + row_->loops - 1) / row_->loops;
+    return counts_iterations_ ? row_->count.next(asked) : asked;
   }
 
   void iterate(benchmark::State& state, const Experiment& experiment, bool is_new) {
     Prepared& prepared = session_.prepare(experiment);
     config_.prepared();
     if (is_new) {
-      count_ = IterationCount(config_.min_time_s, session_.first_run_s());
-      if (config_.take_turn) {
-        if (counts_iterations_) count_iterations(prepared);
-        take_turn();
-      }
+      const bool in_turns = counts_iterations_ && config_.take_turn;
+      row_->count = in_turns ? counted(prepared) : IterationCount(config_.min_time_s, session_.first_run_s());
+      take_turn();
     }
-    loops_ = prepared.loops();
+    row_->loops = prepared.loops();
     const std::int64_t runs = runs_of(state);
     if (config_.ceilings) ceiling_.before(experiment, reporter_.rows(), runs);
     settle(prepared, config_.interrupted);
     for (const auto& observer : observers_) observer->begin_repetition(experiment);
     double wall_s = 0, cpu_s = 0;
-    while (state.KeepRunningBatch(runs * loops_)) {
+    while (state.KeepRunningBatch(runs * row_->loops)) {
       for (std::int64_t i = 0; i < runs; ++i) {
         const JobTime time = run_observed(prepared);
         state.SetIterationTime(time.wall_s());
@@ -234,10 +236,10 @@ class RowRunner {
         if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
       }
     }
-    count_.took(wall_s);
-    report(state, experiment, prepared, static_cast<double>(runs * loops_) / wall_s);
+    row_->count.took(wall_s);
+    report(state, experiment, prepared, static_cast<double>(runs * row_->loops) / wall_s);
     state.counters["cpu_per_wall"] = cpu_s / wall_s;
-    timed_ = true;
+    row_->timed = true;
   }
 
   JobTime run_observed(Prepared& prepared) {
@@ -257,9 +259,9 @@ class RowRunner {
     Counters observed;
     std::string label = experiment.traits.verified ? "" : kNotVerified;
     for (const auto& observer : observers_) {
-      reporter_.note(experiment.id, mean_of({observer->contention()}, static_cast<std::size_t>(loops_)));
+      reporter_.note(experiment.id, mean_of({observer->contention()}, static_cast<std::size_t>(row_->loops)));
       for (const auto& [name, value] : observer->counters()) {
-        observed[name] = info_of(name).of_iteration ? value / static_cast<double>(loops_) : value;
+        observed[name] = info_of(name).of_iteration ? value / static_cast<double>(row_->loops) : value;
       }
       add_text(label, observer->label());
     }
@@ -304,13 +306,9 @@ class RowRunner {
   RowReporter& reporter_;
   CeilingInTurn ceiling_;
   const bool counts_iterations_;
-  const Experiment* row_ = nullptr;
-  IterationCount count_{0, 0};                // of row_
-  TurnPlace place_;                           // of the next piece
-  std::optional<End> ended_;                  // row_, in a repetition before
-  std::int64_t loops_ = 1;                    // of row_
-  bool timed_ = false;                        // a repetition of row_ has a time
-  std::map<std::string, Isolated> isolated_;  // by name
+  std::map<const Experiment*, RowState> rows_;  // whose repetitions need not follow one another
+  RowState* row_ = nullptr;                     // of the repetition that runs
+  std::map<std::string, Isolated> isolated_;    // by name
   std::set<std::string> shown_;
 };
 

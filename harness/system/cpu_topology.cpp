@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <string>
@@ -36,6 +37,18 @@ std::vector<int> distinct_cores_first(const std::vector<CoreOfCpu>& cores) {
   std::vector<int> cpus;
   for (const auto& [number, cpu] : order) cpus.push_back(cpu);
   return cpus;
+}
+
+std::vector<int> alike(const std::vector<int>& cpus, const std::filesystem::path& root) {
+  const auto kind_of = [&](int cpu) {
+    const auto folder = root / "sys/devices/system/cpu" / ("cpu" + std::to_string(cpu));
+    return std::pair(read_text_file(folder / "cpu_capacity").value_or(""),
+                     read_text_file(folder / "cpufreq/cpuinfo_max_freq").value_or(""));
+  };
+  std::vector<int> result;
+  std::ranges::copy_if(cpus, std::back_inserter(result),
+                       [&](int cpu) { return kind_of(cpu) == kind_of(cpus.front()); });
+  return result;
 }
 
 CoreMap::CoreMap(const std::vector<CoreOfCpu>& cores) {

@@ -27,6 +27,10 @@ std::vector<int> distinct_cores_first(const std::vector<CoreOfCpu>& cores);
 /// How many physical cores there are among them.
 std::size_t count_cores(const std::vector<CoreOfCpu>& cores);
 
+/// Those of `cpus` whose cores are of the same kind as that of the first, as far as /sys below `root` tells:
+/// with the same capacity and the same highest frequency.
+std::vector<int> alike(const std::vector<int>& cpus, const std::filesystem::path& root = "/");
+
 /// Which physical core each logical CPU belongs to.
 class CoreMap {
  public:

@@ -35,6 +35,20 @@ TEST_F(CpuTopology, UsesEachPhysicalCoreOnceAlsoWhereSiblingsAreNeighbours) {
   EXPECT_EQ(distinct_cores_first(cores_of({0, 1, 2, 3}, root_.path())), (std::vector<int>{0, 2, 1, 3}));
 }
 
+TEST_F(CpuTopology, TellsWhichCoresAreAlike) {
+  const auto write = [&](int cpu, const char* file, const char* text) {
+    root_.write("sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/" + file, text);
+  };
+  EXPECT_EQ(alike({0, 1}, root_.path()), (std::vector{0, 1})) << "nothing is known";
+  for (const int cpu : {0, 2}) write(cpu, "cpufreq/cpuinfo_max_freq", "5000000\n");
+  for (const int cpu : {1, 3}) write(cpu, "cpufreq/cpuinfo_max_freq", "3800000\n");
+  EXPECT_EQ(alike({0, 1, 2, 3}, root_.path()), (std::vector{0, 2}));
+  EXPECT_EQ(alike({3, 2, 1}, root_.path()), (std::vector{3, 1}));
+  write(2, "cpu_capacity", "512\n");
+  EXPECT_EQ(alike({0, 1, 2, 3}, root_.path()), std::vector{0});
+  EXPECT_TRUE(alike({}, root_.path()).empty());
+}
+
 TEST_F(CpuTopology, KnowsOnlyTheCpusItIsGiven) {
   for (int number = 0; number < 4; ++number) cpu(number, 0, number / 2);
   EXPECT_EQ(distinct_cores_first(cores_of({1, 3}, root_.path())), (std::vector<int>{1, 3}));

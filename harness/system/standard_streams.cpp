@@ -13,20 +13,18 @@
 namespace harness {
 namespace {
 
-/// A second descriptor of standard output: far above those that a script opens and closes, where there are so
-/// many.
-int own_descriptor() {
-  constexpr int kFarAbove = 300;
-  const int far_above = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, kFarAbove);
-  return far_above >= 0 ? far_above : fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-}
-
 constexpr std::array kStandardStreams{STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
 
 // Of the process, as they are.
 std::array<bool, kStandardStreams.size()> was_closed{};
 
 }  // namespace
+
+int own_descriptor_of(int descriptor) {
+  constexpr int kFarAbove = 300;
+  const int far_above = fcntl(descriptor, F_DUPFD_CLOEXEC, kFarAbove);
+  return far_above >= 0 ? far_above : fcntl(descriptor, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+}
 
 void protect_standard_streams() {
   for (const int stream : kStandardStreams) {
@@ -66,7 +64,7 @@ int OwnOutput::Buffer::sync() {
   return written ? 0 : -1;
 }
 
-OwnOutput::OwnOutput() : buffer_(own_descriptor()), before_(std::cout.rdbuf()) {
+OwnOutput::OwnOutput() : buffer_(own_descriptor_of(STDOUT_FILENO)), before_(std::cout.rdbuf()) {
   if (buffer_.descriptor() < 0) return;  // no descriptor is left: then it stays everybody's
   std::cout.rdbuf(&buffer_);
   dup2(STDERR_FILENO, STDOUT_FILENO);

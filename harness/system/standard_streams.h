@@ -17,6 +17,10 @@ void protect_standard_streams();
 /// calls nothing that may not be called there.
 void unprotect_standard_streams() noexcept;
 
+/// A second descriptor of the same file, which is closed by exec(): far above those that a script opens and
+/// closes, where there are so many. -1 where the first is none.
+int own_descriptor_of(int descriptor);
+
 /// Leaves standard output to std::cout: what anything else in this process, or a child of its, writes to
 /// descriptor 1 goes to standard error. As long as it lives. Before std::cout is written to, or after it was
 /// flushed.

@@ -85,7 +85,7 @@ class SpawnSettings {
     // O_CLOEXEC covers what this project opens; a library that it links may be less careful.
     const bool inherits = command.inherited >= 0;
     if (inherits) add(::posix_spawn_file_actions_adddup2(&actions_, command.inherited, kInherited));
-    add(::posix_spawn_file_actions_addclosefrom_np(&actions_, inherits ? kInherited + 1 : kInherited));
+    add(::posix_spawn_file_actions_addclosefrom_np(&actions_, inherits ? kInherited + 1 : STDERR_FILENO + 1));
     if (!command.working_directory.empty()) {
       add(::posix_spawn_file_actions_addchdir_np(&actions_, command.working_directory.c_str()));
     }

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdint>
 #include <system_error>
@@ -47,6 +48,36 @@ TEST(Subprocess, KeepsTheTwoStreamsApart) {
   EXPECT_FALSE(result.truncated);
   EXPECT_FALSE(result.succeeded());
   EXPECT_GT(result.wall_time, 0ns);
+}
+
+TEST(Subprocess, GivesTheChildOneDescriptorAndNoOther) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  Command command = shell("echo inherited >&3; ls /proc/self/fd | wc -l");
+  command.inherited = ends[1];
+  const auto result = run_subprocess(command, kPatience);
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(trimmed(result.standard_output), "5") << "the three streams, this one, and the folder's";
+  std::array<char, 20> text{};
+  EXPECT_EQ(::read(ends[0], text.data(), text.size()), 10);
+  for (const int end : ends) ::close(end);
+}
+
+TEST(Subprocess, IsWaitedForInPieces) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  Command command = shell("echo before; echo now >&3; sleep 0.1; echo after; exit 5");
+  command.inherited = ends[1];
+  Subprocess child(command);
+  ::close(ends[1]);
+  EXPECT_FALSE(child.wait_until(ends[0], kPatience));
+  std::array<char, 4> text{};
+  EXPECT_EQ(::read(ends[0], text.data(), text.size()), 4);
+  const auto result = child.wait_until(-1, kPatience);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(result->exit_code, 5);
+  EXPECT_EQ(result->standard_output, "before\nafter\n");
+  ::close(ends[0]);
 }
 
 TEST(Subprocess, PassesBothStreamsOnToStandardError) {
