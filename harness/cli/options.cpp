@@ -132,7 +132,8 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS",
-      "Least time of the first repetition; the others have as many iterations (default 0.3). Where interpreters\n"
+      "Least time of the first repetition; the others have as many iterations (default 0.3). Where "
+      "interpreters\n"
       "are compared, about so long by a trial before (default 0.05)",
       kTiming);
 
