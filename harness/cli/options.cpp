@@ -132,9 +132,8 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Te
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS",
-      "Least time of the first repetition; the others have as many iterations (default 0.3). Where "
-      "interpreters\n"
-      "are compared, about so long by a trial before (default 0.05)",
+      "Least time of the first repetition; the others have as many iterations (default 0.3).\n"
+      "Where interpreters are compared, about so long, by a trial before (default 0.05)",
       kTiming);
 
   app.add_flag("--pin", texts.pin,
