@@ -4,7 +4,6 @@
 // for its next one, or ends.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <optional>
 
@@ -17,7 +16,10 @@ struct TurnPlace {
   std::uint32_t row = 0;
   std::uint32_t piece = 0;
 
-  auto operator<=>(const TurnPlace&) const = default;
+  bool operator==(const TurnPlace&) const = default;
+  bool operator<(const TurnPlace& other) const {
+    return row < other.row || (row == other.row && piece < other.piece);
+  }
 };
 
 struct TurnEnds {
