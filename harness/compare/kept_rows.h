@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "harness/compare/rounds.h"
+#include "harness/compare/finished_process.h"
 
 namespace harness {
 

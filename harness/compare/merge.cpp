@@ -8,7 +8,7 @@
 #include <thread>
 #include <utility>
 
-#include "harness/compare/rounds.h"
+#include "harness/compare/finished_process.h"
 
 namespace harness {
 namespace {

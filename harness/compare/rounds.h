@@ -66,19 +66,6 @@ struct RoundsEnd {
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
 };
 
-/// What a finished process came to, whose folder lies in the comparison's: its failure also where its file
-/// cannot be read. Of the counters those that a comparison keeps. `with_work`: and the counter of its items,
-/// which says what its work was.
-struct FinishedProcess {
-  Process process;
-  std::map<std::string, std::string> context;
-};
-FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry,
-                             bool with_work = false);
-
-/// Adds what the process warned of, up to its ":", and how often.
-void count_warnings(const FinishedProcess& finished, std::map<std::string, int>& warnings);
-
 /// Whether an interpreter is not run again whose processes, in the order of their rounds, have `failures`:
 /// the last two have failed as a whole.
 bool is_given_up(std::span<const std::string> failures);

@@ -6,8 +6,8 @@
 
 #include "harness/compare/comparison_document.h"
 #include "harness/compare/comparison_json.h"
+#include "harness/compare/finished_process.h"
 #include "harness/compare/journal.h"
-#include "harness/compare/rounds.h"
 #include "harness/compare/stored_run.h"
 #include "harness/compare/stored_text.h"
 #include "harness/error.h"

@@ -1,0 +1,27 @@
+// harness/compare/finished_process.h: what a process of a comparison has left, read back.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "harness/compare/comparison.h"
+#include "harness/compare/journal.h"
+
+namespace harness {
+
+/// What a process came to; that its file cannot be read is a failure, too.
+struct FinishedProcess {
+  Process process;
+  std::map<std::string, std::string> context;
+};
+
+/// Reads it from the entry's folder below `folder`, the comparison's. Of the counters those that a comparison
+/// keeps; `with_work`: and the counter of its items, which says what its work was.
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry,
+                             bool with_work = false);
+
+/// Adds what the process warned of, up to its ":", and how often.
+void count_warnings(const FinishedProcess& finished, std::map<std::string, int>& warnings);
+
+}  // namespace harness
