@@ -32,44 +32,38 @@ TEST(ComparePaired, TakesTheRatioWithinEachRoundSoThatDriftCancels) {
   EXPECT_EQ(cell(unpaired, 1).verdict, Verdict::inconclusive);
 }
 
-Process process_with(int round, std::vector<double> times_s, bool interleaved = true) {
-  Process process{.round = round, .failure = {}, .rows = {}};
-  process.rows.push_back(timed_row("countdown/python/threads:1", std::move(times_s)));
-  process.interleaved = interleaved;
-  return process;
+/// One with these times of repetitions in each of two rounds.
+Subject with_repetitions(const std::string& label, const std::vector<double>& times_s, bool interleaved) {
+  Subject subject = subject_of(label, {1, 1});
+  for (Process& process : subject.processes) {
+    process.rows.front().times_s = times_s;
+    process.interleaved = interleaved;
+  }
+  return subject;
+}
+
+/// That of b to a.
+double ratio_of(const std::vector<double>& a, const std::vector<double>& b, bool a_interleaved = true,
+                bool b_interleaved = true) {
+  return ratio(compare_paired(
+                   {with_repetitions("a", a, a_interleaved), with_repetitions("b", b, b_interleaved)},
+                   CompareSettings{}))
+      .value();
 }
 
 // The machine is at half of its speed for three repetitions of five; medians fall here and there.
 TEST(ComparePaired, TakesTheRatioOfRepetitionsThatCameSideBySide) {
-  const std::vector<double> a{1, 2, 2.1, 2, 1}, b{1.1, 2.2, 2.31, 1.1, 1.1};
-  const Comparison comparison =
-      compare_paired({{.label = "a", .processes = {process_with(1, a), process_with(2, a)}},
-                      {.label = "b", .processes = {process_with(1, b), process_with(2, b)}}},
-                     CompareSettings{});
-  EXPECT_NEAR(ratio(comparison).value(), 1.1, 1e-9);
+  EXPECT_NEAR(ratio_of({1, 2, 2.1, 2, 1}, {1.1, 2.2, 2.31, 1.1, 1.1}), 1.1, 1e-9);
 }
 
 TEST(ComparePaired, TakesTheRatioOfMediansWhereRepetitionsDidNotComeSideBySide) {
-  const std::vector<double> a{1, 2, 3}, b{4, 1, 9};
-  const auto ratio_where = [&](bool a_is, bool b_is) {
-    return ratio(compare_paired(
-                     {{.label = "a", .processes = {process_with(1, a, a_is), process_with(2, a, a_is)}},
-                      {.label = "b", .processes = {process_with(1, b, b_is), process_with(2, b, b_is)}}},
-                     CompareSettings{}))
-        .value();
-  };
-  EXPECT_NEAR(ratio_where(true, true), 3, 1e-9);
-  EXPECT_NEAR(ratio_where(true, false), 2, 1e-9);
-  EXPECT_NEAR(ratio_where(false, false), 2, 1e-9);
+  EXPECT_NEAR(ratio_of({1, 2, 3}, {4, 1, 9}), 3, 1e-9);
+  EXPECT_NEAR(ratio_of({1, 2, 3}, {4, 1, 9}, true, false), 2, 1e-9);
+  EXPECT_NEAR(ratio_of({1, 2, 3}, {4, 1, 9}, false, false), 2, 1e-9);
 }
 
 TEST(ComparePaired, TakesTheRatioOfMediansWhereOneHasMoreRepetitions) {
-  const std::vector<double> a{1, 2, 3}, b{2, 8};
-  const Comparison comparison =
-      compare_paired({{.label = "a", .processes = {process_with(1, a), process_with(2, a)}},
-                      {.label = "b", .processes = {process_with(1, b), process_with(2, b)}}},
-                     CompareSettings{});
-  EXPECT_NEAR(ratio(comparison).value(), 2.5, 1e-9);
+  EXPECT_NEAR(ratio_of({1, 2, 3}, {2, 8}), 2.5, 1e-9);
 }
 
 TEST(ComparePaired, IsNotDecidedByARoundOfTen) {

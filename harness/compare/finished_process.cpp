@@ -18,21 +18,10 @@ bool is_interleaved(const std::map<std::string, std::string>& context) {
   return said != context.end() && said->second == "true";
 }
 
-}  // namespace
-
-FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry, bool with_work) {
-  FinishedProcess finished{.process = {.round = entry.round, .failure = entry.failure, .rows = {}},
-                           .context = {}};
-  if (!entry.failure.empty()) return finished;
-  if (const auto text = read_text_file(folder / entry.folder / kKeptRows)) {
-    if (std::optional<FinishedProcess> kept = finished_of_kept_rows(*text)) {
-      kept->process.round = entry.round;
-      kept->process.interleaved = is_interleaved(kept->context);
-      return *std::move(kept);
-    }
-  }
+FinishedProcess read_result(const std::filesystem::path& folder, bool with_work) {
+  FinishedProcess finished;
   try {
-    ChildResult result = read_child_result(folder / entry.folder);
+    ChildResult result = read_child_result(folder);
     for (Row& row : result.rows) {
       std::erase_if(row.counters, [&](const auto& counter) {
         const bool is_work = with_work && counter.first == row.traits.item_unit;
@@ -41,10 +30,25 @@ FinishedProcess read_process(const std::filesystem::path& folder, const JournalE
     }
     finished.process.rows = std::move(result.rows);
     finished.context = std::move(result.context);
-    finished.process.interleaved = is_interleaved(finished.context);
   } catch (const UserError& error) {
     finished.process.failure = error.what();
   }
+  return finished;
+}
+
+}  // namespace
+
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry, bool with_work) {
+  FinishedProcess finished;
+  finished.process.failure = entry.failure;
+  if (entry.failure.empty()) {
+    const std::filesystem::path own = folder / entry.folder;
+    const auto text = read_text_file(own / kKeptRows);
+    std::optional<FinishedProcess> kept = text ? finished_of_kept_rows(*text) : std::nullopt;
+    finished = kept ? *std::move(kept) : read_result(own, with_work);
+  }
+  finished.process.round = entry.round;
+  finished.process.interleaved = is_interleaved(finished.context);
   return finished;
 }
 

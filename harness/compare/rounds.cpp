@@ -122,7 +122,7 @@ class Rounds {
       end_.comparison.first_round = before_ + 1;
       return;
     }
-    if (const auto looks = looks_that_end_here(); !looks.empty()) return report_again(looks);
+    if (looks_end_here()) return report_again();
     int before = 0;
     for (const JournalLook& look : journal_.looks()) {
       if (look.rounds < end_.rounds) before = std::max(before, look.rounds);
@@ -134,31 +134,19 @@ class Rounds {
     if (std::ranges::find(journal_.looks(), look) == journal_.looks().end()) journal_.add(look);
   }
 
-  /// The looks that a budget has taken, where the last of them has seen all rounds and no report without a
-  /// budget has since.
-  std::vector<JournalLook> looks_that_end_here() const {
-    std::vector<JournalLook> looks;
-    for (const JournalLook& look : journal_.looks()) {
-      if (look.whole) {
-        looks.clear();
-      } else {
-        looks.push_back(look);
-      }
-    }
-    if (!looks.empty() && looks.back().rounds != end_.rounds) looks.clear();
-    return looks;
+  /// Whether the last look is one that a budget has taken, and has seen all rounds.
+  bool looks_end_here() const {
+    const auto& looks = journal_.looks();
+    return !looks.empty() && !looks.back().whole && looks.back().rounds == end_.rounds;
   }
 
   /// What the last of these looks showed.
-  void report_again(const std::vector<JournalLook>& journal_looks) {
+  void report_again() {
     int before = 0;
     for (const JournalLook& look : journal_.looks()) {
       if (look.whole) before = look.rounds;
     }
-    std::vector<TakenLook> taken;
-    for (const JournalLook& look : journal_looks) {
-      taken.push_back({.rounds = look.rounds - before, .spent = look.spent});
-    }
+    const std::vector<TakenLook> taken = looks_since(journal_, before);
     Looks looks(config_.settings, config_.rounds, taken);
     for (const TakenLook& look : taken) {
       looks.after_round(between(before, before + look.rounds), look.rounds, look.spent);

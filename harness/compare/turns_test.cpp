@@ -4,8 +4,10 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -81,6 +83,7 @@ class RunInTurns : public testing::Test {
   }
 
   std::filesystem::path log() const { return folder_.path() / "log"; }
+  static bool has_no_child() { return ::waitpid(-1, nullptr, WNOHANG) == -1 && errno == ECHILD; }
   std::string order() const { return std::string(trimmed(read_text_file(log()).value_or(""))); }
 
   TestFolder folder_;
@@ -131,11 +134,14 @@ TEST_F(RunInTurns, KillsTheOthersWhereOneSaysSo) {
 
 TEST_F(RunInTurns, EndsWhereItIsCancelledWhileOthersWait) {
   const Cancellation cancellation;
-  cancellation.request();
   goes_on_ = false;
-  run({taker("a hang"), taker("b 0.0")}, {.cancel = cancellation.descriptor()});
-  ASSERT_EQ(ended_, std::vector<std::size_t>{0});
+  run({taker("a 0.0"), taker("b hang")},
+      {.cancel = cancellation.descriptor(), .starting = [&](std::size_t number) {
+         if (number == 1) cancellation.request();
+       }});
+  ASSERT_EQ(ended_, std::vector<std::size_t>{1});
   EXPECT_TRUE(results_[0].cancelled);
+  EXPECT_TRUE(has_no_child()) << "the one that waited is killed, too";
 }
 
 TEST_F(RunInTurns, LeavesNoneWhereEndedThrows) {
@@ -144,6 +150,7 @@ TEST_F(RunInTurns, LeavesNoneWhereEndedThrows) {
     throw std::runtime_error("it has changed");
   };
   EXPECT_THROW(run_in_turns({taker("a 0.0"), taker("b")}, config), std::runtime_error);
+  EXPECT_TRUE(has_no_child());
   EXPECT_EQ(order(), "a b");
 }
 
