@@ -9,177 +9,17 @@
 #include <string_view>
 
 #include "harness/build_info.h"
-#include "harness/cli/bisect_flags.h"
-#include "harness/cli/compare_flags.h"
 #include "harness/cli/environment.h"
+#include "harness/cli/flags.h"
 #include "harness/cli/help.h"
 #include "harness/cli/terminal.h"
-#include "harness/cli/trace_flags.h"
 #include "harness/error.h"
 #include "harness/parameters/values.h"
 
 namespace harness {
 namespace {
 
-constexpr int kManyOperands = 1'000;
-
 constexpr std::string_view kPassedOn = "--benchmark_";
-
-// The groups that --help shows.
-constexpr const char* kWhat = "What to run";
-constexpr const char* kPython = "The interpreter";
-constexpr const char* kWork = "The work";
-constexpr const char* kTiming = "Timing";
-constexpr const char* kTrace = "The GIL trace";
-constexpr const char* kReport = "The report";
-
-/// The flags as text, before they are checked.
-struct Texts {
-  std::optional<std::string> threads, shuffle_rows, repetitions, min_time, switch_interval;
-  std::map<std::string, std::string> single;                // of parameters, by flag
-  std::map<std::string, std::vector<std::string>> several;  // of those that may be given several times
-  std::string scripts, out, gil_trace_file;
-  std::vector<std::string> operands;
-  std::vector<std::string> pythons, columns;
-  bool no_gil_trace = false;
-  bool no_lock_trace = false;
-  bool pin = false;
-  bool no_pictures = false;
-  std::string format = kConsole;
-  std::string code = kPyc;
-  std::string color = "auto";
-  std::string account = "auto";
-  bool list = false;
-  bool list_pythons = false;
-  std::int64_t parent = 0;
-  bool isolated = false;
-  bool turns = false;
-  bool no_ceilings = false;
-  CompareTexts compare;
-  TraceTexts trace;
-  BisectTexts bisect;
-};
-
-void add_parameters(CLI::App& app, const std::vector<Parameter>& parameters, Texts& texts) {
-  for (const Parameter& parameter : parameters) {
-    CLI::Option* const option =
-        parameter.repeats ? app.add_option(parameter.flag, texts.several[parameter.flag], parameter.help)
-                                ->take_all()
-                                ->allow_extra_args(false)
-                          : app.add_option(parameter.flag, texts.single[parameter.flag], parameter.help);
-    option->type_name(parameter.value)->group(kWork);
-    for (const std::string& other : parameter.excludes) option->excludes(other);
-    if (!parameter.choices.empty()) option->check(CLI::IsMember(parameter.choices));
-  }
-}
-
-void add_commands(CLI::App& app, const std::vector<CommandWords>& commands, Texts& texts) {
-  app.require_subcommand(0, 1);
-  for (const CommandWords& command : commands) {
-    CLI::App* const added = app.add_subcommand(command.name, command.help);
-    added->fallthrough();  // so that flags may follow it
-    if (command.starts_program) add_trace_flags(*added, texts.trace);
-    if (command.name == kBisectCommand) add_bisect_flags(*added, texts.bisect);
-    if (command.operand.empty()) continue;
-    CLI::Option* const operands = added->add_option(command.operand, texts.operands, command.operand_help);
-    operands->required()->expected(1, command.several ? kManyOperands : 1);
-  }
-}
-
-void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Texts& texts) {
-  const auto add = [&app](const char* name, auto& text, const char* type, const std::string& what,
-                          const char* group) {
-    return app.add_option(name, text, what)->type_name(type)->group(group);
-  };
-  add("--filter", options.filter, "REGEX",
-      "Run the rows in whose name this is found; a leading - runs those in which it is not\n"
-      "(default: all but the GIL's own experiments, processes, pools and what they cost; all: every one)",
-      kWhat);
-  add("--workload", options.workloads, "FILE.py",
-      "Run the user's own functions bench_NAME() of this file; without --filter only those, on threads. May\n"
-      "be given several times",
-      kWhat)
-      ->take_all()
-      ->allow_extra_args(false);
-  app.add_flag("--list", texts.list, "List the rows that would run, and stop")->group(kWhat);
-  add("--threads", texts.threads, "N,N,...", "Thread counts (default 1,2,4 and the number of cores)", kWhat);
-
-  add("--shuffle-rows", texts.shuffle_rows, "SEED",
-      "Run the rows in an order that this number makes, the same one each time; --list shows it", kWhat);
-
-  add("--python", texts.pythons, "SPEC",
-      "CPython to embed: an executable, a libpython*.so, or a version such as 3.13 or 3.13t\n"
-      "(default: the libpython found when this was built). Given several times: they are compared,\n"
-      "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE (a comma of a path: \\,). all: "
-      "every one found.\n"
-      "In one that is linked statically harness runs as a guest; guest:SPEC has it do so in any",
-      kPython)
-      ->allow_extra_args(false);
-  app.add_flag("--list-pythons", texts.list_pythons, "List the interpreters that are found, and stop")
-      ->group(kPython);
-  add("--switch-interval", texts.switch_interval, "SECONDS",
-      "sys.setswitchinterval: after how long a waiting thread asks for the GIL (default 0.005)", kPython);
-  add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py",
-      kPython);
-  add("--code", texts.code, "FROM",
-      "Code of scripts: pyc, loaded from a .pyc as whenever a user imports it but the first time; source, "
-      "as\n"
-      "import has just compiled it (default pyc)",
-      kPython)
-      ->check(CLI::IsMember({kPyc, kSource}));
-
-  add_parameters(app, vocabulary.parameters, texts);
-
-  add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
-  add("--min-time", texts.min_time, "SECONDS",
-      "Least time of the first repetition; the others have as many iterations (default 0.3).\n"
-      "Where interpreters are compared, about so long, by a trial before (default 0.05)",
-      kTiming);
-
-  app.add_flag("--pin", texts.pin,
-               "Bind the threads of each experiment to distinct physical cores, as far as there are any")
-      ->group(kTiming);
-
-  app.add_flag("--no-gil-trace", texts.no_gil_trace, "Do not record the GIL's acquires and releases")
-      ->group(kTrace);
-  app.add_flag("--no-lock-trace", texts.no_lock_trace,
-               "Do not record waits for CPython's locks and stops of the world")
-      ->group(kTrace);
-  add("--gil-trace", texts.gil_trace_file, "FILE",
-      "Write the timeline of the last row's last repetition (.json or .json.gz), for ui.perfetto.dev\n"
-      "and for `harness gil-report FILE`",
-      kTrace)
-      ->excludes("--no-gil-trace");
-  add("--out", texts.out, "DIR",
-      "Folder for result.json and the images (default results/<UTC time>-<python version>)", kReport);
-  app.add_flag("--no-pictures", texts.no_pictures, "Do not write the images")->group(kReport);
-  add("--format", texts.format, "FORMAT",
-      "Standard output: " + listed(vocabulary.formats) +
-          " (default console)\n"
-          "gbench is Google Benchmark's own wide table",
-      kReport)
-      ->check(CLI::IsMember(vocabulary.formats));
-  add("--columns", texts.columns, "NAME,...",
-      "Columns of the console, by the names that result.json has: real_time, cv, speedup, gil_wait_share, "
-      "...",
-      kReport)
-      ->delimiter(',');
-  add("--color", texts.color, "WHEN", "auto, always or never (default auto; NO_COLOR counts)", kReport)
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  add("--account", texts.account, "WHEN",
-      "Draw where each team's time went, a bar a row of the console: auto, always or never\n"
-      "(default auto: on a terminal with UTF-8)",
-      kReport)
-      ->check(CLI::IsMember({"auto", "always", "never"}));
-  // What a comparison gives its processes: so that none outlives it and runs beside the next, and so that
-  // they take turns.
-  app.add_option("--parent", texts.parent)->group("");
-  app.add_flag("--turns", texts.turns)->group("");
-  // What a run gives the process of an isolated row.
-  app.add_flag("--isolated", texts.isolated)->group("");
-  app.add_flag("--no-ceilings", texts.no_ceilings)->group("");
-  add_compare_flags(app, texts.compare);
-}
 
 /// Every value of `option` as --name=value, or --name where it takes none.
 std::vector<std::string> given_values(const CLI::Option& option) {
@@ -201,7 +41,6 @@ ParameterValues values_of(const CLI::App& app, const std::vector<Parameter>& par
 void take_given_flags(const CLI::App& app, Options& options) {
   // What a comparison decides for its processes itself.
   static const std::set<std::string> kDecided{"--python", "--list-pythons", "--list", "--threads"};
-  static const std::set<std::string> kWorkGroups{kWhat, kPython, kWork, kTiming, kTrace};
   // What they would be by default depends on the machine.
   std::string threads = "--threads=";
   for (const int count : options.threads) {
@@ -212,7 +51,7 @@ void take_given_flags(const CLI::App& app, Options& options) {
     if (option->count() == 0) continue;
     const std::vector<std::string> flags = given_values(*option);
     options.given_flags.insert(options.given_flags.end(), flags.begin(), flags.end());
-    if (!kWorkGroups.contains(option->get_group()) || kDecided.contains(option->get_name())) continue;
+    if (!is_work(*option) || kDecided.contains(option->get_name())) continue;
     options.work_flags.insert(options.work_flags.end(), flags.begin(), flags.end());
   }
   for (auto* const flags : {&options.given_flags, &options.work_flags}) {
@@ -236,7 +75,7 @@ std::vector<std::pair<std::string, std::string>> environment_to_set(const Python
 }
 
 /// A step of a bisection is a comparison that ends with what git bisect asks. Throws UserError.
-void take_bisection(const Texts& texts, Options& options) {
+void take_bisection(const FlagTexts& texts, Options& options) {
   const auto refuse = [](bool given, const char* flag, const char* why) {
     if (given) throw UserError(std::string(flag) + ": " + why);
   };
@@ -266,7 +105,7 @@ void take_bisection(const Texts& texts, Options& options) {
 }
 
 /// Which interpreters, and whether they are run or compared.
-void take_pythons(const Texts& texts, Options& options) {
+void take_pythons(const FlagTexts& texts, Options& options) {
   options.compare = take_compare_values(texts.compare);
   options.all_pythons = texts.pythons == std::vector<std::string>{"all"};
   if (!options.all_pythons) options.pythons = parse_python_specs(texts.pythons);
@@ -301,7 +140,7 @@ void take_pythons(const Texts& texts, Options& options) {
   }
 }
 
-void take_values(const Texts& texts, int allowed_cores, Options& options) {
+void take_values(const FlagTexts& texts, int allowed_cores, Options& options) {
   options.threads =
       texts.threads ? parse_threads("--threads", *texts.threads) : default_threads(allowed_cores);
   if (texts.shuffle_rows) {
@@ -388,7 +227,7 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
   app.footer(help_footer(vocabulary));
   app.set_version_flag("--version", "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")");
   app.get_formatter()->column_width(34);
-  Texts texts;
+  FlagTexts texts;
   add_flags(app, options, vocabulary, texts);
   add_commands(app, vocabulary.commands, texts);
   try {

@@ -1,0 +1,149 @@
+// harness/cli/flags.cpp: the flags of the command line, with their help.
+#include "harness/cli/flags.h"
+
+#include <set>
+
+#include "harness/cli/help.h"
+
+namespace harness {
+namespace {
+
+constexpr int kManyOperands = 1'000;
+
+// The groups that --help shows.
+constexpr const char* kWhat = "What to run";
+constexpr const char* kPython = "The interpreter";
+constexpr const char* kWork = "The work";
+constexpr const char* kTiming = "Timing";
+constexpr const char* kTrace = "The GIL trace";
+constexpr const char* kReport = "The report";
+
+void add_parameters(CLI::App& app, const std::vector<Parameter>& parameters, FlagTexts& texts) {
+  for (const Parameter& parameter : parameters) {
+    CLI::Option* const option =
+        parameter.repeats ? app.add_option(parameter.flag, texts.several[parameter.flag], parameter.help)
+                                ->take_all()
+                                ->allow_extra_args(false)
+                          : app.add_option(parameter.flag, texts.single[parameter.flag], parameter.help);
+    option->type_name(parameter.value)->group(kWork);
+    for (const std::string& other : parameter.excludes) option->excludes(other);
+    if (!parameter.choices.empty()) option->check(CLI::IsMember(parameter.choices));
+  }
+}
+
+}  // namespace
+
+void add_commands(CLI::App& app, const std::vector<CommandWords>& commands, FlagTexts& texts) {
+  app.require_subcommand(0, 1);
+  for (const CommandWords& command : commands) {
+    CLI::App* const added = app.add_subcommand(command.name, command.help);
+    added->fallthrough();  // so that flags may follow it
+    if (command.starts_program) add_trace_flags(*added, texts.trace);
+    if (command.name == kBisectCommand) add_bisect_flags(*added, texts.bisect);
+    if (command.operand.empty()) continue;
+    CLI::Option* const operands = added->add_option(command.operand, texts.operands, command.operand_help);
+    operands->required()->expected(1, command.several ? kManyOperands : 1);
+  }
+}
+
+void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, FlagTexts& texts) {
+  const auto add = [&app](const char* name, auto& text, const char* type, const std::string& what,
+                          const char* group) {
+    return app.add_option(name, text, what)->type_name(type)->group(group);
+  };
+  add("--filter", options.filter, "REGEX",
+      "Run the rows in whose name this is found; a leading - runs those in which it is not\n"
+      "(default: all but the GIL's own experiments, processes, pools and what they cost; all: every one)",
+      kWhat);
+  add("--workload", options.workloads, "FILE.py",
+      "Run the user's own functions bench_NAME() of this file; without --filter only those, on threads. May\n"
+      "be given several times",
+      kWhat)
+      ->take_all()
+      ->allow_extra_args(false);
+  app.add_flag("--list", texts.list, "List the rows that would run, and stop")->group(kWhat);
+  add("--threads", texts.threads, "N,N,...", "Thread counts (default 1,2,4 and the number of cores)", kWhat);
+
+  add("--shuffle-rows", texts.shuffle_rows, "SEED",
+      "Run the rows in an order that this number makes, the same one each time; --list shows it", kWhat);
+
+  add("--python", texts.pythons, "SPEC",
+      "CPython to embed: an executable, a libpython*.so, or a version such as 3.13 or 3.13t\n"
+      "(default: the libpython found when this was built). Given several times: they are compared,\n"
+      "each with a label and environment where wanted: LABEL=SPEC,NAME=VALUE (a comma of a path: \\,). all: "
+      "every one found.\n"
+      "In one that is linked statically harness runs as a guest; guest:SPEC has it do so in any",
+      kPython)
+      ->allow_extra_args(false);
+  app.add_flag("--list-pythons", texts.list_pythons, "List the interpreters that are found, and stop")
+      ->group(kPython);
+  add("--switch-interval", texts.switch_interval, "SECONDS",
+      "sys.setswitchinterval: after how long a waiting thread asks for the GIL (default 0.005)", kPython);
+  add("--scripts", texts.scripts, "DIR", "Folder of countdown.py, sum_of_squares.py and grayscale.py",
+      kPython);
+  add("--code", texts.code, "FROM",
+      "Code of scripts: pyc, loaded from a .pyc as whenever a user imports it but the first time; source, "
+      "as\n"
+      "import has just compiled it (default pyc)",
+      kPython)
+      ->check(CLI::IsMember({kPyc, kSource}));
+
+  add_parameters(app, vocabulary.parameters, texts);
+
+  add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
+  add("--min-time", texts.min_time, "SECONDS",
+      "Least time of the first repetition; the others have as many iterations (default 0.3).\n"
+      "Where interpreters are compared, about so long, by a trial before (default 0.05)",
+      kTiming);
+
+  app.add_flag("--pin", texts.pin,
+               "Bind the threads of each experiment to distinct physical cores, as far as there are any")
+      ->group(kTiming);
+
+  app.add_flag("--no-gil-trace", texts.no_gil_trace, "Do not record the GIL's acquires and releases")
+      ->group(kTrace);
+  app.add_flag("--no-lock-trace", texts.no_lock_trace,
+               "Do not record waits for CPython's locks and stops of the world")
+      ->group(kTrace);
+  add("--gil-trace", texts.gil_trace_file, "FILE",
+      "Write the timeline of the last row's last repetition (.json or .json.gz), for ui.perfetto.dev\n"
+      "and for `harness gil-report FILE`",
+      kTrace)
+      ->excludes("--no-gil-trace");
+  add("--out", texts.out, "DIR",
+      "Folder for result.json and the images (default results/<UTC time>-<python version>)", kReport);
+  app.add_flag("--no-pictures", texts.no_pictures, "Do not write the images")->group(kReport);
+  add("--format", texts.format, "FORMAT",
+      "Standard output: " + listed(vocabulary.formats) +
+          " (default console)\n"
+          "gbench is Google Benchmark's own wide table",
+      kReport)
+      ->check(CLI::IsMember(vocabulary.formats));
+  add("--columns", texts.columns, "NAME,...",
+      "Columns of the console, by the names that result.json has: real_time, cv, speedup, gil_wait_share, "
+      "...",
+      kReport)
+      ->delimiter(',');
+  add("--color", texts.color, "WHEN", "auto, always or never (default auto; NO_COLOR counts)", kReport)
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  add("--account", texts.account, "WHEN",
+      "Draw where each team's time went, a bar a row of the console: auto, always or never\n"
+      "(default auto: on a terminal with UTF-8)",
+      kReport)
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  // What a comparison gives its processes: so that none outlives it and runs beside the next, and so that
+  // they take turns.
+  app.add_option("--parent", texts.parent)->group("");
+  app.add_flag("--turns", texts.turns)->group("");
+  // What a run gives the process of an isolated row.
+  app.add_flag("--isolated", texts.isolated)->group("");
+  app.add_flag("--no-ceilings", texts.no_ceilings)->group("");
+  add_compare_flags(app, texts.compare);
+}
+
+bool is_work(const CLI::Option& flag) {
+  static const std::set<std::string> kWorkGroups{kWhat, kPython, kWork, kTiming, kTrace};
+  return kWorkGroups.contains(flag.get_group());
+}
+
+}  // namespace harness
