@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <limits>
-#include <map>
 #include <set>
 #include <string_view>
 
