@@ -10,7 +10,7 @@ cpython_packages="gcc libc6-dev make pkg-config xz-utils libbz2-dev libffi-dev l
 
 usage() {
     cat <<'END'
-harness/get_cpython.sh VERSION [t] [--into=FOLDER] [--sha256=SUM]
+harness/get_cpython.sh VERSION [t | --jit] [--into=FOLDER] [--sha256=SUM]
 
 Builds that CPython from Debian's source package, with a shared libpython, and prints its prefix. Takes some
 minutes; where it is there already, it takes none.
@@ -19,7 +19,9 @@ minutes; where it is there already, it takes none.
 
   VERSION        3.13.15, 3.14.7 or 3.15.0rc2; another one that Debian has, with --sha256
   t              free-threaded (./configure --disable-gil), from 3.13 on
-  --into=FOLDER  where FOLDER/VERSION[t] is made; else $XDG_CACHE_HOME/harness/cpython, else
+  --jit          with the experimental JIT, off unless PYTHON_JIT=1
+                 (./configure --enable-experimental-jit=yes-off): 3.14 by clang-19, 3.15 by clang-21
+  --into=FOLDER  where FOLDER/VERSION[t|-jit] is made; else $XDG_CACHE_HOME/harness/cpython, else
                  ~/.cache/harness/cpython
   --sha256=SUM   of the source archive, which names it as the one that is meant
   --packages     prints the Debian packages that a build needs
@@ -40,7 +42,7 @@ refuse() {
     exit 2
 }
 
-version='' threads='' sum=''
+version='' threads='' jit='' sum=''
 into=${XDG_CACHE_HOME:-$HOME/.cache}/harness/cpython
 for argument in "$@"; do
     case $argument in
@@ -49,6 +51,7 @@ for argument in "$@"; do
         --into=?*) into=${argument#*=} ;;
         --sha256=?*) sum=${argument#*=} ;;
         t) threads=t ;;
+        --jit) jit=-jit ;;
         [0-9]*) version=$argument ;;
         *) refuse "$argument is none of its arguments" ;;
     esac
@@ -60,6 +63,17 @@ echo "$version" | grep -qxE '3\.[0-9]+\.[0-9]+((a|b|rc)[0-9]+)?' ||
     refuse "$version is no whole version, such as 3.14.7 or 3.15.0rc2"
 series=${version%.*}
 [ -z "$threads" ] || [ "${series#3.}" -ge 13 ] || refuse "$version has no free-threaded build, which 3.13 has first"
+llvm=
+if [ -n "$jit" ]; then
+    # CPython's own configure warns that its JIT is never used there (gh-133171).
+    [ -z "$threads" ] || refuse "a free-threaded CPython makes no use of a JIT: t or --jit"
+    # Each version's Tools/jit/_llvm.py names the one that it takes.
+    case $series in
+        3.14) llvm=19 ;;
+        3.15) llvm=21 ;;
+        *) refuse "only 3.14 and 3.15 are built with a JIT here" ;;
+    esac
+fi
 if [ -z "$sum" ]; then
     case $version in
         3.13.15) sum=1e66a7945a48390ee4c2a4268a0e4185884059a13c4aab6d148aa208deea4a76 ;;
@@ -72,7 +86,8 @@ fi
 mkdir -p "$into"
 into=$(cd "$into" && pwd)
 case $into in *[[:space:]:]*) refuse "--into=$into: CPython's build takes no blank and no colon in its path" ;; esac
-prefix=$into/$version$threads
+name=$version$threads$jit
+prefix=$into/$name
 if [ -x "$prefix/bin/python3" ]; then
     echo "$prefix"
     exit
@@ -84,11 +99,18 @@ if command -v dpkg-query >/dev/null 2>&1; then
     [ -z "$missing" ] || fail "These packages are missing. As root: apt-get install $missing"
 fi
 
+if [ -n "$llvm" ]; then
+    for tool in python3 "clang-$llvm" "llvm-readobj-$llvm" "llvm-objdump-$llvm" "llvm-dwarfdump-$llvm"; do
+        command -v "$tool" >/dev/null ||
+            fail "The JIT of $series needs $tool. As root: apt-get install python3 clang-$llvm llvm-$llvm"
+    done
+fi
+
 # All is made in here, on the same file system as its place.
 building=$(mktemp -d "$into/.building.XXXXXX")
 trap 'rm -rf "$building"' EXIT
 trap 'exit 1' HUP INT TERM
-log=$into/$version$threads.log
+log=$into/$name.log
 
 archive=python${series}_$(echo "$version" | sed 's/[abr]/~&/').orig.tar.xz
 source=$into/sources/$archive
@@ -113,14 +135,16 @@ build() {
     mkdir "$building/source"
     tar -xJf "$source" -C "$building/source" --strip-components=1
     cd "$building/source"
-    ./configure -q --prefix="$prefix" --enable-shared ${threads:+--disable-gil} --without-ensurepip \
+    ./configure -q --prefix="$prefix" --enable-shared ${threads:+--disable-gil} \
+        ${jit:+--enable-experimental-jit=yes-off PYTHON_FOR_REGEN=python3} --without-ensurepip \
         --without-static-libpython --disable-test-modules LDFLAGS="${LDFLAGS-} -Wl,-rpath,$prefix/lib"
     make -s -j "$(nproc)"
     make -s install DESTDIR="$building/root"
     LD_LIBRARY_PATH=$building/root$prefix/lib "$building/root$prefix/bin/python3" -c "
-import bz2, ctypes, lzma, platform, sqlite3, ssl, sysconfig, zlib
+import bz2, ctypes, lzma, platform, sqlite3, ssl, sys, sysconfig, zlib
 assert platform.python_version() == '$version', platform.python_version()
-assert bool(sysconfig.get_config_var('Py_GIL_DISABLED')) == bool('$threads')"
+assert bool(sysconfig.get_config_var('Py_GIL_DISABLED')) == bool('$threads')
+assert not '$jit' or sys._jit.is_available()"
 }
 
 [ -e "$source" ] || fetch

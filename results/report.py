@@ -41,6 +41,7 @@ MOST_LABELS = 9  # interpreters of a comparison that have a figure each
 
 # Colours are written as these and replaced by the page's own, which differ in the dark. report.html has each.
 INK, FAINT = "#010101", "#010102"
+ON_PALE = "#1b1f24"  # the same on each
 SERIES = [f"#0101{0x10 + i:02x}" for i in range(8)]
 VERDICTS = {"faster": "#010120", "slower": "#010121", "same": "#010122", "inconclusive": "#010123"}
 ACCOUNT = {name: f"#0101{0x30 + i:02x}" for i, (name, _, _) in enumerate(PARTS)}
@@ -444,6 +445,20 @@ def ticks_between(low, high, most):
     return [tick for e in decades for tick in (s * 10.0**e for s in steps) if low <= tick <= high] or [1.0]
 
 
+def grid(inches, values, names, labels, colours, most):
+    """A figure with a cell for each name and label, `values` as its colour, which ends at +-`most`."""
+    figure, axes = plt.subplots(figsize=(inches, 2.5 + (0.2 if is_wide(inches) else 0.26) * len(names)))
+    image = axes.imshow(values, cmap=colours, vmin=-most, vmax=most, aspect="auto", interpolation="nearest")
+    step = max(len(labels) // (40 if is_wide(inches) else 12), 1)
+    axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=90, fontsize=FONT - 2)
+    name_lines(axes, names, inches)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    bar = figure.colorbar(image, ax=axes, orientation="horizontal", location="top", fraction=0.02, pad=0.02, aspect=40)
+    ticks = [-most, -most / 2, 0, most / 2, most]
+    bar.set_ticks(ticks, labels=[f"{2**tick:.3g}" for tick in ticks])
+    return figure, axes
+
+
 def matrix(comparison):
     """Of many interpreters: a cell for each row and each of them."""
     labels, first = comparison["labels"][1:], comparison["labels"][0]
@@ -454,16 +469,7 @@ def matrix(comparison):
     most = max([abs(value) for line in values for value in line if not math.isnan(value)] + [0.01])
 
     def draw(inches):
-        figure, axes = plt.subplots(figsize=(inches, 2.5 + (0.2 if is_wide(inches) else 0.26) * len(found)))
-        image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto", interpolation="nearest")
-        step = max(len(labels) // (40 if is_wide(inches) else 12), 1)
-        axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=90, fontsize=FONT - 2)
-        name_lines(axes, [row["name"] for row in found], inches)
-        axes.set_ylim(len(found) - 0.5, -0.5)
-        bar = figure.colorbar(image, ax=axes, orientation="horizontal", location="top", fraction=0.02, pad=0.02,
-                              aspect=40)
-        ticks = [-most, -most / 2, 0, most / 2, most]
-        bar.set_ticks(ticks, labels=[f"{2**tick:.3g}" for tick in ticks])
+        figure, _ = grid(inches, values, [row["name"] for row in found], labels, "RdBu_r", most)
         figure.tight_layout()
         return figure
 
@@ -474,6 +480,36 @@ def matrix(comparison):
                   draw)
 
 
+def gains(comparison, key, title):
+    """What `key` of each interpreter's own rows is, in figures where there is room for them."""
+    labels = comparison["labels"]
+    found = [row for row in comparison["rows"] if any(key in cell for cell in row["cells"])]
+    if not found:
+        return None
+    # Of a row of 1,000 times the colour says no more than of one of four.
+    values = [[min(max(math.log2(cell[key]), -2), 2) if key in cell else math.nan for cell in row["cells"]]
+              for row in found]
+    colours = matplotlib.colors.LinearSegmentedColormap.from_list("gains", ["#f0a8a0", "#ffffff", "#8fbdf0"])
+
+    def draw(inches):
+        figure, axes = grid(inches, values, [row["name"] for row in found], labels, colours, 2)
+        if len(labels) <= (20 if is_wide(inches) else 5):
+            for line, row in enumerate(found):
+                for column, cell in enumerate(row["cells"]):
+                    if key in cell:
+                        axes.text(column, line, f"{cell[key]:.3g}", ha="center", va="center", color=ON_PALE,
+                                  fontsize=FONT - 2)
+        figure.tight_layout()
+        return figure
+
+    ends = [f"{key}_low", f"{key}_high"]
+    return Figure(title, "A cell compares an interpreter with itself: blue is faster, red is slower, from a quarter to four "
+                  "times; nothing is not measured. The tables and the data have the intervals.",
+                  ["row", *(f"{label} {what}" for label in labels for what in (key, *ends))],
+                  [[row["name"], *(cell.get(what, "") for cell in row["cells"] for what in (key, *ends))] for row in found],
+                  draw)
+
+
 def figures_of_comparison(part):
     comparison = part["comparison"]
     many = len(comparison["labels"]) > MOST_LABELS
@@ -481,6 +517,8 @@ def figures_of_comparison(part):
         yield matrix(comparison)
     for number in range(1, 0 if many else len(comparison["labels"])):
         yield from against(comparison, number)
+    yield gains(comparison, "speedup", "Times faster than plain Python on one thread")
+    yield gains(comparison, "scaling", "Times faster than its own one thread")
     groups = {}
     for row in comparison["rows"]:
         size = re.search("/size:([^/]*)", row["name"])

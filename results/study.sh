@@ -1,10 +1,10 @@
 #!/bin/sh
-# results/study.sh --out=DIR SPEC... [-- FLAG...]: what several CPythons make of all workloads, in every way, and what
-# their threads contend for; then all of it on one page, DIR/study.html.
+# results/study.sh --out=DIR SPEC... [-- FLAG...]: what several CPythons make of all workloads, in every way; what their
+# threads contend for, and what each way costs to enter; then all of it on one page, DIR/study.html.
 #
 # SPEC is what --python takes: 3.14, 3.14t, an executable, a virtual environment's. An interpreter whose build has a JIT
-# is run with and without it. The FLAGs go to every run. What a call has finished the next one does not repeat, so that a
-# study which was interrupted goes on by the same command.
+# is there with it and without it. The FLAGs go to every run. What a call has finished the next one does not repeat, so
+# that a study which was interrupted goes on by the same command.
 set -eu
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -26,17 +26,41 @@ if [ -z "$out" ] || [ -z "$specs" ]; then
     exit 2
 fi
 mkdir -p "$out"
+out=$(realpath "$out")
 
-# step NAME FLAG...: a run with a folder of its own, unless it is there. Rows that fail are on the page, too.
+# run NAME ARGUMENT...: what is printed of it is on the page, rows that fail among it.
+run() {
+    echo "$1" >&2
+    shift
+    status=0
+    "$harness" "$@" --format=csv >/dev/null || status=$?
+    [ "$status" -le 1 ] || exit "$status"
+}
+
+# step NAME FLAG...: a run with a folder of its own, unless it is there.
 step() {
     name=$1
     shift
     if [ -e "$out/$name/done" ]; then return; fi
-    echo "$name" >&2
     rm -rf "${out:?}/$name"
-    status=0
-    "$harness" "$@" --out="$out/$name" --format=csv --no-pictures > /dev/null || status=$?
-    if [ "$status" -gt 1 ]; then exit "$status"; fi
+    run "$name" "$@" --out="$out/$name" --no-pictures
+    touch "$out/$name/done"
+}
+
+# comparison NAME FLAG...: of all interpreters; one that was interrupted goes on.
+comparison() {
+    name=$1
+    shift
+    if [ -e "$out/$name/comparison.json" ] && [ -e "$out/$name/done" ]; then return; fi
+    if [ -e "$out/$name/journal.jsonl" ]; then
+        run "$name" --resume="$out/$name"
+    else
+        IFS='
+'
+        # shellcheck disable=SC2086  # a word a line
+        run "$name" $compared "$@" --threads=2 --out="$out/$name"
+        unset IFS
+    fi
     touch "$out/$name/done"
 }
 
@@ -55,20 +79,29 @@ context() {
     sed -n "s/^ *\"$2\": \"\(.*\)\",*\$/\1/p" "$out/$1/result.json" | head -n 1
 }
 
-# study LABEL SPEC FLAG...: all that is run of one interpreter alone.
+# study LABEL SPEC FLAG...: what is run of one interpreter alone; and it takes part in the comparisons.
 study() {
     label=$1 python=$2
     shift 2
-    step "$label/workloads" --python="$python" --threads=1,2 \
-        --filter='^(countdown|sum_of_squares|grayscale)/' "$@"
+    compared="$compared
+--python=$label=$python"
     # shellcheck disable=SC2046  # a flag or none
-    step "$label/start" --python="$python" --threads=1,2 --filter='^start/' $(unless_given --repetitions=1 "$@") "$@"
-    step "$label/contention" --python="$python" --threads=1,2 --workload="$root/scripts/contention.py" "$@"
-    parts="$parts $label/workloads $label/start $label/contention"
+    step "$label/start" --python="$python" --threads=2 --filter='^start/' $(unless_given --repetitions=1 "$@") "$@"
+    step "$label/timeline" --python="$python" --threads=2 --filter='^countdown/python_threads/' "$@" --repetitions=1 \
+        --gil-trace="$out/$label.json.gz"
+    starts="$starts $label/start"
+    timelines="$timelines $label.json.gz"
+    if [ "$(context "$label/start" gil_enabled)" = false ]; then
+        step "$label/contention" --python="$python" --threads=2 --workload="$root/scripts/contention.py" \
+            --filter='/python' "$@"
+        contended="$contended $label/contention"
+    fi
 }
 
-parts=
 compared=
+starts=
+contended=
+timelines=
 number=0
 IFS='
 '
@@ -82,43 +115,32 @@ for spec in $specs; do
     label=${version%% *}
     if [ "$(context "glance-$number" python_free_threaded_build)" = true ]; then label=${label}t; fi
     case $(context "glance-$number" jit) in
-        on | off) states='0 1' ;;
-        *) states= ;;
+        on | off)
+            study "$label-jit-off" "$spec,PYTHON_JIT=0" "$@"
+            study "$label-jit-on" "$spec,PYTHON_JIT=1" "$@"
+            ;;
+        *) study "$label" "$spec" "$@" ;;
     esac
-    if [ -z "$states" ]; then
-        study "$label" "$spec" "$@"
-        compared="$compared
---python=$label=$spec"
-    fi
-    for state in $states; do
-        with=$label-jit-$(if [ "$state" = 1 ]; then echo on; else echo off; fi)
-        study "$with" "$spec,PYTHON_JIT=$state" "$@"
-        compared="$compared
---python=$with=$spec,PYTHON_JIT=$state"
-    done
     IFS='
 '
 done
 unset IFS
 
-if [ "$(echo "$compared" | wc -l)" -gt 2 ] && [ ! -e "$out/comparison/comparison.json" ]; then
-    echo comparison >&2
-    status=0
-    if [ -e "$out/comparison/journal.jsonl" ]; then
-        "$harness" --resume="$out/comparison" --format=csv > /dev/null || status=$?
-    else
-        IFS='
-'
-        # shellcheck disable=SC2046,SC2086  # a word a line
-        "$harness" $compared --threads=1,2 $(unless_given --rounds=10 "$@") $(unless_given --min-time=0.1 "$@") \
-            $(unless_given --repetitions=1 "$@") --filter='^(countdown|sum_of_squares|grayscale)/(python|native)' "$@" --out="$out/comparison" --format=csv \
-            > /dev/null || status=$?
-        unset IFS
-    fi
-    if [ "$status" -gt 1 ]; then exit "$status"; fi
+comparisons=
+if [ "$(echo "$compared" | wc -l)" -gt 2 ]; then
+    # shellcheck disable=SC2046  # flags or none
+    set -- $(unless_given --rounds=10 "$@") $(unless_given --repetitions=3 "$@") "$@"
+    # shellcheck disable=SC2046  # a flag or none
+    comparison workloads --filter='^(countdown|sum_of_squares|grayscale)/' $(unless_given --min-time=0.05 "$@") "$@"
+    # shellcheck disable=SC2046  # a flag or none
+    comparison contention --workload="$root/scripts/contention.py" --filter='/python' \
+        $(unless_given --min-time=0.02 "$@") "$@"
+    comparisons='workloads contention'
+else
+    step "$label/workloads" --python="$python" --threads=2 --filter='^(countdown|sum_of_squares|grayscale)/' "$@"
+    comparisons="$label/workloads"
 fi
 
 cd "$out"
 # shellcheck disable=SC2086  # labels have no blanks
-if [ -e comparison ]; then set -- comparison $parts; else set -- $parts; fi
-"$harness" report "$@" --out=study.html
+"$harness" report $comparisons $starts $contended $timelines --out=study.html

@@ -141,6 +141,19 @@ std::string merged_text(const MergedParts& merged) {
          (merged.machines.size() > 1 ? "; intervals are of what varies between machines" : "");
 }
 
+/// How sure the intervals of gains are, where there are any.
+void add_sureness_of_gains(const Comparison& comparison, std::vector<std::string>& notes) {
+  const auto has_interval = [](const Cell& cell) {
+    return (cell.scaling && cell.scaling->interval) || (cell.speedup && cell.speedup->interval);
+  };
+  if (std::ranges::any_of(comparison.rows, [&](const ComparedRow& row) {
+        return std::ranges::any_of(row.cells, has_interval);
+      })) {
+    notes.push_back("times faster [" + limit_text(Scale::ratio, comparison.settings.confidence) +
+                    " sure of all these together]");
+  }
+}
+
 void add_counts(const Comparison& comparison, std::vector<std::string>& notes) {
   constexpr std::array kVerdicts{Verdict::faster, Verdict::slower, Verdict::same, Verdict::inconclusive};
   for (std::size_t i = 1; i < comparison.labels.size(); ++i) {
@@ -189,8 +202,11 @@ std::string verdict_text(const Comparison& comparison, const ComparedRow& row, c
   return verdict + " on " + std::to_string(agreeing) + " of " + plural(cell.machines.size(), "machine");
 }
 
-std::string scaling_text(const Cell& cell) {
-  return cell.scaling ? format_ratio(*cell.scaling) + " ×" : "";
+std::string gain_text(const std::optional<Gain>& gain) {
+  if (!gain) return "";
+  const std::string times = format_ratio(gain->times) + " ×";
+  if (!gain->interval) return times;
+  return times + " [" + format_ratio(gain->interval->low) + ", " + format_ratio(gain->interval->high) + "]";
 }
 
 std::string gil_text(const Cell& cell) {
@@ -230,6 +246,7 @@ std::string heading_text(const Comparison& comparison) {
 
 std::vector<std::string> notes_of(const Comparison& comparison) {
   std::vector<std::string> notes;
+  add_sureness_of_gains(comparison, notes);
   add_measures(comparison, notes);
   add_failures(comparison, notes);
   add_open_rows(comparison, notes);

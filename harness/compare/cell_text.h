@@ -1,6 +1,7 @@
 // harness/compare/cell_text.h: a comparison's cells in words, the same in a terminal and in Markdown.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,8 +26,8 @@ std::string verdict_text(const Cell& cell);
 /// ComparedRow::machines_agreeing().
 std::string verdict_text(const Comparison& comparison, const ComparedRow& row, const Cell& cell);
 
-/// "1.78 ×"; empty where there is none.
-std::string scaling_text(const Cell& cell);
+/// "1.78 × [1.70, 1.86]"; empty where there is none.
+std::string gain_text(const std::optional<Gain>& gain);
 
 /// "GIL wait 49.8 %, GIL held 99.9 %, 61 switches"; empty where nothing of it was measured.
 std::string gil_text(const Cell& cell);
@@ -34,9 +35,9 @@ std::string gil_text(const Cell& cell);
 /// What every reader must know of the table: what the ratios are, how sure, and on how many processes.
 std::string heading_text(const Comparison& comparison);
 
-/// A line each: what failed and why, which rows are still open and about how many rounds they would need,
-/// which differ between machines and what they are there, of each interpreter how many rows came out how, and
-/// the machines.
+/// A line each: how sure gains are, what failed and why, which rows are still open and about how many rounds
+/// they would need, which differ between machines and what they are there, of each interpreter how many rows
+/// came out how, and the machines.
 std::vector<std::string> notes_of(const Comparison& comparison);
 
 /// The rows of each workload, in their order.

@@ -58,13 +58,27 @@ const Row* find_near(const std::vector<Row>& rows, const RowId& id, std::size_t 
   return place < rows.size() && rows[place].id == id ? &rows[place] : find_row(rows, id);
 }
 
+/// The mean of what `process_gains` are, on the logarithms.
+std::optional<Gain> gain_of(const std::vector<RoundEffect>& process_gains) {
+  if (process_gains.empty()) return std::nullopt;
+  const std::optional<MeanEstimate> estimate = estimate_over_machines(process_gains);
+  return Gain{.times = std::exp(estimate ? estimate->mean : process_gains.front().effect),
+              .estimate = estimate};
+}
+
+/// Adds how many times faster `row` is than `base`, where that is there.
+void add_gain(const Row* base, const Row& row, std::size_t machine, std::vector<RoundEffect>& gains) {
+  if (base == nullptr || base == &row || !(base->item_s() > 0 && row.item_s() > 0)) return;
+  gains.push_back({.machine = machine, .effect = std::log(base->item_s() / row.item_s())});
+}
+
 /// What one subject's processes say of the row `id`, before it is compared with another's.
 Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const Measure& measure) {
   Cell cell;
   bool somebodys = false;  // whether a failure is anybody's
   std::map<std::string, std::size_t> failures;
   std::map<std::string, std::vector<double>> counters;
-  std::vector<double> scalings;
+  std::vector<RoundEffect> scalings, speedups;
   for (const Process& process : subject.processes) {
     const Row* const row = process.failure.empty() ? find_near(process.rows, id, place) : nullptr;
     if (row == nullptr) {
@@ -86,14 +100,14 @@ Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const M
     cell.values.push_back(*measure.value_of(*row));
     cell.work = work_of(*row);
     for (const auto& [counter, value] : row->counters) counters[counter].push_back(value);
-    if (const Row* const base = single_threaded(process.rows, *row)) {
-      scalings.push_back(base->item_s() / row->item_s());
-    }
+    add_gain(single_threaded(process.rows, *row), *row, process.machine, scalings);
+    add_gain(baseline_of(process.rows, *row), *row, process.machine, speedups);
   }
   cell.failure = counted(failures, subject.processes.size());
   if (cell.failed()) cell.outcome = somebodys ? Outcome::failed : Outcome::not_applicable;
   for (const auto& [counter, values] : counters) cell.counters[counter] = median(values);
-  if (!scalings.empty()) cell.scaling = geometric_mean(scalings);
+  cell.scaling = gain_of(scalings);
+  cell.speedup = gain_of(speedups);
   return cell;
 }
 
@@ -246,6 +260,22 @@ class Columns {
   std::map<RowId, Measure> measures_;     // of rows that are compared by something else than their time
 };
 
+/// Fills in the intervals of what rows gain, so that `confidence` holds for all of them together.
+void judge_gains(std::vector<ComparedRow>& rows, double confidence) {
+  std::vector<Gain*> gains;
+  for (ComparedRow& row : rows) {
+    for (Cell& cell : row.cells) {
+      for (std::optional<Gain>* const gain : {&cell.scaling, &cell.speedup})
+        if (*gain && (*gain)->estimate) gains.push_back(&**gain);
+    }
+  }
+  for (Gain* const gain : gains) {
+    const double doubt = (1 - confidence) / static_cast<double>(gains.size());
+    const Interval interval = interval_of(*gain->estimate, 1 - doubt);
+    gain->interval = Interval{std::exp(interval.low), std::exp(interval.high)};
+  }
+}
+
 Comparison compare(const std::vector<std::string>& labels, const SubjectReader& read,
                    const CompareSettings& settings, double confidence_share, const Compare& compare_cell) {
   Comparison comparison{.labels = labels,
@@ -261,6 +291,7 @@ Comparison compare(const std::vector<std::string>& labels, const SubjectReader& 
       if (is_compared(row, cell)) judge_cell(row, cell, comparison.cell_confidence, settings.margin);
     }
   }
+  judge_gains(comparison.rows, 1 - (1 - settings.confidence) * confidence_share);
   return comparison;
 }
 

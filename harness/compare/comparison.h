@@ -40,6 +40,16 @@ struct CompareSettings {
   std::optional<double> worse_than = {};
 };
 
+/// How many times faster a row is, an item each, than another row of the same process.
+struct Gain {
+  double times =
+      1;  ///< of several processes the trimmed mean of the logarithms, over machines where there are
+  std::optional<MeanEstimate> estimate = {};  ///< of the logarithm; nothing below two processes
+  std::optional<Interval> interval = {};      ///< of `times`; all those of a comparison hold together
+
+  bool operator==(const Gain& other) const { return times == other.times && interval == other.interval; }
+};
+
 /// One experiment on one interpreter.
 struct Cell {
   std::vector<double> times_s;  ///< an iteration's, a value a process: the median of its repetitions
@@ -64,8 +74,8 @@ struct Cell {
   std::optional<double> one_effect_probability;  ///< probability_of_one_effect() of its rounds
   bool differs_between_machines = false;         ///< whether that is too small, by the confidence of all rows
 
-  /// How many times faster than the same strategy on threads:1 of the same process: the geometric mean.
-  std::optional<double> scaling;
+  std::optional<Gain> scaling;  ///< over the same strategy on threads:1, see single_threaded()
+  std::optional<Gain> speedup;  ///< over the baseline, see baseline_of()
 
   bool failed() const { return !failure.empty(); }
   /// The geometric mean. At least one time.

@@ -73,10 +73,12 @@ Table extra(const Comparison& comparison, const Group& rows, const std::string& 
 Section section_of(const Comparison& comparison, const Group& rows) {
   Section section{.title = rows.front()->id.workload};
   section.tables.push_back(values_of(comparison, rows));
-  Table scaling = extra(comparison, rows, "times faster than its own one thread", scaling_text);
-  Table gil = extra(comparison, rows, "meanwhile", gil_text);
-  for (Table* const table : {&scaling, &gil}) {
-    if (!table->rows.empty()) section.tables.push_back(std::move(*table));
+  for (Table& table : std::array{extra(comparison, rows, "times faster than its own one thread",
+                                       [](const Cell& cell) { return gain_text(cell.scaling); }),
+                                 extra(comparison, rows, "times faster than plain Python",
+                                       [](const Cell& cell) { return gain_text(cell.speedup); }),
+                                 extra(comparison, rows, "meanwhile", gil_text)}) {
+    if (!table.rows.empty()) section.tables.push_back(std::move(table));
   }
   return section;
 }
@@ -96,6 +98,12 @@ Effect effect_on(Scale scale, const ComparedRow& row, const Cell& cell) {
   const auto interval = row.effect_interval(cell);
   if (!interval) return {.value = row.effect(cell), .low = {}, .high = {}};
   return {.value = row.effect(cell), .low = interval->low, .high = interval->high};
+}
+
+Effect effect_of(const std::optional<Gain>& gain) {
+  if (!gain) return {};
+  if (!gain->interval) return {.value = gain->times, .low = {}, .high = {}};
+  return {.value = gain->times, .low = gain->interval->low, .high = gain->interval->high};
 }
 
 /// What only a comparison has that was put together from parts.
@@ -128,14 +136,19 @@ std::vector<TableCell> data_row(const Comparison& comparison, const ComparedRow&
                                {optional_number(ratio.high)},
                                {cell.verdict ? std::string(name_of(*cell.verdict)) : ""},
                                {cell.verdict ? std::to_string(cell.compared) : ""},
-                               {cell.rounds_needed > 0 ? std::to_string(cell.rounds_needed) : ""},
-                               {optional_number(cell.scaling)},
-                               {row.measure.key},
-                               {std::string(name_of(row.measure.better))},
-                               {cell.values.empty() ? "" : csv_number(row.value(cell))},
-                               {optional_number(difference.value)},
-                               {optional_number(difference.low)},
-                               {optional_number(difference.high)}};
+                               {cell.rounds_needed > 0 ? std::to_string(cell.rounds_needed) : ""}};
+  for (const std::optional<Gain>& gain : {cell.scaling, cell.speedup}) {
+    const Effect times = effect_of(gain);
+    cells.insert(
+        cells.end(),
+        {{optional_number(times.value)}, {optional_number(times.low)}, {optional_number(times.high)}});
+  }
+  cells.insert(cells.end(), {{row.measure.key},
+                             {std::string(name_of(row.measure.better))},
+                             {cell.values.empty() ? "" : csv_number(row.value(cell))},
+                             {optional_number(difference.value)},
+                             {optional_number(difference.low)},
+                             {optional_number(difference.high)}});
   if (comparison.merged) add_machine_data(comparison, row, cell, cells);
   for (const std::string& counter : counters) {
     const auto found = cell.counters.find(counter);
@@ -163,11 +176,13 @@ Table comparison_data(const Comparison& comparison) {
       for (const auto& [name, value] : cell.counters) counters.insert(name);
     }
   }
+  counters.erase("speedup");  // stored runs have it; it has columns of its own
   Table data;
   for (const char* const key :
-       {"name", "interpreter", "processes", "time_s", "ratio", "ratio_low", "ratio_high", "verdict",
-        "compared", "rounds_needed", "scaling", "compared_by", "better", "value", "difference",
-        "difference_low", "difference_high"}) {
+       {"name",         "interpreter", "processes",      "time_s",         "ratio",       "ratio_low",
+        "ratio_high",   "verdict",     "compared",       "rounds_needed",  "scaling",     "scaling_low",
+        "scaling_high", "speedup",     "speedup_low",    "speedup_high",   "compared_by", "better",
+        "value",        "difference",  "difference_low", "difference_high"}) {
     data.columns.push_back({.key = key});
   }
   if (comparison.merged) {

@@ -110,10 +110,33 @@ TEST(ComparisonDocument, DoesNotLetAFailureEndItsCell) {
       "a\\|b"));
 }
 
+TEST(ComparisonDocument, ShowsWhatEachGains) {
+  const auto gaining = [](const std::string& label, const std::vector<double>& times) {
+    Subject subject = subject_of(label, times);
+    for (Process& process : subject.processes) {
+      process.rows.front().traits.baseline = true;
+      for (const auto& [name, gain] : {std::pair("native/threads:1", 40.0), {"native/threads:2", 80.0}})
+        process.rows.push_back(
+            timed_row("countdown/" + std::string(name), process.rows.front().median_s() / gain));
+    }
+    return subject;
+  };
+  const std::string text = shown(compare_paired({gaining("a", {1, 1}), gaining("b", {2})}, {}));
+  EXPECT_TRUE(contains(text,
+                       "times faster than its own one thread  a                    b\n"
+                       "  native/threads:2                      2.00 × [2.00, 2.00]  2.00 ×\n"))
+      << text;
+  EXPECT_TRUE(contains(text,
+                       "times faster than plain Python  a                    b\n"
+                       "  native/threads:1                40.0 × [40.0, 40.0]  40.0 ×\n"))
+      << text;
+  EXPECT_TRUE(contains(text, "times faster [95 % sure of all these together]\n")) << text;
+}
+
 TEST(ComparisonData, LeavesEmptyWhatACellHasNot) {
   const std::string csv = csv_text(comparison_data(two({1, 1}, {2, 2})));
-  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.11,2,1,,,,,,,,time_s,lower,1,,,,\n")) << csv;
-  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.13,2,2,2,2,2,slower,2,,,time_s,lower,2,,,,\n"))
+  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.11,2,1,,,,,,,,,,,,,time_s,lower,1,,,,\n")) << csv;
+  EXPECT_TRUE(contains(csv, "countdown/python/threads:1,3.13,2,2,2,2,2,slower,2,,,,,,,,time_s,lower,2,,,,\n"))
       << csv;
 }
 

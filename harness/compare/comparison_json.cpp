@@ -35,6 +35,14 @@ void add_machines(const Comparison& comparison, const ComparedRow& row, const Ce
   json["one_effect_probability"] = *cell.one_effect_probability;
 }
 
+void add_gain(const std::string& key, const std::optional<Gain>& gain, Json& json) {
+  if (!gain) return;
+  json[key] = gain->times;
+  if (!gain->interval) return;
+  json[key + "_low"] = gain->interval->low;
+  json[key + "_high"] = gain->interval->high;
+}
+
 /// How the comparison was put together, or which part of one it is.
 void add_parts(const Comparison& comparison, Json& json) {
   if (const auto& part = comparison.part)
@@ -76,7 +84,8 @@ Json json_of(const Comparison& comparison, const ComparedRow& row, const Cell& c
   }
   if (cell.rounds_needed > 0) json["rounds_needed"] = cell.rounds_needed;
   if (comparison.merged && !cell.machines.empty()) add_machines(comparison, row, cell, effect, json);
-  if (cell.scaling) json["scaling"] = *cell.scaling;
+  add_gain("scaling", cell.scaling, json);
+  add_gain("speedup", cell.speedup, json);
   if (!cell.counters.empty()) json["counters"] = cell.counters;
   return json;
 }
@@ -84,6 +93,14 @@ Json json_of(const Comparison& comparison, const ComparedRow& row, const Cell& c
 std::optional<double> optional_number(const Json& json, const std::string& key) {
   const auto found = json.find(key);
   return found == json.end() ? std::nullopt : std::optional(found->get<double>());
+}
+
+/// What add_gain() wrote.
+std::optional<Gain> gain_named(const std::string& key, const Json& json) {
+  const auto times = optional_number(json, key);
+  if (!times) return std::nullopt;
+  const auto low = optional_number(json, key + "_low"), high = optional_number(json, key + "_high");
+  return Gain{.times = *times, .interval = low && high ? std::optional(Interval{*low, *high}) : std::nullopt};
 }
 
 std::optional<Verdict> verdict_named(const std::string& name) {
@@ -150,7 +167,8 @@ Cell cell_of(const Json& json, const Measure& measure, std::size_t machines) {
   cell.verdict = verdict_named(json.value("verdict", std::string()));
   cell.compared = json.value("compared", std::size_t{0});
   cell.rounds_needed = json.value("rounds_needed", std::size_t{0});
-  cell.scaling = optional_number(json, "scaling");
+  cell.scaling = gain_named("scaling", json);
+  cell.speedup = gain_named("speedup", json);
   cell.counters = json.value("counters", std::map<std::string, double>());
   return cell;
 }

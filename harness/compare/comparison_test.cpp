@@ -158,7 +158,46 @@ TEST(ComparePaired, ShowsHowEachScalesByItself) {
   }
   const Comparison comparison = compare_paired({a}, CompareSettings{});
   EXPECT_FALSE(cell(comparison, 0, 0).scaling);
-  EXPECT_DOUBLE_EQ(cell(comparison, 0, 1).scaling.value(), 3);
+  EXPECT_DOUBLE_EQ(cell(comparison, 0, 1).scaling.value().times, 3);
+  EXPECT_EQ(cell(comparison, 0, 1).scaling->interval->low, cell(comparison, 0, 1).scaling->interval->high);
+}
+
+/// One interpreter whose `rows` further rows are that many times faster than plain Python, in a process each.
+Subject gaining(const std::vector<double>& times, int rows = 1) {
+  Subject subject = subject_of("a", std::vector<double>(times.size(), 1.0));
+  for (std::size_t i = 0; i < times.size(); ++i) {
+    Process& process = subject.processes[i];
+    process.rows.front().traits.baseline = true;
+    for (int row = 0; row < rows; ++row)
+      process.rows.push_back(timed_row("countdown/way" + std::to_string(row) + "/threads:2", 1 / times[i]));
+  }
+  return subject;
+}
+
+TEST(ComparePaired, ShowsWhatEachGainsOverPlainPython) {
+  const Comparison comparison = compare_paired({gaining({1.8, 2.0, 2.222})}, CompareSettings{});
+  EXPECT_FALSE(cell(comparison, 0, 0).speedup);  // it is the baseline itself
+  EXPECT_FALSE(cell(comparison, 0, 1).scaling);  // it did not run on one thread
+  const Gain gain = cell(comparison, 0, 1).speedup.value();
+  EXPECT_NEAR(gain.times, 2, 0.001);
+  // 2 degrees of freedom: t is 4.303 at 95 %; the standard error of the logarithms is 0.0608.
+  EXPECT_NEAR(gain.interval->low, 2 * std::exp(-4.303 * 0.0608), 0.002);
+  EXPECT_NEAR(gain.interval->high, 2 * std::exp(4.303 * 0.0608), 0.003);
+}
+
+TEST(ComparePaired, IsSureOfAllGainsTogether) {
+  const auto width = [](int rows) {
+    const Comparison comparison = compare_paired({gaining({1.8, 2.0, 2.2}, rows)}, CompareSettings{});
+    const Interval interval = cell(comparison, 0, 1).speedup->interval.value();
+    return interval.high - interval.low;
+  };
+  EXPECT_LT(width(1), width(4));
+}
+
+TEST(ComparePaired, HasNoIntervalOfAGainInOneProcess) {
+  const Gain gain = cell(compare_paired({gaining({2})}, CompareSettings{}), 0, 1).speedup.value();
+  EXPECT_DOUBLE_EQ(gain.times, 2);
+  EXPECT_FALSE(gain.interval);
 }
 
 TEST(ComparePaired, KeepsTheMedianOfEachCounter) {

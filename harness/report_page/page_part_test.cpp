@@ -110,7 +110,8 @@ TEST_F(PartTest, OfAComparisonIsTheOneThatWasWritten) {
   Cell failed;
   failed.failure = "it has none such";
   failed.outcome = Outcome::not_applicable;
-  comparison.rows.front().cells.front().scaling = 1.5;
+  comparison.rows.front().cells.front().scaling = Gain{.times = 1.5};
+  comparison.rows.front().cells.front().speedup = Gain{.times = 3, .interval = Interval{2, 4}};
   ComparedRow& missing = comparison.rows.emplace_back();
   missing.id = parse_row_id("w/missing/threads:1");
   missing.cells = {comparison.rows.front().cells.front(), failed};
