@@ -1,0 +1,92 @@
+// harness/end_to_end/study_test.cpp: results/study.sh, which has the program run, compare and report.
+#include <filesystem>
+#include <sstream>
+
+#include "harness/end_to_end/test_program.h"
+#include "harness/system/text.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+
+class Study : public ProgramTest {
+ protected:
+  static constexpr const char* kDefault = HARNESS_LIBPYTHON;
+
+  ProcessResult study(const Arguments& arguments) const {
+    Command script = command({});
+    script.environment["HARNESS"] = HARNESS_PROGRAM;
+    script.argv = {HARNESS_RESULTS_FOLDER "/study.sh"};
+    script.argv.insert(script.argv.end(), arguments.begin(), arguments.end());
+    return run_subprocess(script, 2 * kPatience);
+  }
+
+  /// What it says that it runs, beside what the program says.
+  static std::vector<std::string> steps_of(const ProcessResult& result) {
+    std::vector<std::string> steps;
+    std::istringstream lines(result.standard_error);
+    for (std::string line; std::getline(lines, line);) {
+      const std::string own = "study.sh: ";
+      if (line.starts_with(own)) steps.push_back(line.substr(own.size()));
+    }
+    return steps;
+  }
+
+  void expect_refused(const Arguments& arguments, const std::string& why) const {
+    const auto result = study(arguments);
+    EXPECT_EQ(result.exit_code, 2) << result.standard_error;
+    EXPECT_EQ(result.standard_error, "study.sh: " + why + "\n");
+    EXPECT_FALSE(fs::exists(folder().path() / "s"));
+  }
+};
+
+TEST_F(Study, ComparesAndMakesAPageAndRepeatsNothing) {
+  const std::string python = kDefault;
+  const Arguments arguments{"--out=s",
+                            "--parts=contention,timeline",
+                            "one=" + python,
+                            "two=" + python,
+                            "--",
+                            "--rounds=1",
+                            "--repetitions=1",
+                            "--min-time=0.001",
+                            "--countdown-steps=20000"};
+  const auto result = study(arguments);
+  EXPECT_EQ(steps_of(result),
+            (std::vector<std::string>{"glance-1", "one/timeline", "glance-2", "two/timeline", "contention"}));
+  const fs::path made = folder().path() / "s";
+  if (result.exit_code == 0) {
+    const std::string page = read_text_file(made / "study.html").value_or("");
+    expect_holds(page, {"Is two faster than one?", "Times faster than plain Python on one thread",
+                        "contention.dict_write", "one.json.gz"});
+  } else {
+    expect_holds(result.standard_error, {"it needs ", "apt-get install python3-"});
+  }
+  const Json comparison = Json::parse(read_text_file(made / "contention/comparison.json").value_or("null"));
+  EXPECT_EQ(comparison.at("labels").size(), 2U);
+
+  // What is there is not run again; what is not, is.
+  fs::remove_all(made / "two/timeline");
+  EXPECT_EQ(steps_of(study(arguments)), std::vector<std::string>{"two/timeline"});
+}
+
+TEST_F(Study, RefusesWhatItDoesNotKnow) {
+  const std::string python = kDefault;
+  expect_refused({python}, "give --out=DIR and one interpreter or more, for instance 3.13 3.14 3.14t");
+  expect_refused({"--out=s"}, "give --out=DIR and one interpreter or more, for instance 3.13 3.14 3.14t");
+  expect_refused({"--out=s", "--fast", python},
+                 "--fast: give --out=DIR, interpreters, and behind -- flags for every run");
+  expect_refused({"--out=s", "--parts=start,ways", python},
+                 "--parts=start,ways: it has workloads, contention, start, timeline");
+}
+
+TEST_F(Study, WantsALabelWhereTwoInterpretersHaveOneName) {
+  const std::string python = kDefault;
+  const auto result = study({"--out=s", "--parts=timeline", python, python, "--", "--countdown-steps=1000"});
+  EXPECT_EQ(result.exit_code, 2);
+  expect_holds(result.standard_error, {"study.sh: two interpreters are 3.", ": call them LABEL=SPEC\n"});
+}
+
+}  // namespace
+}  // namespace harness
