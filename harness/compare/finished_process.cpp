@@ -18,14 +18,13 @@ bool is_interleaved(const std::map<std::string, std::string>& context) {
   return said != context.end() && said->second == "true";
 }
 
-FinishedProcess read_result(const std::filesystem::path& folder, bool with_work) {
+FinishedProcess read_result(const std::filesystem::path& folder) {
   FinishedProcess finished;
   try {
     ChildResult result = read_child_result(folder);
     for (Row& row : result.rows) {
       std::erase_if(row.counters, [&](const auto& counter) {
-        const bool is_work = with_work && counter.first == row.traits.item_unit;
-        return !is_work && !info_of(counter.first).shown.kept;
+        return counter.first != row.traits.item_unit && !info_of(counter.first).shown.kept;
       });
     }
     finished.process.rows = std::move(result.rows);
@@ -38,14 +37,14 @@ FinishedProcess read_result(const std::filesystem::path& folder, bool with_work)
 
 }  // namespace
 
-FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry, bool with_work) {
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry) {
   FinishedProcess finished;
   finished.process.failure = entry.failure;
   if (entry.failure.empty()) {
     const std::filesystem::path own = folder / entry.folder;
     const auto text = read_text_file(own / kKeptRows);
     std::optional<FinishedProcess> kept = text ? finished_of_kept_rows(*text) : std::nullopt;
-    finished = kept ? *std::move(kept) : read_result(own, with_work);
+    finished = kept ? *std::move(kept) : read_result(own);
   }
   finished.process.round = entry.round;
   finished.process.interleaved = is_interleaved(finished.context);

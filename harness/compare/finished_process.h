@@ -17,9 +17,8 @@ struct FinishedProcess {
 };
 
 /// Reads it from the entry's folder below `folder`, the comparison's. Of the counters those that a comparison
-/// keeps; `with_work`: and the counter of its items, which says what its work was.
-FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry,
-                             bool with_work = false);
+/// keeps, and that of a row's items, without which rows of different work cannot be compared.
+FinishedProcess read_process(const std::filesystem::path& folder, const JournalEntry& entry);
 
 /// Adds what the process warned of, up to its ":", and how often.
 void count_warnings(const FinishedProcess& finished, std::map<std::string, int>& warnings);

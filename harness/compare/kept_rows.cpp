@@ -15,7 +15,7 @@ namespace {
 
 using PlainJson = nlohmann::json;
 
-constexpr int kKeptFormat = 2;
+constexpr int kKeptFormat = 3;
 constexpr std::size_t kFirstCounter = 4;  // of a row's values: name, message, unit and times come before
 
 bool is_asked_for(const std::string& key) {

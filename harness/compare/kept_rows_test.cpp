@@ -44,14 +44,14 @@ TEST(KeptRows, AreNoneWhereTheTextIsNone) {
   EXPECT_FALSE(finished_of_kept_rows(text.substr(0, text.size() / 2)));
   EXPECT_FALSE(finished_of_kept_rows("{}"));
   EXPECT_FALSE(finished_of_kept_rows("[1]"));
-  EXPECT_FALSE(finished_of_kept_rows(R"({"kept":1,"context":{},"counters":[],"rows":[]})"));
-  EXPECT_TRUE(finished_of_kept_rows(R"({"kept":2,"context":{},"counters":[],"rows":[["a","","",[1,2]]]})"));
+  EXPECT_FALSE(finished_of_kept_rows(R"({"kept":2,"context":{},"counters":[],"rows":[]})"));
+  EXPECT_TRUE(finished_of_kept_rows(R"({"kept":3,"context":{},"counters":[],"rows":[["a","","",[1,2]]]})"));
   for (const char* const row :
        {R"(["a","","",[0]])", R"(["a","","",[1,-1]])", R"(["a","","",null])", R"(["a","","",[1],2])",
         R"(["a","failed","",[1]])", R"(["a",""])", R"([])", R"(["a","","",[1e99]])", R"(["a","","",1])",
         R"(["a","","",[]])", R"(["a","","",["1"]])"}) {
     EXPECT_FALSE(
-        finished_of_kept_rows(R"({"kept":2,"context":{},"counters":[],"rows":[)" + std::string(row) + "]}"))
+        finished_of_kept_rows(R"({"kept":3,"context":{},"counters":[],"rows":[)" + std::string(row) + "]}"))
         << row;
   }
 }

@@ -132,6 +132,22 @@ TEST_F(UserBenchmarks, AreCompared) {
   expect_holds(result.standard_output, {"mine.it", "python_threads/threads:2"});
 }
 
+// Each thread does the whole job: two calls in twice the time are no loss.
+TEST_F(UserBenchmarks, AreComparedByWhatTheirThreadsDoTogether) {
+  const std::string libpython = HARNESS_LIBPYTHON;
+  const auto result = run_text(
+      "def bench_it():\n    return sum(range(1000))\n",
+      {"--python=a=" + libpython, "--python=b=" + libpython, "--rounds=1", "--filter=^mine.*python"});
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const Json rows = Json::parse(read_text_file(out() / "comparison.json").value_or("null")).at("rows");
+  ASSERT_EQ(rows.size(), 2U);
+  const Json one = rows.at(0).at("cells").at(1), two = rows.at(1).at("cells").at(1);
+  EXPECT_EQ(one.at("counters").at("calls"), 1);
+  EXPECT_EQ(two.at("counters").at("calls"), 2);
+  const double time_of_two_calls = two.at("time_s").number();
+  EXPECT_NEAR(two.at("speedup").number(), 2 * one.at("time_s").number() / time_of_two_calls, 1e-9);
+}
+
 TEST_F(UserBenchmarks, AreSetUpOnTheMainThread) {
   const auto result = run_text(
       "import signal, sys\n"
