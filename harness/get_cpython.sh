@@ -65,7 +65,7 @@ series=${version%.*}
 [ -z "$threads" ] || [ "${series#3.}" -ge 13 ] || refuse "$version has no free-threaded build, which 3.13 has first"
 llvm=
 if [ -n "$jit" ]; then
-    # CPython's own configure warns that its JIT is never used there (gh-133171).
+    # It would be built and never used (gh-133171): 3.14's configure refuses it, 3.15's warns.
     [ -z "$threads" ] || refuse "a free-threaded CPython makes no use of a JIT: t or --jit"
     # Each version's Tools/jit/_llvm.py names the one that it takes.
     case $series in
