@@ -66,10 +66,12 @@ std::optional<Gain> gain_of(const std::vector<RoundEffect>& process_gains) {
               .estimate = estimate};
 }
 
-/// Adds how many times faster `row` is than `base`, where that is there.
+/// Adds how many times faster `row` is than `base`, where that is there. Rows of a stored run may have done 0
+/// items.
 void add_gain(const Row* base, const Row& row, std::size_t machine, std::vector<RoundEffect>& gains) {
-  if (base == nullptr || base == &row || !(base->item_s() > 0 && row.item_s() > 0)) return;
-  gains.push_back({.machine = machine, .effect = std::log(base->item_s() / row.item_s())});
+  if (base == nullptr || base == &row) return;
+  const double gain = std::log(base->item_s() / row.item_s());
+  if (std::isfinite(gain)) gains.push_back({.machine = machine, .effect = gain});
 }
 
 /// What one subject's processes say of the row `id`, before it is compared with another's.
@@ -260,8 +262,10 @@ class Columns {
   std::map<RowId, Measure> measures_;     // of rows that are compared by something else than their time
 };
 
-/// Fills in the intervals of what rows gain, so that `confidence` holds for all of them together.
+/// Fills in the intervals of what rows gain, so that `confidence` holds for all of them together. Two rounds
+/// of many rows have intervals that reach from nothing to everything: such a one is left out.
 void judge_gains(std::vector<ComparedRow>& rows, double confidence) {
+  const double kTellsNothing = std::log(1000);
   std::vector<Gain*> gains;
   for (ComparedRow& row : rows) {
     for (Cell& cell : row.cells) {
@@ -272,6 +276,7 @@ void judge_gains(std::vector<ComparedRow>& rows, double confidence) {
   for (Gain* const gain : gains) {
     const double doubt = (1 - confidence) / static_cast<double>(gains.size());
     const Interval interval = interval_of(*gain->estimate, 1 - doubt);
+    if (interval.high - interval.low > 2 * kTellsNothing) continue;
     gain->interval = Interval{std::exp(interval.low), std::exp(interval.high)};
   }
 }

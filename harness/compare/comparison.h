@@ -43,9 +43,10 @@ struct CompareSettings {
 /// How many times faster a row is, an item each, than another row of the same process.
 struct Gain {
   double times =
-      1;  ///< of several processes the trimmed mean of the logarithms, over machines where there are
-  std::optional<MeanEstimate> estimate = {};  ///< of the logarithm; nothing below two processes
-  std::optional<Interval> interval = {};      ///< of `times`; all those of a comparison hold together
+      1;  ///< of several processes the trimmed mean on the logarithms, over machines where there are
+  /// Of the logarithm; nothing below two processes. Of stored runs a repetition counts as one.
+  std::optional<MeanEstimate> estimate = {};
+  std::optional<Interval> interval = {};  ///< of `times`; all those of a comparison hold together
 
   bool operator==(const Gain& other) const { return times == other.times && interval == other.interval; }
 };

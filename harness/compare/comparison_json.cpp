@@ -90,9 +90,10 @@ Json json_of(const Comparison& comparison, const ComparedRow& row, const Cell& c
   return json;
 }
 
+/// Nothing where it is absent, or null: what JSON has for an infinite one.
 std::optional<double> optional_number(const Json& json, const std::string& key) {
   const auto found = json.find(key);
-  return found == json.end() ? std::nullopt : std::optional(found->get<double>());
+  return found == json.end() || found->is_null() ? std::nullopt : std::optional(found->get<double>());
 }
 
 /// What add_gain() wrote.
@@ -100,6 +101,8 @@ std::optional<Gain> gain_named(const std::string& key, const Json& json) {
   const auto times = optional_number(json, key);
   if (!times) return std::nullopt;
   const auto low = optional_number(json, key + "_low"), high = optional_number(json, key + "_high");
+  if (!(*times > 0 && low.value_or(1) > 0 && high.value_or(1) > 0))
+    throw std::runtime_error("a gain in it is not above 0");
   return Gain{.times = *times, .interval = low && high ? std::optional(Interval{*low, *high}) : std::nullopt};
 }
 
@@ -162,7 +165,8 @@ Cell cell_of(const Json& json, const Measure& measure, std::size_t machines) {
   const auto value = optional_number(json, effect);
   if (value) cell.effect = MeanEstimate{.mean = on_scale(*value)};
   const auto low = optional_number(json, effect + "_low"), high = optional_number(json, effect + "_high");
-  if (low && high) cell.effect_interval = Interval{on_scale(*low), on_scale(*high)};
+  const bool ends_at_0 = is_ratio && low == 0;  // what is too small for a number
+  if (low && high && !ends_at_0) cell.effect_interval = Interval{on_scale(*low), on_scale(*high)};
   take_machines(json, effect, on_scale, machines, cell);
   cell.verdict = verdict_named(json.value("verdict", std::string()));
   cell.compared = json.value("compared", std::size_t{0});

@@ -194,6 +194,22 @@ TEST(ComparePaired, IsSureOfAllGainsTogether) {
   EXPECT_LT(width(1), width(4));
 }
 
+TEST(ComparePaired, HasNoIntervalOfAGainThatTellsNothing) {
+  const Comparison comparison = compare_paired({gaining({1, 2}, 300)}, CompareSettings{});
+  EXPECT_NEAR(cell(comparison, 0, 1).speedup->times, std::sqrt(2), 1e-9);
+  EXPECT_FALSE(cell(comparison, 0, 1).speedup->interval);
+}
+
+// As stored runs may have it.
+TEST(ComparePaired, HasNoGainOfARowThatDidNothing) {
+  Subject a = gaining({1, 2, 3});
+  for (Process& process : a.processes) {
+    process.rows.back().traits.item_unit = "steps";
+    process.rows.back().counters["steps"] = 0;
+  }
+  EXPECT_FALSE(cell(compare_paired({a}, CompareSettings{}), 0, 1).speedup);
+}
+
 TEST(ComparePaired, HasNoIntervalOfAGainInOneProcess) {
   const Gain gain = cell(compare_paired({gaining({2})}, CompareSettings{}), 0, 1).speedup.value();
   EXPECT_DOUBLE_EQ(gain.times, 2);

@@ -343,7 +343,6 @@ class Rounds {
 
   /// Adds what a process came to to its subject; `keeps` it in a file of its own, too.
   void take(const JournalEntry& entry, bool keeps) {
-    // A stored run says what its work was, and no other work is compared with it.
     FinishedProcess finished = read_process(config_.folder, entry);
     if (keeps && finished.process.failure.empty()) keep_rows(entry, finished);
     if (finished.process.failure.empty()) end_.pinned = finished.context["pinned"];

@@ -2,6 +2,7 @@
 #include "harness/row/format.h"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -44,7 +45,9 @@ std::string format_percent(double share) {
 
 std::string format_count(double count) {
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.0f", count);
+  constexpr double kMostDigits = 1e15;  // beyond, a number has fewer digits than it would show
+  std::snprintf(text.data(), text.size(), std::abs(count) < kMostDigits ? "%.0f" : "%.3g", count);
+  if (std::abs(count) >= kMostDigits) return text.data();
   std::string digits = text.data();
   const std::size_t first = digits.starts_with('-') ? 1 : 0;
   for (std::size_t at = digits.size(); at > first + 3;) digits.insert(at -= 3, ",");

@@ -51,6 +51,7 @@ TEST(FormatCount, PutsACommaBeforeEveryThreeDigitsFromTheRight) {
   EXPECT_EQ(format_count(999), "999");
   EXPECT_EQ(format_count(1000), "1,000");
   EXPECT_EQ(format_count(1234567), "1,234,567");
+  EXPECT_EQ(format_count(1e41), "1e+41");
   EXPECT_EQ(format_count(-123456), "-123,456");
 }
 
