@@ -1,4 +1,5 @@
-// harness/commands/report.cpp: harness report DIR…: stored runs, comparisons and timelines as one page.
+// harness/commands/report.cpp: harness report PATH…: what is stored of runs, comparisons and traces as one
+// page.
 #include <unistd.h>
 
 #include <algorithm>
@@ -149,10 +150,11 @@ int write_page(const Request& request) {
 
 CommandEntry report_command() {
   return {{.name = "report",
-           .help = "One page (HTML) of stored runs, comparisons and timelines, which opens anywhere",
+           .help = "One page (HTML) of stored runs, comparisons and traces, which opens anywhere",
            .operand = "PATH",
            .operand_help =
-               "Folders of runs and comparisons, timelines that --gil-trace wrote, or files of theirs.\n"
+               "Folders of runs and comparisons or files of theirs, timelines that --gil-trace wrote, and\n"
+               "what harness trace --report wrote.\n"
                "--out=FILE names the page (default report.html); a name that ends in .json has what\n"
                "the page is made of. Needs matplotlib and Jinja2 (python3-matplotlib, python3-jinja2)",
            .several = true},

@@ -4,8 +4,8 @@
 //
 // The first byte says what the rest is: 'r' a run or two, with a NUL between them, for `harness compare`; 'c'
 // a comparison.json, for `harness report`; 'j' a comparison's journal, for --resume and `harness merge`; 't'
-// a timeline, packed or not, for `harness gil-report`. What is read goes through all that the program makes
-// of it without starting a process.
+// a timeline, packed or not, for `harness gil-report`; 'p' what `harness trace --report` wrote, for `harness
+// report`. What is read goes through all that the program makes of it without starting a process.
 #include <unistd.h>
 
 #include <cstdint>
@@ -31,6 +31,7 @@
 #include "harness/report/renderers.h"
 #include "harness/report_page/answer.h"
 #include "harness/report_page/page_json.h"
+#include "harness/tracer/stored_summary.h"
 
 namespace {
 
@@ -128,6 +129,10 @@ void report_on(const std::string& text) {
   answers_of(file);
 }
 
+void show_trace(const std::string& text) {
+  page_json(std::vector{trace_part(tracer::stored_summary_of(text, "trace.json"))});
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -138,6 +143,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (data[0] == 'c') show_comparison(text);
     if (data[0] == 'j') resume(text);
     if (data[0] == 't') report_on(text);
+    if (data[0] == 'p') show_trace(text);
   } catch (const UserError&) {  // refused: whatever else is thrown is a fault
   }
   return 0;

@@ -204,7 +204,8 @@ int trace_program(const Request& request) {
                                                     .interpreter = in_words(interpreter),
                                                     .process = program.process(),
                                                     .end = tracer::end_in_words(status),
-                                                    .knows_world = knows_world && is_expected});
+                                                    .knows_world = knows_world && is_expected,
+                                                    .command_line = options.command_line});
       summary.notes = notes_of(*memory);
       if (!options.trace.timeline.empty()) write_timeline(options, *memory, watcher, end, summary);
       std::cerr << tracer::report_text(summary, {.width = options.width, .color = options.color_output});

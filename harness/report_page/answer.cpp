@@ -11,6 +11,7 @@
 #include "harness/gil_trace/analysis.h"
 #include "harness/report/run_columns.h"
 #include "harness/row/format.h"
+#include "harness/tracer/summary_document.h"
 
 namespace harness {
 namespace {
@@ -199,6 +200,58 @@ Answers answers_of(const gil_trace::TimelineFile& timeline) {
                                       contention.sites.front().what + ".");
   } else if (answers.empty()) {
     answers.emplace_back("waits", "No thread waited for a GIL, nor for a lock.");
+  }
+  return answers;
+}
+
+std::string program_name(const tracer::Summary& summary) {
+  const std::vector<std::string>& words = summary.program.command;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string& word = words[i];
+    const bool has_next = i + 1 < words.size();
+    if (word == "-m") return has_next ? "python -m " + words[i + 1] : "python";
+    if (word == "-c") return "python -c …";
+    if (word == "-X" || word == "-W" || word == "--check-hash-based-pycs") {
+      ++i;  // takes the next word
+    } else if (!word.starts_with("-")) {
+      const std::string file = std::filesystem::path(word).filename().string();
+      return file.empty() ? word : file;  // a folder may end in a slash
+    }
+  }
+  return "python";
+}
+
+std::string question_of(const tracer::Summary& summary, const std::string& program) {
+  const bool waited =
+      std::ranges::any_of(summary.gils, [](const tracer::GilSummary& gil) { return gil.use.waits > 0; });
+  return waited ? "Who held the GIL in " + program + ", and who waited for it?"
+                : "What did the threads of " + program + " wait for?";
+}
+
+Answers answers_of(const tracer::Summary& summary, const Document& document) {
+  Answers answers;
+  for (const Section& section : document.sections) {
+    for (const std::string& sentence : section.sentences) answers.emplace_back("the GIL", sentence);
+  }
+  const auto seconds = [](std::int64_t ns) { return format_time(static_cast<double>(ns) * 1e-9); };
+  if (!summary.long_holds.empty()) {
+    const tracer::LongHoldSummary& most = summary.long_holds.front();
+    answers.emplace_back(
+        "kept it", "Most of the time for which the GIL was kept though another thread had asked for it, " +
+                       seconds(most.total_ns) + " in " + format_count(static_cast<double>(most.count)) +
+                       (most.count == 1 ? " hold" : " holds") + ": " + tracer::culprit_text(most) +
+                       (most.python.empty() ? "." : "; called by " + most.python + "."));
+  }
+  std::map<std::string, std::int64_t> lost_ns;
+  std::int64_t all_ns = 0;
+  for (const tracer::SiteSummary& site : summary.sites) {
+    lost_ns[site.what] += site.parked_ns + site.spinning_ns;
+    all_ns += site.parked_ns + site.spinning_ns;
+  }
+  if (!lost_ns.empty()) {
+    const auto most = std::ranges::max_element(lost_ns, {}, [](const auto& entry) { return entry.second; });
+    answers.emplace_back("waits", "Threads waited for other things than the GIL for " + seconds(all_ns) +
+                                      " in all, most of it for: " + most->first + ".");
   }
   return answers;
 }

@@ -10,6 +10,7 @@
 #include "harness/gil_trace/timeline_file.h"
 #include "harness/report/document.h"
 #include "harness/row/row.h"
+#include "harness/tracer/summary.h"
 
 namespace harness {
 
@@ -36,5 +37,15 @@ bool is_about_a_gil(const gil_trace::TimelineFile& timeline);
 /// Of each GIL: for how much of the timeline it was held, how often it changed threads, and who waited how
 /// long. And what waiting for locks cost.
 Answers answers_of(const gil_trace::TimelineFile& timeline);
+
+/// "app.py" of "/usr/bin/python3 -X dev src/app.py --fast"; "-c …" and "-m MODULE" as they were given.
+std::string program_name(const tracer::Summary& summary);
+
+/// "Who held the GIL in app.py, and who waited for it?"
+std::string question_of(const tracer::Summary& summary, const std::string& program);
+
+/// What the trace's document says of GILs, who kept one longest though asked for it, and what else most time
+/// was waited for.
+Answers answers_of(const tracer::Summary& summary, const Document& document);
 
 }  // namespace harness

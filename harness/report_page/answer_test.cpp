@@ -5,6 +5,8 @@
 
 #include <cmath>
 
+#include "harness/tracer/culprit.h"
+
 namespace harness {
 namespace {
 
@@ -119,6 +121,56 @@ TEST(Answer, IsWhatASectionsLastSentenceShowsOrWhatItsRowsCameTo) {
   whole.counters = {{"pixels", 100}};
   EXPECT_EQ(answers_of(document, {part, whole}).at(1).second,
             "The fastest is y/threads:1 with 1.00 ms an item, the slowest x/threads:1 with 5.00 ms an item.");
+}
+
+tracer::Summary trace_of(const std::vector<std::string>& command) {
+  tracer::Summary summary;
+  summary.program.command = command;
+  return summary;
+}
+
+TEST(Trace, IsOfTheProgramAndNotOfPythonsOptions) {
+  using Words = std::vector<std::string>;
+  for (const auto& [command, name] :
+       {std::pair<Words, std::string>{{"python3", "src/app.py", "--fast"}, "app.py"},
+        {{"python3", "-X", "dev", "-u", "app.py", "-m"}, "app.py"},
+        {{"python3", "-m", "http.server", "80"}, "python -m http.server"},
+        {{"python3", "-c", "import this"}, "python -c …"},
+        {{"python3", "src/package/"}, "src/package/"},
+        {{"python3", "--check-hash-based-pycs", "default", "app.py"}, "app.py"},
+        {{"python3", "-i"}, "python"},
+        {{"python3", "-X"}, "python"},
+        {{"python3", "-m"}, "python"},
+        {{}, "python"}}) {
+    EXPECT_EQ(program_name(trace_of(command)), name);
+  }
+}
+
+TEST(Trace, IsAnsweredByWhoKeptTheGilAndWhatElseTimeWentTo) {
+  tracer::Summary summary = trace_of({"python3", "app.py"});
+  EXPECT_EQ(question_of(summary, "app.py"), "What did the threads of app.py wait for?");
+  EXPECT_TRUE(answers_of(summary, {}).empty());
+  summary.gils = {{.use = {.waits = 1}}};
+  summary.long_holds = {{.function = tracer::kPythonCode,
+                         .had_no_core = true,
+                         .python = "export (app.py:12)",
+                         .count = 3,
+                         .total_ns = 70'000'000}};
+  // Two places at which more is lost together than at the one that is worst by itself.
+  summary.sites = {{.what = "a Lock", .parked_ns = 3'000'000},
+                   {.what = "a dict's lock", .parked_ns = 2'000'000},
+                   {.what = "a dict's lock", .spinning_ns = 2'000'000}};
+  EXPECT_EQ(question_of(summary, "app.py"), "Who held the GIL in app.py, and who waited for it?");
+  const Document document{.sections = {{.title = "threads", .sentences = {"It was held."}}}};
+  EXPECT_EQ(
+      answers_of(summary, document),
+      (Answers{{"the GIL", "It was held."},
+               {"kept it",
+                "Most of the time for which the GIL was kept though another thread had asked for it, 70.0 "
+                "ms in 3 holds: Python code, without a core; called by export (app.py:12)."},
+               {"waits",
+                "Threads waited for other things than the GIL for 7.00 ms in all, most of it for: a "
+                "dict's lock."}}));
 }
 
 }  // namespace

@@ -117,6 +117,8 @@ def make_results():
         *quick)
     run(f"--python=a={sys.executable}", f"--python=b={sys.executable}", "--filter=countdown/(python|native/)", "--threads=1,2",
         "--rounds=3", "--out=comparison", *quick[:2], "--countdown-steps=20000")
+    run("trace", "--report=trace.json", "-c", "import threading\nthreads = [threading.Thread(target=sorted, "
+        "args=([*range(10**6)],)) for _ in range(3)]\n[t.start() for t in threads]\n[t.join() for t in threads]")
     wide = json.loads(pathlib.Path("comparison/comparison.json").read_text(encoding="utf-8"))
     wide["labels"] = ["few", "rounds"]
     wide["rows"][0]["cells"][1].update({"ratio": 3.2, "ratio_low": 7e-12, "ratio_high": 1.4e12})
@@ -148,7 +150,8 @@ class Pages(unittest.TestCase):
         cls.before = os.getcwd()
         os.chdir(cls.folder)
         make_results()
-        run("report", "run", "curve", "comparison", "wide.json", "many.json", "start.json", "gil.json.gz", "--out=all.html")
+        run("report", "run", "curve", "comparison", "wide.json", "many.json", "start.json", "gil.json.gz",
+            "trace.json", "--out=all.html")
         run("report", "run", "--out=one.html")
         cls.browser = browser(cls.folder)
 
@@ -180,8 +183,9 @@ class Pages(unittest.TestCase):
         for width in (400, 1400):
             self.open(width=width)
             figures = self.browser.execute_script(FIGURES)
-            # The run's two workloads and an account, the curve, three comparisons, two of start, a timeline.
-            self.assertGreaterEqual(len(figures), 10)
+            # The run's two workloads and an account, the curve, three comparisons, what one gains, two of start, a
+            # timeline, a trace.
+            self.assertGreaterEqual(len(figures), 12)
             for figure in figures:
                 self.assertEqual(figure["shown"], 1)
                 self.assertGreater(figure["height"], 60)
@@ -254,7 +258,8 @@ class Pages(unittest.TestCase):
     def test_answers_as_the_run_did(self):
         page = (self.folder / "all.html").read_text(encoding="utf-8")
         for words in ("Is b faster than a?", "A subinterpreter pays from 14.0 µs a task.", "who waited for it?",
-                      "GIL 0</strong>: It was held "):
+                      "GIL 0</strong>: It was held ",
+                      "python -c …: what its threads did"):
             self.assertTrue(words in page, words)
 
 

@@ -6,6 +6,7 @@
 #include "harness/build_info.h"
 #include "harness/compare/comparison_json.h"
 #include "harness/compare/json_text.h"
+#include "harness/tracer/summary_document.h"
 
 namespace harness {
 namespace {
@@ -100,6 +101,7 @@ Json json_of(const PagePart& part) {
             {"document", json_of(part.document)}};
   if (!part.timeline.empty()) json["timeline"] = part.timeline.string();
   if (part.comparison) json["comparison"] = Json::parse(comparison_json(*part.comparison, {}));
+  if (part.trace) json["trace"] = Json::parse(tracer::summary_json(*part.trace));
   for (const Row& row : part.rows) json["rows"].push_back(json_of(row, part));
   return json;
 }

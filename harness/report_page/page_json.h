@@ -12,7 +12,7 @@ namespace harness {
 /// One object: "version" and "commit" of this program, and of each part its "kind", "source", "title",
 /// "question", "answers" [[what it is about, the answer], …], "command", "text", "document"; of a run also
 /// its "rows", with times in seconds; of a comparison "comparison", as comparison_json() has it; of a
-/// timeline its path.
+/// timeline its path; of a trace "trace", as summary_json() has it.
 std::string page_json(std::span<const PagePart> parts);
 
 }  // namespace harness

@@ -1,4 +1,4 @@
-// harness/report_page/page_part.cpp: a stored run, comparison or timeline, read to be shown on a page.
+// harness/report_page/page_part.cpp: a stored run, comparison, timeline or trace, read to be shown on a page.
 #include "harness/report_page/page_part.h"
 
 #include <algorithm>
@@ -15,6 +15,8 @@
 #include "harness/report/run_document.h"
 #include "harness/report_page/answer.h"
 #include "harness/system/text.h"
+#include "harness/tracer/stored_summary.h"
+#include "harness/tracer/summary_document.h"
 
 namespace harness {
 namespace {
@@ -210,6 +212,19 @@ PagePart comparison_part(Comparison comparison, const Context& facts, const std:
   return part;
 }
 
+PagePart trace_part(tracer::Summary summary) {
+  Document document = tracer::summary_document(summary);
+  const std::string program = program_name(summary);
+  PagePart part{.kind = "trace",
+                .title = program,
+                .question = question_of(summary, program),
+                .answers = answers_of(summary, document),
+                .document = std::move(document),
+                .command = summary.program.command_line};
+  part.trace = std::move(summary);
+  return part;
+}
+
 PagePart read_part(const fs::path& path, const FindTraits& find_traits) {
   if (!fs::exists(path)) throw UserError(path.string() + ": there is no such file or folder");
   if (fs::is_directory(path)) {
@@ -225,14 +240,16 @@ PagePart read_part(const fs::path& path, const FindTraits& find_traits) {
     }
     return read_part(path / "result.json", find_traits);
   }
-  const std::string text =
-      stored_text(path, "it cannot be read; give the folder of a run or of a comparison, or a timeline");
+  const std::string text = stored_text(
+      path,
+      "it cannot be read; give the folder of a run or of a comparison, a timeline, or a trace's report");
   constexpr std::size_t kBegin = 4096;
   const std::string_view begin = std::string_view(text).substr(0, kBegin);
   if (is_packed(text) || begin.find("\"traceEvents\"") != std::string_view::npos) {
     return read_timeline_part(text, path);
   }
   if (begin.find("\"cell_confidence\"") != std::string_view::npos) return read_comparison(path);
+  if (tracer::is_stored_summary(begin)) return trace_part(tracer::stored_summary_of(text, path));
   return read_run(text, path, find_traits);
 }
 

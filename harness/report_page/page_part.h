@@ -1,4 +1,5 @@
-// harness/report_page/page_part.h: a stored run, comparison or timeline, read to be shown on a page.
+// harness/report_page/page_part.h: a stored run, comparison, timeline or trace of a program, read to be shown
+// on a page.
 #pragma once
 
 #include <filesystem>
@@ -12,12 +13,13 @@
 #include "harness/compare/comparison.h"
 #include "harness/report/document.h"
 #include "harness/row/row.h"
+#include "harness/tracer/summary.h"
 
 namespace harness {
 
 /// What a page has of one file or folder. Texts are printable.
 struct PagePart {
-  std::string kind = {};      ///< "run", "comparison", "timeline"
+  std::string kind = {};      ///< "run", "comparison", "timeline", "trace"
   std::string source = {};    ///< the path that it was read from
   std::string title = {};     ///< "CPython 3.14.7t", "3.14t against 3.14"
   std::string question = {};  ///< that it answers
@@ -34,14 +36,15 @@ struct PagePart {
   /// Of each of `rows`, by name: the counters of each repetition.
   std::map<std::string, std::vector<std::map<std::string, double>>> repetitions = {};
   std::optional<Comparison> comparison = {};
+  std::optional<tracer::Summary> trace = {};
 };
 
 /// Completes what a stored row's name and counters say about it: what this program knows of its strategy.
 using FindTraits = std::function<std::optional<Traits>(const RowId& id)>;
 
 /// Reads `path`: the folder of a run or of a comparison, a result.json or other JSON of Google Benchmark's, a
-/// comparison.json, or a timeline. A folder of processes of a comparison that has not ended, and what is
-/// neither, throws UserError, which names it and the mend.
+/// comparison.json, a timeline, or what harness trace --report wrote. A folder of processes of a comparison
+/// that has not ended, and what is neither, throws UserError, which names it and the mend.
 PagePart read_part(const std::filesystem::path& path, const FindTraits& find_traits);
 
 /// The part that rows of a run make; `context` is that of the file.
@@ -50,5 +53,8 @@ PagePart run_part(std::vector<Row> rows, const std::map<std::string, std::string
 /// That of a comparison. `facts` are what its file says besides, `contexts` those of its interpreters' runs.
 PagePart comparison_part(Comparison comparison, const std::map<std::string, std::string>& facts,
                          const std::vector<std::map<std::string, std::string>>& contexts);
+
+/// That of a traced program.
+PagePart trace_part(tracer::Summary summary);
 
 }  // namespace harness

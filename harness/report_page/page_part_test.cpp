@@ -10,6 +10,7 @@
 #include "harness/report_page/page_json.h"
 #include "harness/system/test_folder.h"
 #include "harness/testing/assertions.h"
+#include "harness/tracer/summary_document.h"
 
 namespace harness {
 namespace {
@@ -136,6 +137,44 @@ TEST_F(PartTest, OfAComparisonIsTheOneThatWasWritten) {
   EXPECT_EQ(nlohmann::json::parse(
                 comparison_json(*part.comparison, {{"seed", "7"}, {"command_line", "harness x"}})),
             nlohmann::json::parse(json));
+}
+
+TEST_F(PartTest, OfATraceIsTheOneThatWasWritten) {
+  tracer::Summary summary;
+  summary.program = {.command = {"python3", "app.py"},
+                     .interpreter = "CPython 3.14.7",
+                     .end = "exit status 0",
+                     .command_line = "harness trace app.py"};
+  summary.traced_ns = 2'000'000'000;
+  summary.threads_ever = 1;
+  summary.threads = {{.name = "main", .alive_ns = 2'000'000'000, .parks = 1, .parked_ns = 1'000'000}};
+  summary.notes = {"some GILs are missing"};
+  const PagePart part = read("trace.json", tracer::summary_json(summary));
+  EXPECT_EQ(part.kind, "trace");
+  EXPECT_EQ(part.title, "app.py");
+  EXPECT_EQ(part.command, "harness trace app.py");
+  EXPECT_EQ(part.document.notes, summary.notes);
+  EXPECT_EQ(part.document.facts.back().second, "exit status 0 after 2.00 s");
+  const auto json = nlohmann::json::parse(page_json({&part, 1}))["parts"][0];
+  EXPECT_EQ(json["trace"]["threads"][0]["parked_ns"], 1'000'000);
+}
+
+// Two rounds may have an infinite interval, which JSON has no number for.
+TEST_F(PartTest, OfAComparisonMayHaveAnIntervalWithoutAnEnd) {
+  const auto with = [](const std::string& values) {
+    return R"({"margin": 0.01, "confidence": 0.95, "cell_confidence": 0.99, "paired": true, "first_round": 1,
+      "labels": ["a", "b"], "rows": [{"name": "w/python/threads:1", "compared_by": "time_s", "better": "lower",
+      "cells": [{"times_s": [1, 2]}, {"times_s": [1, 2], "ratio": 1, "verdict": "inconclusive", "compared": 2, )" +
+           values + "}]}]}";
+  };
+  const PagePart part = read("comparison.json", with(R"("ratio_low": 0, "ratio_high": null, "speedup": 2)"));
+  EXPECT_FALSE(part.comparison->rows[0].cells[1].effect_interval);
+  EXPECT_EQ(part.comparison->rows[0].cells[1].speedup->times, 2);
+  for (const char* const gain :
+       {R"("speedup": 0)", R"("scaling": -1)", R"("speedup": 1, "speedup_low": 0)"}) {
+    folder_.write("comparison.json", with(gain));
+    EXPECT_NE(refusal_of("comparison.json").find("a gain in it is not above 0"), std::string::npos) << gain;
+  }
 }
 
 TEST_F(PartTest, IsRefusedWhereItIsNoSuch) {

@@ -77,8 +77,9 @@ struct ProgramFacts {
   std::vector<std::string> command;  ///< as it was started
   std::string interpreter;           ///< "CPython 3.14.7t, /opt/…"
   pid_t process = 0;
-  std::string end;          ///< "exit status 0", "signal 11 (Segmentation fault)"
-  bool knows_world = true;  ///< the functions that stop the world have names
+  std::string end;                ///< "exit status 0", "signal 11 (Segmentation fault)"
+  bool knows_world = true;        ///< the functions that stop the world have names
+  std::string command_line = {};  ///< that traced it, as it could be typed again
 };
 
 struct Summary {

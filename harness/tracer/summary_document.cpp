@@ -2,6 +2,7 @@
 #include "harness/tracer/summary_document.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "harness/report/contention_tables.h"
@@ -129,17 +130,6 @@ std::string short_name(const std::string& library) {
   return library.substr(0, end);
 }
 
-std::string culprit_text(const LongHoldSummary& hold) {
-  if (hold.function.empty() && hold.library.empty()) return "not known";
-  const bool is_python = hold.function == kPythonCode;
-  const std::string function = is_python ? "Python code" : hold.function.empty() ? "?" : hold.function;
-  const std::string where = is_python || hold.library.empty() ? "" : " (" + short_name(hold.library) + ")";
-  const std::string idle = hold.had_no_core           ? ", without a core"
-                           : hold.system_call.empty() ? ""
-                                                      : ", in " + hold.system_call;
-  return function + where + idle;
-}
-
 Table holds_table(const Summary& summary) {
   Table table{.title = "kept the GIL though asked for it",
               .columns = {{.key = "function"},
@@ -162,19 +152,19 @@ Table holds_table(const Summary& summary) {
 /// Those that read alike added up.
 std::vector<SiteSummary> by_place(const std::vector<SiteSummary>& sites) {
   std::vector<SiteSummary> places;
+  std::map<std::pair<std::string, std::string>, std::size_t> known;
   for (const SiteSummary& site : sites) {
-    const auto known = std::ranges::find_if(places, [&](const SiteSummary& place) {
-      return place.what == site.what && place_text(place.stack, 1) == place_text(site.stack, 1);
-    });
-    if (known == places.end()) {
+    const auto [number, is_new] = known.try_emplace({site.what, place_text(site.stack, 1)}, places.size());
+    if (is_new) {
       places.push_back(site);
       continue;
     }
-    known->parks += site.parks;
-    known->yields += site.yields;
-    known->parked_ns += site.parked_ns;
-    known->spinning_ns += site.spinning_ns;
-    known->longest_park_ns = std::max(known->longest_park_ns, site.longest_park_ns);
+    SiteSummary& place = places[number->second];
+    place.parks += site.parks;
+    place.yields += site.yields;
+    place.parked_ns += site.parked_ns;
+    place.spinning_ns += site.spinning_ns;
+    place.longest_park_ns = std::max(place.longest_park_ns, site.longest_park_ns);
   }
   std::ranges::stable_sort(places, std::ranges::greater{},
                            [](const SiteSummary& place) { return place.parked_ns + place.spinning_ns; });
@@ -264,6 +254,17 @@ Table without_empty_columns(const Table& table) {
 }
 
 }  // namespace
+
+std::string culprit_text(const LongHoldSummary& hold) {
+  if (hold.function.empty() && hold.library.empty()) return "not known";
+  const bool is_python = hold.function == kPythonCode;
+  const std::string function = is_python ? "Python code" : hold.function.empty() ? "?" : hold.function;
+  const std::string where = is_python || hold.library.empty() ? "" : " (" + short_name(hold.library) + ")";
+  const std::string idle = hold.had_no_core           ? ", without a core"
+                           : hold.system_call.empty() ? ""
+                                                      : ", in " + hold.system_call;
+  return function + where + idle;
+}
 
 Document summary_document(const Summary& summary) {
   Document document;

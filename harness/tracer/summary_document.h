@@ -14,6 +14,9 @@ inline constexpr int kReportSchema = 1;
 
 Document summary_document(const Summary& summary);
 
+/// "encoder_call (_json)", "Python code", "planted_sleep (planted), in nanosleep"; "not known".
+std::string culprit_text(const LongHoldSummary& hold);
+
 /// The document for a terminal, whole.
 std::string report_text(const Summary& summary, const Screen& screen);
 

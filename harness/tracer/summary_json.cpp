@@ -102,6 +102,7 @@ std::string summary_json(const Summary& summary) {
   Json json{{"format", "harness trace"},
             {"schema_version", kReportSchema},
             {"program", summary.program.command},
+            {"command_line", summary.program.command_line},
             {"interpreter", summary.program.interpreter},
             {"process", summary.program.process},
             {"end", summary.program.end},
