@@ -41,20 +41,21 @@ class Study : public ProgramTest {
   }
 };
 
+using Steps = std::vector<std::string>;
+
 TEST_F(Study, ComparesAndMakesAPageAndRepeatsNothing) {
   const std::string python = kDefault;
-  const Arguments arguments{"--out=s",
-                            "--parts=contention,timeline",
-                            "one=" + python,
-                            "two=" + python,
-                            "--",
-                            "--rounds=1",
-                            "--repetitions=1",
-                            "--min-time=0.001",
-                            "--countdown-steps=20000"};
+  Arguments arguments{"--out=s",
+                      "--parts=contention,timeline",
+                      "one=" + python,
+                      "two=" + python,
+                      "--",
+                      "--rounds=1",
+                      "--repetitions=1",
+                      "--min-time=0.001",
+                      "--countdown-steps=20000"};
   const auto result = study(arguments);
-  EXPECT_EQ(steps_of(result),
-            (std::vector<std::string>{"glance-1", "one/timeline", "glance-2", "two/timeline", "contention"}));
+  EXPECT_EQ(steps_of(result), (Steps{"glance-1", "glance-2", "contention", "one/timeline", "two/timeline"}));
   const fs::path made = folder().path() / "s";
   if (result.exit_code == 0) {
     const std::string page = read_text_file(made / "study.html").value_or("");
@@ -63,12 +64,32 @@ TEST_F(Study, ComparesAndMakesAPageAndRepeatsNothing) {
   } else {
     expect_holds(result.standard_error, {"it needs ", "apt-get install python3-"});
   }
-  const Json comparison = Json::parse(read_text_file(made / "contention/comparison.json").value_or("null"));
-  EXPECT_EQ(comparison.at("labels").size(), 2U);
+  const auto rows = [&] {
+    return Json::parse(read_text_file(made / "contention/comparison.json").value_or("null")).at("rows");
+  };
+  const Json before = rows();
+  EXPECT_EQ(before.at(0).at("cells").size(), 2U);
 
-  // What is there is not run again; what is not, is.
+  // What is there is not run again; what is not, is, and what was interrupted goes on.
   fs::remove_all(made / "two/timeline");
-  EXPECT_EQ(steps_of(study(arguments)), std::vector<std::string>{"two/timeline"});
+  fs::remove(made / "contention/done");
+  EXPECT_EQ(steps_of(study(arguments)), (Steps{"contention", "two/timeline"}));
+  EXPECT_TRUE(rows() == before);
+
+  arguments.push_back("--countdown-steps=10000");
+  const auto other = study(arguments);
+  EXPECT_EQ(other.exit_code, 2);
+  expect_holds(other.standard_error, {"a study with other interpreters, flags or another build"});
+}
+
+TEST_F(Study, OfOneInterpreterHasRuns) {
+  const auto result = study({"--out=s", "--parts=workloads,timeline", kDefault, "--", "--repetitions=1",
+                             "--min-time=0.001", "--countdown-steps=1000", "--sum-n=1000", "--size=32x24"});
+  const Steps steps = steps_of(result);
+  ASSERT_EQ(steps.size(), 3U) << result.standard_error;
+  EXPECT_TRUE(steps[1].ends_with("/workloads"));
+  EXPECT_TRUE(steps[2].ends_with("/timeline"));
+  EXPECT_TRUE(fs::exists(folder().path() / "s" / steps[1] / "result.json"));
 }
 
 TEST_F(Study, RefusesWhatItDoesNotKnow) {
@@ -77,14 +98,19 @@ TEST_F(Study, RefusesWhatItDoesNotKnow) {
   expect_refused({"--out=s"}, "give --out=DIR and one interpreter or more, for instance 3.13 3.14 3.14t");
   expect_refused({"--out=s", "--fast", python},
                  "--fast: give --out=DIR, interpreters, and behind -- flags for every run");
-  expect_refused({"--out=s", "--parts=start,ways", python},
-                 "--parts=start,ways: it has workloads, contention, start, timeline");
+  for (const std::string parts : {"start,ways", ""}) {
+    expect_refused({"--out=s", "--parts=" + parts, python},
+                   "--parts=" + parts + ": it has workloads, contention, start, timeline");
+  }
+  expect_refused({"--out=s", python, "--", "--fail-if=slower:5%"},
+                 "--fail-if=slower:5%: a study has its own");
 }
 
 TEST_F(Study, WantsALabelWhereTwoInterpretersHaveOneName) {
   const std::string python = kDefault;
-  const auto result = study({"--out=s", "--parts=timeline", python, python, "--", "--countdown-steps=1000"});
+  const auto result = study({"--out=s", "--parts=timeline", python, python});
   EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(steps_of(result).size(), 3U);  // two glances and the refusal
   expect_holds(result.standard_error, {"study.sh: two interpreters are 3.", ": call them LABEL=SPEC\n"});
 }
 
