@@ -93,11 +93,12 @@ struct Verdict {
   std::string unverified;
 };
 
-/// What Python code runs with, which a script may change.
+/// What the calling interpreter's Python code runs with. A script may change the first two.
 struct Settings {
   double switch_interval_s = 0;
   std::string
       watchers;  ///< what looks on at the calling thread: "sys.settrace", "sys.monitoring by coverage"
+  bool jit_is_on = false;
 };
 
 /// Workers that Python's own libraries have started: processes, or the pool of an executor.

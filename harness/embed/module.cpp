@@ -79,7 +79,8 @@ Facts facts() {
 Settings settings() {
   const Object values = checked(PyObject_CallObject(prelude("settings"), nullptr));
   return {.switch_interval_s = PyFloat_AsDouble(PyTuple_GetItem(values.get(), 0)),
-          .watchers = text_of(PyTuple_GetItem(values.get(), 1))};
+          .watchers = text_of(PyTuple_GetItem(values.get(), 1)),
+          .jit_is_on = PyTuple_GetItem(values.get(), 2) == Py_True};
 }
 
 int left_threads() {

@@ -43,6 +43,12 @@ def jit(config_args):
     return "unknown" if "--enable-experimental-jit" in config_args else "none"
 
 
+def jit_is_on():
+    """In the calling interpreter: CPython's subinterpreters have none (init_interp_main in Python/pylifecycle.c)."""
+    asked = getattr(sys, "_jit", None)
+    return asked is not None and asked.is_enabled()
+
+
 def switch_interval():
     return round(getswitchinterval() * 1e6) / 1e6
 
@@ -55,7 +61,7 @@ def set_switch_interval(seconds):
 
 
 def settings():
-    """The switch interval, and what looks on at the calling thread's Python code."""
+    """The switch interval, what looks on at the calling thread's Python code, and whether a JIT compiles it."""
     watchers = [name for name, function in (("sys.settrace", gettrace()), ("sys.setprofile", getprofile()))
                 if function is not None]
     monitoring = getattr(sys, "monitoring", None)  # from 3.12 on
@@ -67,7 +73,7 @@ def settings():
             watchers.append("tracemalloc")
     except Exception:  # not imported, or a script has put something else in its place
         pass
-    return switch_interval(), ", ".join(watchers)
+    return switch_interval(), ", ".join(watchers), jit_is_on()
 
 
 def spin(stop, steps, member, end):

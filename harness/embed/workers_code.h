@@ -76,6 +76,9 @@ def cpu_of(clock, clock_gettime):
         return 0
 
 
+WITHOUT_JIT = "its workers run without the JIT, which CPython's main interpreter alone has"
+
+
 def remark_on(code):
     """Whether other processes run what this one does."""
     ours = own_code()
@@ -260,7 +263,7 @@ class Pool(Workers):
 
     def remark(self):
         if self.method is None:
-            return ""
+            return WITHOUT_JIT if jit_is_on() and not self.result(self.executor.submit(jit_is_on)) else ""
         what = remark_on(self.result(self.executor.submit(own_code)))
         return f"start method {self.method}" + (f"; {what}" if what else "")
 

@@ -31,6 +31,36 @@ class UserWays : public WaysTest {
   }
 };
 
+// CPython 3.14 and 3.15 have their JIT in the main interpreter alone. Few builds have one, so the file says
+// that.
+TEST_F(UserWays, SayWhichOfThemRunWithoutTheJit) {
+  for (const std::string& spec : specs_of_pythons()) {
+    SCOPED_TRACE(spec);
+    const auto result =
+        run_text_on(spec,
+                    "import sys\n"
+                    "try:\n"
+                    "    import _interpreters as interpreters\n"
+                    "except ImportError:\n"
+                    "    import _xxsubinterpreters as interpreters\n"
+                    "def number(found): return int(found[0] if type(found) is tuple else found)\n"
+                    "main = number(interpreters.get_current()) == number(interpreters.get_main())\n"
+                    "class Jit:\n"
+                    "    is_available = staticmethod(lambda: True)\n"
+                    "    is_enabled = staticmethod(lambda: main)\n"
+                    "sys._jit = Jit\n"
+                    "def bench_it(): return 1\n");
+    ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+    for (const std::string& way : kWays) {
+      SCOPED_TRACE(way);
+      if (is_said_to_be_missing(error_of_row("mine.it/" + way))) continue;
+      const bool is_without = way.starts_with("subinterpreters") || way.starts_with("interpreter_pool");
+      EXPECT_EQ(row("mine.it/" + way).text("label", "").find("without the JIT") != std::string::npos,
+                is_without);
+    }
+  }
+}
+
 TEST_F(UserWays, AreRowsLikeThoseOfThreads) {
   folder().write("beside.py", "def double(x):\n    return 2 * x\n");
   for (const std::string& spec : specs_of_pythons()) {

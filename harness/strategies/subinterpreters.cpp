@@ -23,7 +23,9 @@ namespace {
 class SubinterpreterExecution : public AttachedExecution {
  public:
   SubinterpreterExecution(const Stage& stage, std::int64_t items)
-      : AttachedExecution(stage, items, stage.python.api().enter_interpreter), members_(size()) {}
+      : AttachedExecution(stage, items, stage.python.api().enter_interpreter),
+        jit_is_on_(stage.python.attached([&] { return stage.python.api().settings().jit_is_on; })),
+        members_(size()) {}
 
   void enter(int member, Slice slice) override {
     AttachedExecution::enter(member, slice);
@@ -31,6 +33,7 @@ class SubinterpreterExecution : public AttachedExecution {
     try {
       const embed::Attached attached(api(), thread(member));
       self.gil.emplace([&] { api().detach(thread(member)); }, [&] { api().attach(thread(member)); });
+      self.has_jit = api().settings().jit_is_on;
       try {
         self.script = load();
       } catch (const embed::ScriptError& error) {
@@ -50,10 +53,12 @@ class SubinterpreterExecution : public AttachedExecution {
   }
 
   std::vector<std::string> remarks() const override {
-    for (const Member& member : members_) {
-      if (member.gil->is_missed()) return {"the GILs of its subinterpreters are not all traced"};
-    }
-    return {};
+    std::vector<std::string> remarks;
+    if (std::ranges::any_of(members_, [](const Member& member) { return member.gil->is_missed(); }))
+      remarks.emplace_back("the GILs of its subinterpreters are not all traced");
+    if (jit_is_on_ && !std::ranges::all_of(members_, &Member::has_jit))
+      remarks.emplace_back("its workers run without the JIT, which CPython's main interpreter alone has");
+    return remarks;
   }
 
   void leave(int member) override {
@@ -80,7 +85,10 @@ class SubinterpreterExecution : public AttachedExecution {
     std::optional<gil_trace::OwnGil> gil;
     embed::Script* script = nullptr;
     embed::Call* call = nullptr;
+    bool has_jit = false;
   };
+
+  const bool jit_is_on_;  // in the main interpreter
 
   std::vector<Member> members_;
 };
