@@ -204,7 +204,8 @@ for python in $compared; do
         # shellcheck disable=SC2046  # a flag or none
         step "$label/timeline" --python="$spec" --filter='^countdown/python_threads/' \
             --gil-trace="$out/$label.json.gz" $(unless_given --repetitions=1)
-        pages=$pages$newline$label.json.gz
+        # Threads that wait for nothing have none.
+        if [ -e "$out/$label.json.gz" ]; then pages=$pages$newline$label.json.gz; fi
     fi
     # A comparison keeps no call stacks; and with a GIL there is but one thing to wait for.
     case $several:$free_threaded$newline in
