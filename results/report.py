@@ -72,7 +72,8 @@ def main():
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True, trim_blocks=True,
                                      lstrip_blocks=True, undefined=jinja2.StrictUndefined)
     environment.filters["sort_key"] = sort_key
-    environment.tests["match_open"] = lambda note: note.startswith("open: ")
+    environment.tests["about_what_is_open"] = lambda note: note.startswith("open: ")
+    environment.tests["about_what_is_not_there"] = lambda note: ": does not apply: " in note
     environment.filters["plain_svg"] = jinja2.utils.markupsafe.Markup
     page = environment.get_template("report.html").render(data)
     path = pathlib.Path(sys.argv[2])

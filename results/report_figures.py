@@ -38,6 +38,10 @@ VARIABLES = {INK: "ink", FAINT: "faint", **{colour: f"series-{i}" for i, colour 
              **{colour: f"gain-{i}" for i, colour in enumerate(GAINS)},
              **{colour: name.replace("_", "-") for name, colour in ACCOUNT.items()}}
 
+# Where something is in a drawing: a hundredth of a point is exact enough, and half the size.
+PLACES = re.compile(r'\b(?:d|x|y|width|height|transform)="[^"]*"')
+PLACE = re.compile(r"\d+\.\d{3,}")
+
 # Spans of a thread's lane that are lost time, by what their names begin with.
 WAITS = {"waiting": ("account_gil_wait", "waits for the GIL"), "parked": ("account_lock_wait", "parked for a lock"),
          "spinning": ("account_lock_spin", "spins for a lock")}
@@ -83,6 +87,7 @@ class Figure:
         text = file.getvalue()
         text = text[text.index("<svg"):]
         prefix = f"{self.id}-{kind}-"
+        text = PLACES.sub(lambda place: PLACE.sub(lambda number: f"{float(number[0]):.2f}", place[0]), text)
         text = re.sub(r'\bid="', f'id="{prefix}', text)
         text = re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", text)
         for colour, name in VARIABLES.items():

@@ -219,6 +219,10 @@ for python in $compared; do
     fi
 done
 
+if [ -z "$pages" ]; then
+    echo "study.sh: there is nothing to put on a page: no thread waited for anything" >&2
+    exit
+fi
 cd "$out"
 # shellcheck disable=SC2086  # a word a line
 "$harness" report $pages --out=study.html

@@ -95,7 +95,8 @@ Conditions RunReport::conditions() const {
                         .stolen = {}};
   const auto now = CpuActivity::now();
   if (const auto shares = start_ && now ? cpu_shares(*start_, *now) : std::nullopt) {
-    conditions.others = shares->others;
+    // Of one that takes turns these are those whose turn it was.
+    if (!facts_.options.turns) conditions.others = shares->others;
     conditions.stolen = shares->stolen;
   }
   return conditions;

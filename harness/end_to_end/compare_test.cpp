@@ -116,6 +116,14 @@ TEST_F(Turns, AreTakenWhateverAScriptDoesWithItsDescriptors) {
   EXPECT_TRUE(repetitions == "abbaabba" || repetitions == "baabbaab") << last;
 }
 
+// Those that take turns with a process are not what keeps the machine from it.
+TEST_F(Turns, AreNoReasonToWarnOfABusyMachine) {
+  const auto result = run({"--python=a=" + kDefault, "--python=b=" + kDefault, "--filter=^countdown/python/",
+                           "--countdown-steps=2000000", "--rounds=1", "--repetitions=2"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(result.standard_error.find("the machine was busy"), std::string::npos) << result.standard_error;
+}
+
 TEST_F(Turns, AreNotTakenWhereThatIsNotWanted) {
   const std::string all = calls({"--no-interleaving"});
   const std::size_t half = all.size() / 2;

@@ -2,8 +2,9 @@
 #include <filesystem>
 #include <sstream>
 
-#include "harness/end_to_end/test_program.h"
+#include "harness/end_to_end/user_benchmarks_fixture.h"
 #include "harness/system/text.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -90,6 +91,19 @@ TEST_F(Study, OfOneInterpreterHasRuns) {
   EXPECT_TRUE(steps[1].ends_with("/workloads"));
   EXPECT_TRUE(steps[2].ends_with("/timeline"));
   EXPECT_TRUE(fs::exists(folder().path() / "s" / steps[1] / "result.json"));
+}
+
+// Its threads wait for nothing, so that there is no timeline.
+TEST_F(Study, OfAFreeThreadedOneNeedsNoTimeline) {
+  for (const Interpreter& python : named_pythons()) {
+    if (!python.free_threaded) continue;
+    const auto result =
+        study({"--out=s", "--parts=timeline", spec_of(python), "--", "--countdown-steps=1000"});
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    expect_holds(result.standard_error, {"/timeline\n", "study.sh: there is nothing to put on a page"});
+    return;
+  }
+  skip_for_want_of(kFreeThreaded, "no free-threaded CPython is named");
 }
 
 TEST_F(Study, RefusesWhatItDoesNotKnow) {

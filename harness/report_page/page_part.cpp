@@ -29,12 +29,14 @@ std::string value_of(const Context& context, const std::string& key) {
   return found == context.end() ? "" : found->second;
 }
 
-/// "CPython 3.14.7t", as far as the context says it.
+/// "CPython 3.14.7t", "CPython 3.14.7, JIT on", as far as the context says it.
 std::string interpreter_of(const Context& context) {
   const std::string version = value_of(context, "python_version");
   if (version.empty()) return "another program's run";
   const bool free_threaded = value_of(context, "python_free_threaded_build") == "true";
-  return "CPython " + version.substr(0, version.find(' ')) + (free_threaded ? "t" : "");
+  const std::string jit = value_of(context, "jit");
+  return "CPython " + version.substr(0, version.find(' ')) + (free_threaded ? "t" : "") +
+         (jit == "on" || jit == "off" ? ", JIT " + jit : "");
 }
 
 bool is_warning(const std::string& key) {

@@ -79,6 +79,17 @@ TEST_F(PartTest, HasAccountsThatAddUpAndWhereThreadsWaited) {
   EXPECT_NE(tables.find("a dict's lock"), std::string::npos) << tables;
 }
 
+TEST_F(PartTest, SaysWhetherAJitWasOn) {
+  for (const auto& [jit, title] : {std::pair("on", "CPython 3.14.7, JIT on"),
+                                   {"off", "CPython 3.14.7, JIT off"},
+                                   {"none", "CPython 3.14.7"}}) {
+    const std::string context = R"({"python_version": "3.14.7", "jit": ")" + std::string(jit) + R"("})";
+    const PagePart part = read("result.json", R"({"context": )" + context + R"(, "benchmarks": [
+      {"run_name": "x/y/threads:1", "real_time": 1, "time_unit": "s"}]})");
+    EXPECT_EQ(part.title, title);
+  }
+}
+
 TEST_F(PartTest, KnowsARunThatWasCutOff) {
   const PagePart part = read("result.json", R"({"context": {"complete": false}, "benchmarks": [
     {"run_name": "x/y/threads:1", "real_time": 1, "time_unit": "s"}]})");
