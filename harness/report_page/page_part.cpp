@@ -215,14 +215,13 @@ PagePart comparison_part(Comparison comparison, const Context& facts, const std:
 }
 
 PagePart trace_part(tracer::Summary summary) {
-  Document document = tracer::summary_document(summary);
   const std::string program = program_name(summary);
   PagePart part{.kind = "trace",
                 .title = program,
                 .question = question_of(summary, program),
-                .answers = answers_of(summary, document),
-                .document = std::move(document),
+                .document = tracer::summary_document(summary),
                 .command = summary.program.command_line};
+  part.answers = answers_of(summary, part.document);
   part.trace = std::move(summary);
   return part;
 }
