@@ -80,7 +80,7 @@ Settings settings() {
   const Object values = checked(PyObject_CallObject(prelude("settings"), nullptr));
   return {.switch_interval_s = PyFloat_AsDouble(PyTuple_GetItem(values.get(), 0)),
           .watchers = text_of(PyTuple_GetItem(values.get(), 1)),
-          .jit_is_on = PyTuple_GetItem(values.get(), 2) == Py_True};
+          .jit_is_on = PyObject_IsTrue(PyTuple_GetItem(values.get(), 2)) == 1};
 }
 
 int left_threads() {
