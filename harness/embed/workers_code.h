@@ -76,7 +76,7 @@ def cpu_of(clock, clock_gettime):
         return 0
 
 
-WITHOUT_JIT = "its workers run without the JIT, which CPython's main interpreter alone has"
+WITHOUT_JIT = "workers without the JIT: CPython's main interpreter alone has it"
 
 
 def remark_on(code):

@@ -57,7 +57,7 @@ class SubinterpreterExecution : public AttachedExecution {
     if (std::ranges::any_of(members_, [](const Member& member) { return member.gil->is_missed(); }))
       remarks.emplace_back("the GILs of its subinterpreters are not all traced");
     if (jit_is_on_ && !std::ranges::all_of(members_, &Member::has_jit))
-      remarks.emplace_back("its workers run without the JIT, which CPython's main interpreter alone has");
+      remarks.emplace_back("workers without the JIT: CPython's main interpreter alone has it");
     return remarks;
   }
 
