@@ -58,22 +58,6 @@ const Row* find_near(const std::vector<Row>& rows, const RowId& id, std::size_t 
   return place < rows.size() && rows[place].id == id ? &rows[place] : find_row(rows, id);
 }
 
-/// The mean of what `process_gains` are, on the logarithms.
-std::optional<Gain> gain_of(const std::vector<RoundEffect>& process_gains) {
-  if (process_gains.empty()) return std::nullopt;
-  const std::optional<MeanEstimate> estimate = estimate_over_machines(process_gains);
-  return Gain{.times = std::exp(estimate ? estimate->mean : process_gains.front().effect),
-              .estimate = estimate};
-}
-
-/// Adds how many times faster `row` is than `base`, where that is there. Rows of a stored run may have done 0
-/// items.
-void add_gain(const Row* base, const Row& row, std::size_t machine, std::vector<RoundEffect>& gains) {
-  if (base == nullptr || base == &row) return;
-  const double gain = std::log(base->item_s() / row.item_s());
-  if (std::isfinite(gain)) gains.push_back({.machine = machine, .effect = gain});
-}
-
 /// What one subject's processes say of the row `id`, before it is compared with another's.
 Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const Measure& measure) {
   Cell cell;
@@ -262,23 +246,15 @@ class Columns {
   std::map<RowId, Measure> measures_;     // of rows that are compared by something else than their time
 };
 
-/// Fills in the intervals of what rows gain, so that `confidence` holds for all of them together. Two rounds
-/// of many rows have intervals that reach from nothing to everything: such a one is left out.
-void judge_gains(std::vector<ComparedRow>& rows, double confidence) {
-  const double kTellsNothing = std::log(1000);
+std::vector<Gain*> gains_of(std::vector<ComparedRow>& rows) {
   std::vector<Gain*> gains;
   for (ComparedRow& row : rows) {
     for (Cell& cell : row.cells) {
       for (std::optional<Gain>* const gain : {&cell.scaling, &cell.speedup})
-        if (*gain && (*gain)->estimate) gains.push_back(&**gain);
+        if (*gain) gains.push_back(&**gain);
     }
   }
-  for (Gain* const gain : gains) {
-    const double doubt = (1 - confidence) / static_cast<double>(gains.size());
-    const Interval interval = interval_of(*gain->estimate, 1 - doubt);
-    if (interval.high - interval.low > 2 * kTellsNothing) continue;
-    gain->interval = Interval{std::exp(interval.low), std::exp(interval.high)};
-  }
+  return gains;
 }
 
 Comparison compare(const std::vector<std::string>& labels, const SubjectReader& read,
@@ -296,7 +272,7 @@ Comparison compare(const std::vector<std::string>& labels, const SubjectReader& 
       if (is_compared(row, cell)) judge_cell(row, cell, comparison.cell_confidence, settings.margin);
     }
   }
-  judge_gains(comparison.rows, 1 - (1 - settings.confidence) * confidence_share);
+  set_intervals(gains_of(comparison.rows), 1 - (1 - settings.confidence) * confidence_share);
   return comparison;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "harness/compare/blocks.h"
+#include "harness/compare/gain.h"
 #include "harness/compare/measure.h"
 #include "harness/compare/statistics.h"
 #include "harness/compare/verdict.h"
@@ -38,17 +39,6 @@ struct CompareSettings {
   /// What rounds are run for, where that is not every verdict: whether any row is worse by more than this
   /// part of the first one's value.
   std::optional<double> worse_than = {};
-};
-
-/// How many times faster a row is, an item each, than another row of the same process.
-struct Gain {
-  double times =
-      1;  ///< of several processes the trimmed mean on the logarithms, over machines where there are
-  /// Of the logarithm; nothing below two processes. Of stored runs a repetition counts as one.
-  std::optional<MeanEstimate> estimate = {};
-  std::optional<Interval> interval = {};  ///< of `times`; all those of a comparison hold together
-
-  bool operator==(const Gain& other) const { return times == other.times && interval == other.interval; }
 };
 
 /// One experiment on one interpreter.
