@@ -13,12 +13,14 @@ INHERITED = 3  # the descriptor by which a process takes turns (harness/system/s
 
 
 class Taker:
-    def __init__(self, words, out):
+    def __init__(self, words, out, cpu=None):
         self.out, (self.giver, taker) = out, socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [str(ROOT / "build/harness"), *words, "--turns", f"--parent={os.getpid()}", f"--out={out}",
                    "--format=csv", "--no-pictures"]
         null = os.open(os.devnull, os.O_WRONLY)
-        self.process = os.posix_spawn(command[0], command, os.environ, file_actions=[
+        if cpu is not None:
+            command = ["taskset", "--cpu-list", str(cpu), *command]
+        self.process = os.posix_spawnp(command[0], command, os.environ, file_actions=[
             (os.POSIX_SPAWN_DUP2, null, 1), (os.POSIX_SPAWN_DUP2, taker.fileno(), INHERITED)])
         os.close(null)
         taker.close()
@@ -33,7 +35,6 @@ class Taker:
 
     def go(self):
         self.giver.send(b"\1")
-        self.wait()
 
     def rows(self):
         """The times of its repetitions in nanoseconds, by the names of its rows; of one that failed, none."""
@@ -48,13 +49,28 @@ class Taker:
         return rows
 
 
-def run_in_turns(commands):
-    """The rows of each command, an ordinary run's flags; they have as many rows each, and as many repetitions."""
+def one_cpu_a_core():
+    cores = {}
+    for cpu in sorted(os.sched_getaffinity(0)):
+        siblings = pathlib.Path(f"/sys/devices/system/cpu/cpu{cpu}/topology/thread_siblings_list").read_text()
+        cores.setdefault(siblings, cpu)
+    return list(cores.values())
+
+
+def run_in_turns(teams):
+    """Of each team the rows of each of its commands, an ordinary run's flags. The commands of a team have their turns at
+    the same time, each on a core of its own. All have as many rows, and as many repetitions."""
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     with tempfile.TemporaryDirectory() as folder:
-        takers = [Taker(words, pathlib.Path(folder) / str(number)) for number, words in enumerate(commands)]
-        while open_ := [taker for taker in takers if not taker.ended]:
-            place = min(taker.place for taker in open_)
-            turn = [taker for taker in open_ if taker.place == place]
-            turn[-(place[1] % 2)].go()
-        return [taker.rows() for taker in takers]
+        teams = [[Taker(words, pathlib.Path(folder) / f"{team}-{member}", cpu)
+                  for member, (words, cpu) in enumerate(zip(commands, one_cpu_a_core() if commands[1:] else [None]))]
+                 for team, commands in enumerate(teams)]
+        while open_ := [team for team in teams if not team[0].ended]:
+            place = min(team[0].place for team in open_)
+            turn = [team for team in open_ if team[0].place == place]
+            members = turn[-(place[1] % 2)]
+            for taker in members:
+                taker.go()
+            for taker in members:
+                taker.wait()
+        return [[taker.rows() for taker in team] for team in teams]

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
-"""What two workers of each way gain over one thread, and what two cores give native code, in turns.
+"""What two workers of each way gain over one thread, beside what two processes gain that know nothing of each other.
 
-    harness/benchmarks/ways_gain.py --python=SPEC [--python=SPEC ...] [--workloads=countdown,grayscale] [--pairs=40]
-                                    [--min-time=SECONDS] [WAY ...]
+    harness/benchmarks/ways_gain.py --python=SPEC [--python=SPEC ...] [--workloads=countdown,grayscale] [--rounds=10]
+                                    [--repetitions=6] [--min-time=SECONDS] [WAY ...]
 
-A way's row and `python/threads:1` are run at the same time by two processes that take turns, a repetition each, so
-that what the machine does for a second hits both alike. It prints, of each way, the median of the pairs' ratios with
-the interval that covers the true one in 95 of 100 cases, whatever they are distributed like (the binomial
-distribution's order statistics). `native` is `countdown/openmp` on two threads over `countdown/native`: more than that
-two cores do not give.
+In a round the row `python/threads:1` and those of the ways are run at the same time by fresh processes that take turns,
+a repetition each, so that what the machine does for a second hits all alike. `independent` is two programs more, each of
+which runs `python/threads:1` on half of the work: they begin at the same time and share nothing but the machine, and the
+later one counts. More than that the two cores do not give to this code. A round's gain is the median of those of its
+repetitions: a process keeps its memory layout. It prints, of each way, the median of the rounds' gains and that of its
+gains over those of `independent`, each with the interval that covers the true one in 95 of 100 cases, whatever they are
+distributed like (the binomial distribution's order statistics).
 """
 import argparse
 import math
@@ -18,6 +20,9 @@ from in_turns import run_in_turns
 
 WAYS = {"subinterpreters": "subinterpreters/threads:2", "fork": "processes/threads:2/start:fork",
         "forkserver": "processes/threads:2/start:forkserver", "spawn": "processes/threads:2/start:spawn"}
+# The whole of the work and the half of it.
+WORK = {"countdown": ("--countdown-steps=4000000", "--countdown-steps=2000000"),
+        "sum_of_squares": ("--sum-n=1000000", "--sum-n=500000"), "grayscale": ("--size=640x360", "--size=640x180")}
 
 
 def median_interval(values):
@@ -30,32 +35,42 @@ def median_interval(values):
     return statistics.median(values), values[max(reach - 1, 0)], values[count - max(reach, 1)]
 
 
-def gain(python, base, row, options):
-    flags = [f"--python={python}", "--threads=1,2", f"--repetitions={options.pairs}", f"--min-time={options.min_time}",
-             f"--size={options.size}", "--no-gil-trace", "--no-lock-trace", "--isolated"]
-    one, two = run_in_turns([[*flags, f"--filter=^{name}$"] for name in (base, row)])
-    if base not in one or row not in two:
-        return None
-    return median_interval([a / b for a, b in zip(one[base], two[row])])
+def times(python, workload, options):
+    """Nanoseconds of each repetition of a round, by way; `one` is the thread that all are compared with."""
+    flags = [f"--python={python}", "--threads=1,2", f"--repetitions={options.repetitions}", f"--min-time={options.min_time}",
+             "--no-gil-trace", "--no-lock-trace", "--isolated"]
+    whole, half = WORK[workload]
+    one = f"--filter=^{workload}/python/threads:1$"
+    names = ["one", *options.ways, "independent"]
+    teams = [[[*flags, whole, one]], *([[*flags, whole, f"--filter=^{workload}/{WAYS[way]}$"]] for way in options.ways),
+             [[*flags, half, one]] * 2]
+    # What has no row, a way that this interpreter lacks, has no times.
+    return {name: [max(together) for together in zip(*(next(iter(rows.values()), []) for rows in team))]
+            for name, team in zip(names, run_in_turns(teams))}
+
+
+def said(rounds, above, below):
+    """How often the times of one go into those of the other, with the interval."""
+    ratios = [statistics.median(a / b for a, b in zip(each[above], each[below])) for each in rounds
+              if each[above] and each[below]]
+    return "{:.3f} ({:.3f} to {:.3f})".format(*median_interval(ratios)) if ratios else "–"
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--python", action="append", required=True)
     parser.add_argument("--workloads", default="countdown,grayscale")
-    parser.add_argument("--pairs", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=10)
+    parser.add_argument("--repetitions", type=int, default=6)
     parser.add_argument("--min-time", type=float, default=0.05)
-    parser.add_argument("--size", default="640x360")
-    parser.add_argument("ways", nargs="*", metavar="WAY", default=[*WAYS, "native"])
+    parser.add_argument("ways", nargs="*", metavar="WAY", default=[*WAYS])
     options = parser.parse_args()
     for python in options.python:
         for workload in options.workloads.split(","):
-            for way in options.ways:
-                base, row = (("countdown/native/threads:1", "countdown/openmp/threads:2") if way == "native" else
-                             (f"{workload}/python/threads:1", f"{workload}/{WAYS[way]}"))
-                found = gain(python, base, row, options)
-                said = "{:.3f} ({:.3f} to {:.3f})".format(*found) if found else "–"
-                print(f"{python}\t{workload}\t{way}\t{said}", flush=True)
+            rounds = [times(python, workload, options) for _ in range(options.rounds)]
+            for way in ["independent", *options.ways]:
+                print(python, workload, way, said(rounds, "one", way), said(rounds, "independent", way),
+                      sep="\t", flush=True)
 
 
 if __name__ == "__main__":
