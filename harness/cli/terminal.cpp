@@ -11,9 +11,15 @@
 
 namespace harness {
 
-std::size_t width_of_output() {
+std::size_t width_of_terminal(int descriptor) {
   winsize size{};
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : kNoTerminalWidth;
+  if (ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col > 0 ? size.ws_col : kNoTerminalWidth;  // one that does not say how wide it is
+}
+
+std::size_t width_of_output() {
+  const std::size_t width = width_of_terminal(STDOUT_FILENO);
+  return width > 0 ? width : kNoTerminalWidth;
 }
 
 bool color_wanted(const std::string& when) {

@@ -1,4 +1,4 @@
-// harness/cli/terminal.h: what standard output can show.
+// harness/cli/terminal.h: what standard output and standard error can show.
 #pragma once
 
 #include <cstddef>
@@ -6,7 +6,10 @@
 
 namespace harness {
 
-/// Columns of the terminal; kNoTerminalWidth where standard output is none.
+/// Columns of the terminal that `descriptor` is; 0 where it is none.
+std::size_t width_of_terminal(int descriptor);
+
+/// Of standard output; kNoTerminalWidth where it is no terminal.
 std::size_t width_of_output();
 
 /// `when` is auto, always or never; auto is for a terminal, unless NO_COLOR is set (no-color.org).

@@ -4,6 +4,8 @@
 
 #include <iostream>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "harness/compare/comparison_document.h"
 #include "harness/compare/comparison_json.h"
@@ -44,6 +46,14 @@ Entries entries_of(const Options& options, const Journal& journal, const RoundsE
           {"command_line", options.command_line}};
 }
 
+/// Where it lies says nothing to those whom it is shown.
+Document document_of(const Comparison& comparison, Entries facts) {
+  std::erase_if(facts, [](const auto& fact) { return fact.first == "folder"; });
+  Document document = comparison_document(comparison);
+  document.facts = std::move(facts);
+  return document;
+}
+
 }  // namespace
 
 void print_comparison(const Options& options, const Comparison& comparison, const Entries& facts) {
@@ -53,13 +63,13 @@ void print_comparison(const Options& options, const Comparison& comparison, cons
   }
   // A comparison's rows do not come one by one, so that of Google Benchmark's table there is nothing to show.
   const Renderer* const renderer = find_renderer(options.format == kGbench ? kConsole : options.format);
-  std::cout << renderer->text(comparison_document(comparison),
+  std::cout << renderer->text(document_of(comparison, facts),
                               {.width = options.width, .color = options.color_output});
 }
 
 void write_comparison_files(const std::filesystem::path& folder, const Comparison& comparison,
                             const Entries& facts) {
-  const Document document = comparison_document(comparison);
+  const Document document = document_of(comparison, facts);
   write_result(folder / "comparison.csv", csv_text(document.data));
   write_result(folder / "comparison.json", comparison_json(comparison, facts));
   write_result(folder / "comparison.md", markdown_text(document));

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <iostream>
 
+#include "harness/cli/terminal.h"
 #include "harness/commands/comparison_plan.h"
 #include "harness/run/progress.h"
 #include "harness/system/text.h"
@@ -31,7 +32,7 @@ RoundsEnd run_comparison(Journal& journal, RoundsConfig config, const Options& o
   // With a budget nobody knows how many rounds there will be.
   const std::size_t expected = options.compare.budget_s ? 0 : rounds_of(options.compare);
   const std::size_t finished = journal.entries().size() / journal.plan().pythons.size();
-  Progress progress(expected - std::min(expected, finished), isatty(STDERR_FILENO) != 0);
+  Progress progress(expected - std::min(expected, finished), width_of_terminal(STDERR_FILENO));
   config.program = this_program();
   config.folder = journal.folder();
   config.settings.margin = options.compare.margin;

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "harness/build_info.h"
+#include "harness/commands/out_folder.h"
 #include "harness/compare/journal.h"
 #include "harness/google_benchmark/runner.h"
 #include "harness/workloads/image_parameters.h"
@@ -143,6 +144,24 @@ std::string sizes_text(const Images& images) {
   std::vector<std::string> sizes;
   for (const ImageSize size : images.sizes()) sizes.push_back(to_string(size));
   return joined(sizes, ",");
+}
+
+ContextEntries summary_of(const RunFacts& facts) {
+  const embed::Facts& python = facts.python;
+  ContextEntries entries{
+      {"interpreter", "CPython " + short_version(python) + (python.gil_enabled ? " (GIL on)" : " (GIL off)") +
+                          (facts.guest ? ", guest in " : ", ") + facts.libpython},
+      {"machine", facts.machine.cpu_model + ", " + std::to_string(facts.machine.allowed_cpus.size()) +
+                      " cores allowed"}};
+  if (facts.image != nullptr) {
+    const Image& image = *facts.image;
+    entries.emplace_back("image", image.name + ", " + sizes_text(*facts.images) +
+                                      (image.conversion.empty() ? "" : " (" + image.conversion + ")"));
+  }
+  if (facts.pinning.is_on()) {
+    entries.emplace_back("pinned", facts.pinning.map_of(facts.options.threads.back()));
+  }
+  return entries;
 }
 
 ContextEntries context_of(const RunFacts& facts) {

@@ -35,6 +35,9 @@ std::string kernel_flags();
 /// "1280x720", or several with commas.
 std::string sizes_text(const Images& images);
 
+/// What is run, on what: a few entries for people.
+ContextEntries summary_of(const RunFacts& facts);
+
 /// What is known before the first row.
 ContextEntries context_of(const RunFacts& facts);
 

@@ -74,6 +74,8 @@ void RunReport::print() const {
 
 Document RunReport::document(const std::vector<Row>& rows) const {
   Document document = run_document(rows, RunColumns(facts_.options.columns), facts_.python.gil_enabled);
+  document.facts = summary_of(facts_);
+  document.facts.emplace_back("command", facts_.options.command_line);
   document.warnings = warnings_;
   return document;
 }

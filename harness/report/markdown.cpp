@@ -50,7 +50,9 @@ std::string list(const std::vector<std::string>& lines, std::string_view before)
 }  // namespace
 
 std::string markdown_text(const Document& document) {
-  std::string text;
+  std::vector<std::string> facts;
+  for (const auto& [what, fact] : document.facts) facts.push_back(what + ": " + fact);
+  std::string text = list(facts, "");
   for (const Section& section : document.sections) {
     text +=
         "### " + escaped(section.title) + (section.note.empty() ? "" : " " + escaped(section.note)) + "\n\n";

@@ -1,8 +1,11 @@
 // harness/run/progress.cpp: one line on the terminal that says where a run is and when it will end.
 #include "harness/run/progress.h"
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
+
+#include "harness/system/text.h"
 
 namespace harness {
 namespace {
@@ -11,21 +14,23 @@ constexpr const char* kClearLine = "\r\033[K";
 
 }  // namespace
 
-Progress::Progress(std::size_t experiments, bool enabled) : experiments_(experiments), enabled_(enabled) {}
+Progress::Progress(std::size_t experiments, std::size_t width) : experiments_(experiments), width_(width) {}
 
 void Progress::show(const std::string& name) {
-  if (!enabled_ || name == name_) return;
+  if (width_ == 0 || name == name_) return;
   ++number_;
   name_ = name;
   const std::chrono::duration<double> elapsed = Clock::now() - start_;
   const std::string left = time_left(number_ - 1, experiments_, elapsed.count());
   const std::string all = experiments_ == 0 ? "" : "/" + std::to_string(experiments_);
-  std::cerr << kClearLine << "[" << number_ << all << "] " << name
-            << (left.empty() ? "" : "  about " + left + " left") << std::flush;
+  const std::string line =
+      "[" + std::to_string(number_) + all + "] " + name + (left.empty() ? "" : "  about " + left + " left");
+  const std::size_t most = width_ - std::min(width_, std::size_t(2));  // and a "…", and the cursor behind it
+  std::cerr << kClearLine << one_line(line, most) << std::flush;
 }
 
 void Progress::clear() {
-  if (enabled_ && number_ > 0) std::cerr << kClearLine << std::flush;
+  if (width_ > 0 && number_ > 0) std::cerr << kClearLine << std::flush;
 }
 
 std::string time_left(std::size_t done, std::size_t all, double elapsed_s) {

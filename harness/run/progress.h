@@ -10,8 +10,9 @@ namespace harness {
 /// Writes to standard error, and only where that is a terminal. Used by one thread.
 class Progress {
  public:
-  /// `experiments` are to come; 0 where nobody knows how many. Shows nothing where `enabled` is false.
-  Progress(std::size_t experiments, bool enabled);
+  /// `experiments` are to come; 0 where nobody knows how many. `width`: columns of the terminal, more than
+  /// the line ever takes, since a line that goes on below could not be taken away; 0 where there is none.
+  Progress(std::size_t experiments, std::size_t width);
   ~Progress() { clear(); }
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -26,7 +27,7 @@ class Progress {
   using Clock = std::chrono::steady_clock;
 
   const std::size_t experiments_;
-  const bool enabled_;
+  const std::size_t width_;
   const Clock::time_point start_ = Clock::now();
   std::size_t number_ = 0;  // of the experiment that runs, from 1
   std::string name_;

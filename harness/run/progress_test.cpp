@@ -39,7 +39,7 @@ TEST(TimeLeft, IsUnknownBeforeTheFirstIsDone) {
 
 TEST(Progress, CountsExperimentsAndTakesItsLineAwayAtTheEnd) {
   const std::string text = shown_by([] {
-    Progress progress(2, true);
+    Progress progress(2, 80);
     progress.show("sum/python/threads:1");
     progress.show("sum/native/threads:1");
   });
@@ -49,19 +49,27 @@ TEST(Progress, CountsExperimentsAndTakesItsLineAwayAtTheEnd) {
 
 TEST(Progress, CountsAnExperimentOnceHoweverOftenItIsShown) {
   const std::string text = shown_by([] {
-    Progress progress(2, true);
+    Progress progress(2, 80);
     for (int repetition = 0; repetition < 3; ++repetition) progress.show("a");
   });
   EXPECT_EQ(text, std::string(kClear) + "[1/2] a" + kClear);
 }
 
-TEST(Progress, WritesNothingBeforeItIsShown) {
-  EXPECT_EQ(shown_by([] { Progress(2, true).clear(); }), "");
+TEST(Progress, HasOneLineOfTheTerminalHoweverLongTheName) {
+  const std::string text = shown_by([] {
+    Progress progress(2, 24);
+    progress.show("grayscale/processes/threads:2/start:forkserver");
+  });
+  EXPECT_EQ(text, std::string(kClear) + "[1/2] grayscale/proces…" + kClear);
 }
 
-TEST(Progress, WritesNothingWhereItIsNotEnabled) {
+TEST(Progress, WritesNothingBeforeItIsShown) {
+  EXPECT_EQ(shown_by([] { Progress(2, 80).clear(); }), "");
+}
+
+TEST(Progress, WritesNothingWhereThereIsNoTerminal) {
   EXPECT_EQ(shown_by([] {
-              Progress progress(1, false);
+              Progress progress(1, 0);
               progress.show("a");
               progress.clear();
             }),
