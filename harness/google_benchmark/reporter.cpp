@@ -190,10 +190,14 @@ Row RowReporter::row_of(const std::vector<Run>& runs) const {
       row.reason = noted ? known.reason : error_of(run);
       row.mend = known.mend;
       row.times_s.clear();
+      row.cpu_s.clear();
+      row.iterations.clear();
       return row;
     }
     if (!is_value(run)) continue;
     row.times_s.push_back(time_s(run));
+    row.cpu_s.push_back(cpu_s(run));
+    row.iterations.push_back(static_cast<double>(run.iterations));
     row.repetitions.emplace_back();
     add_remarks(row, run.report_label);
     for (const auto& [name, counter] : run.counters) {

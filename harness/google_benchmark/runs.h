@@ -12,6 +12,11 @@ inline double time_s(const Run& run) {
   return run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
 }
 
+/// Seconds of the process's CPU time an iteration.
+inline double cpu_s(const Run& run) {
+  return run.GetAdjustedCPUTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
+}
+
 /// Whether a row's values are taken from this run: aggregates come along only where repetitions are not
 /// reported.
 inline bool is_value(const Run& run) {

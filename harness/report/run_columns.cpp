@@ -15,6 +15,8 @@ namespace harness {
 namespace {
 
 constexpr const char* kTime = "real_time";
+constexpr const char* kCpuTime = "cpu_time";
+constexpr const char* kIterations = "iterations";
 constexpr const char* kSpread = "cv";
 constexpr const char* kSpeedup = "speedup";
 constexpr const char* kStory = "story";
@@ -42,6 +44,8 @@ std::string story_text(const Row& row, std::size_t width) {
 
 TableCell cell_of(const Row& row, const std::string& key, std::size_t story_width) {
   if (key == kTime) return {format_time(row.median_s())};
+  if (key == kCpuTime) return {row.cpu_s.empty() ? "" : format_time(median(row.cpu_s))};
+  if (key == kIterations) return {row.iterations.empty() ? "" : format_count(median(row.iterations))};
   if (key == kStory) return {story_text(row, story_width)};
   if (key == kSpread) {
     const auto variation = row.variation();
@@ -58,7 +62,9 @@ TableCell cell_of(const Row& row, const std::string& key, std::size_t story_widt
 
 void check_columns(const std::vector<std::string>& chosen, const std::vector<std::string>& item_units) {
   const auto is_known = [&](const std::string& name) {
-    if (name == kTime || name == kSpread) return true;
+    for (const char* const of_every_row : {kTime, kCpuTime, kIterations, kSpread}) {
+      if (name == of_every_row) return true;
+    }
     if (std::ranges::find(counter_table(), name, &CounterInfo::name) != counter_table().end()) return true;
     return std::ranges::any_of(
         item_units, [&](const std::string& unit) { return name == unit || name == unit + "_per_second"; });
@@ -66,7 +72,8 @@ void check_columns(const std::vector<std::string>& chosen, const std::vector<std
   for (const std::string& name : chosen) {
     if (is_known(name)) continue;
     throw UserError("--columns: no row has '" + name +
-                    "'; give real_time, cv, or counters of result.json, for instance speedup,gil_wait_share");
+                    "'; give real_time, cpu_time, iterations, cv, or counters of result.json, for instance "
+                    "speedup,gil_wait_share");
   }
 }
 

@@ -51,12 +51,17 @@ TEST(RunColumns, ShowNoSpeedUpOfTheBaselineAndNoSpreadOfOneRepetition) {
 TEST(RunColumns, AreThoseThatWereChosen) {
   Row row = timed_row("countdown/python/threads:1", 1);
   row.counters = {{"gil_wait_share", 0.5}, {"steps", 1000}};
+  row.cpu_s = {2, 4};
+  row.iterations = {1500, 1500};
   EXPECT_EQ(texts_of(RunColumns({"gil_wait_share", "real_time", "steps", "pair_ns"}).cells_of(row)),
             (Strings{"python/threads:1", "50.0 %", "1.00 s", "1,000", ""}));
+  EXPECT_EQ(texts_of(RunColumns({"cpu_time", "iterations"}).cells_of(row)),
+            (Strings{"python/threads:1", "3.00 s", "1,500"}));
 }
 
 TEST(CheckColumns, RefusesWhatNoRowHas) {
-  EXPECT_NO_THROW(check_columns({"cv", "gil_switches", "steps", "steps_per_second"}, {"steps"}));
+  EXPECT_NO_THROW(check_columns({"cv", "cpu_time", "iterations", "gil_switches", "steps", "steps_per_second"},
+                                {"steps"}));
   EXPECT_THROW(check_columns({"pixels"}, {"steps"}), UserError);
   try {
     check_columns({"speed"}, {});

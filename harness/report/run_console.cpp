@@ -13,6 +13,8 @@ namespace harness {
 namespace {
 
 constexpr std::size_t kIndent = 2;
+constexpr std::size_t kUsualName = 28;  // most have room in it
+constexpr std::size_t kUsualStory = 28;
 
 /// Why two rows do not apply, where that is the same.
 bool is_said(const std::vector<Row>& rows, const Row& row) {
@@ -20,6 +22,17 @@ bool is_said(const std::vector<Row>& rows, const Row& row) {
            return other.outcome == row.outcome && other.id.strategy == row.id.strategy &&
                   other.reason == row.reason;
          });
+}
+
+/// How wide the names' column is: as the longest, where that leaves a story its room; at most a half.
+std::size_t width_of_names(std::size_t longest, const std::vector<Column>& columns,
+                           const std::vector<std::size_t>& widths, std::size_t screen) {
+  std::size_t others = kIndent;
+  for (std::size_t i = 1; i < columns.size(); ++i) {
+    others += kColumnGap + (columns[i].right ? widths[i] : kUsualStory);
+  }
+  const std::size_t left = screen - std::min(screen, others);
+  return std::min({longest, screen / 2, std::max(kUsualName, left)});
 }
 
 }  // namespace
@@ -32,9 +45,10 @@ RunConsole::RunConsole(std::ostream& out, const Screen& screen, RunColumns colum
       gil_enabled_(gil_enabled),
       table_{.columns = columns_.columns()},
       widths_(columns_.widths()) {
-  // The name gets what it needs, at most a half; then as many columns as fit, and a story what is left.
-  for (const RowId& id : ids) widths_.front() = std::max(widths_.front(), columns_of(label_of(id)));
-  widths_.front() = std::min(widths_.front(), screen.width / 2);
+  std::size_t longest = 0;
+  for (const RowId& id : ids) longest = std::max(longest, columns_of(label_of(id)));
+  widths_.front() = width_of_names(longest, columns_.columns(), widths_, screen.width);
+  // Then as many columns as fit, and a story what is left.
   std::size_t end = kIndent + widths_.front();
   std::size_t fitting = 1;
   while (fitting < widths_.size() && end + kColumnGap + widths_[fitting] <= screen.width) {
@@ -55,22 +69,36 @@ void RunConsole::begin_section(const Row& row) {
   out_ << text << section_text({.title = section_of(row.id), .note = note_of(row)}, screen_);
 }
 
-std::string RunConsole::line_of(const Row& row) const {
+std::string RunConsole::name_line(const TableCell& name) const {
+  const std::string text = cut(name.text, screen_.width - std::min(screen_.width, kIndent));
+  return std::string(kIndent, ' ') + paint(text, name.style, screen_.color) + "\n";
+}
+
+std::string RunConsole::lines_of(const Row& row) const {
   std::vector<TableCell> cells = columns_.cells_of(row, widths_.back());
+  const TableCell name = cells.front();
+  const bool has_room = columns_of(name.text) <= widths_.front() || widths_.size() == 1;
   if (row.ok()) {
     cells.resize(widths_.size());
-    return line_text(table_, cells, widths_, kIndent, screen_.color);
+    if (!has_room) cells.front() = {};
+    return (has_room ? "" : name_line(name)) + line_text(table_, cells, widths_, kIndent, screen_.color);
   }
-  // Why there is no time has the whole line.
+  // Why there is no time has the rest of the line, or further ones: it may be a command to be copied.
+  const TableCell& why = cells.at(1);
   const std::size_t left = screen_.width - std::min(screen_.width, kIndent + widths_.front() + kColumnGap);
-  return line_text({.columns = {{.key = "name"}, {.key = "reason"}}}, cells, {widths_.front(), left}, kIndent,
-                   screen_.color);
+  if (has_room && columns_of(why.text) <= left) {
+    return line_text({.columns = {{.key = "name"}, {.key = "reason"}}}, cells, {widths_.front(), left},
+                     kIndent, screen_.color);
+  }
+  std::string text = wrapped(why.text, 2 * kIndent, screen_);
+  text.pop_back();
+  return name_line(name) + paint(text, why.style, screen_.color) + "\n";
 }
 
 void RunConsole::show(const Row& row) {
   if (!section_.empty() && section_of(section_.front().id) != section_of(row.id)) finish();
   if (section_.empty()) begin_section(row);
-  if (!is_said(section_, row)) out_ << line_of(row);
+  if (!is_said(section_, row)) out_ << lines_of(row);
   section_.push_back(row);
   out_.flush();
 }

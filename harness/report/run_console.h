@@ -27,7 +27,9 @@ class RunConsole {
 
  private:
   void begin_section(const Row& row);
-  std::string line_of(const Row& row) const;
+  std::string name_line(const TableCell& name) const;
+  /// A name that is longer than its column has a line of its own.
+  std::string lines_of(const Row& row) const;
   std::string accounts() const;
 
   std::ostream& out_;

@@ -49,6 +49,27 @@ sum
 )");
 }
 
+TEST(RunConsole, KeepsTheStoryAndTheCommandWholeOnATerminalOf80Columns) {
+  std::vector<Row> all{
+      timed_row("grayscale/python/threads:1", {0.1, 0.1}),
+      timed_row("grayscale/processes/threads:2/start:forkserver", {0.05, 0.05}),
+      untimed_row("grayscale/cython/threads:1", "does not apply: it needs Cython"),
+      untimed_row("grayscale/cuda_read3_write1/threads:1/transfer:none", "does not apply: no device")};
+  all[1].counters = {{"speedup", 2}, {"gil_wait_share", 0.5}, {"cpu_per_wall", 1}};
+  all[2].mend = "/usr/local/bin/python3.14 -m pip install cython setuptools";
+  EXPECT_EQ(shown(80, all), R"(                                    time    spread  speed-up
+grayscale
+  python/threads:1                100 ms    0.00 %
+  processes/threads:2/start:forkserver
+                                 50.0 ms    0.00 %    2.00 ×  GIL wait 50.0 %
+  cython/threads:1
+    to get it: /usr/local/bin/python3.14 -m pip install cython setuptools
+  cuda_read3_write1/threads:1/transfer:none
+    no device
+  processes on 2 threads was 2.00 × as fast as pure Python.
+)");
+}
+
 std::vector<Row> rows_with_an_account() {
   std::vector<Row> rows{timed_row("sum/python_threads/threads:2", {0.2, 0.2}),
                         timed_row("sum/openmp/threads:2", {0.1, 0.1})};

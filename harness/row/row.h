@@ -24,6 +24,9 @@ struct Row {
   std::string reason;           ///< why there is no time; empty where there is
   std::string mend;             ///< the command that makes it apply; empty where none does
   std::vector<double> times_s;  ///< seconds an iteration, one value a repetition
+  /// The process's CPU time in seconds an iteration, and how many iterations there were, likewise; of a
+  /// stored row none.
+  std::vector<double> cpu_s, iterations;
   std::map<std::string, double>
       counters;  ///< the median over the repetitions; what was not measured is absent
   /// Where its threads waited for each other, a mean over the repetitions.
