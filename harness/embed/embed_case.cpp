@@ -17,6 +17,7 @@
 #include "harness/system/file_descriptor.h"
 #include "harness/testing/assertions.h"
 #include "harness/testing/python_cases.h"
+#include "harness/testing/skip.h"
 
 namespace harness::embed {
 namespace {
@@ -362,7 +363,7 @@ const std::vector<PythonCase> kCases{
     {"stops_a_run_that_has_not_begun", stops_a_run_that_has_not_begun},
     {"enters_the_main_thread_too", enters_the_main_thread_too},
     {"leaves_the_main_thread_in_any_order", leaves_the_main_thread_in_any_order},
-    {"unmarshals_code_that_import_would_compile", unmarshals_code_that_import_would_compile},
+    {"unmarshals_code_that_import_would_compile", unmarshals_code_that_import_would_compile, kFreeThreaded},
     {"compiles_code_where_it_is_asked_to", compiles_code_where_it_is_asked_to},
     {"keeps_code_in_its_own_cache_alone", keeps_code_in_its_own_cache_alone},
     {"loads_code_that_the_cache_has", loads_code_that_the_cache_has},
@@ -373,8 +374,8 @@ const std::vector<PythonCase> kCases{
     {"shows_the_source_of_unmarshalled_code", shows_the_source_of_unmarshalled_code},
     {"shows_no_frame_of_import", shows_no_frame_of_import},
     {"gives_a_thread_an_interpreter_of_its_own", gives_a_thread_an_interpreter_of_its_own},
-    {"stops_an_endless_loop_in_an_interpreter_of_its_own",
-     stops_an_endless_loop_in_an_interpreter_of_its_own},
+    {"stops_an_endless_loop_in_an_interpreter_of_its_own", stops_an_endless_loop_in_an_interpreter_of_its_own,
+     kOwnGil},
     {"says_that_workers_hang", says_that_workers_hang},
     {"ends_workers_that_hang", ends_workers_that_hang},
     {"leaks_nothing_in_calls", leaks_nothing_in_calls},

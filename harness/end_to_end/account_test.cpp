@@ -2,6 +2,7 @@
 // on the console.
 #include "harness/end_to_end/scripts_fixture.h"
 #include "harness/testing/pythons.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -109,7 +110,8 @@ TEST_F(Account, IsNoneWhereTheGilIsThereAndNotTraced) {
   const auto result =
       run({"--filter=countdown/python", "--countdown-steps=3000000", "--threads=1,2", "--no-gil-trace"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-  if (saved().at("context").at("gil_enabled") != "true") GTEST_SKIP() << "there is no GIL";
+  if (saved().at("context").at("gil_enabled") != "true")
+    return skip_for_want_of(kAGil, "the default interpreter has no GIL");
   const Json threads = row("countdown/python_threads/threads:2");
   EXPECT_FALSE(threads.contains("account_cpu")) << threads.dump();
   expect_holds(threads.text("label", ""), {"no account (the GIL is not traced)"});

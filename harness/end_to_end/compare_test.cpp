@@ -4,6 +4,7 @@
 #include "harness/end_to_end/compare_fixture.h"
 #include "harness/interpreter/found.h"
 #include "harness/system/sha256.h"
+#include "harness/testing/skip.h"
 
 namespace harness::compare_test {
 namespace {
@@ -30,7 +31,7 @@ TEST_F(Compare, RunsEveryInterpreterOnceARoundInAFreshProcess) {
 
 TEST_F(Compare, AsksAnInterpreterOnceWhatItIs) {
   const std::string python = executable_of_default();
-  if (python.empty()) GTEST_SKIP() << "there is no executable of " << kDefault;
+  if (python.empty()) return skip_for_want_of(kAPython, "there is no executable of " + std::string(kDefault));
   const auto asked =
       folder().write("python3", "#!/bin/sh\necho asked >> asked\nexec '" + python + "' \"$@\"\n");
   std::filesystem::permissions(asked, std::filesystem::perms::owner_all);

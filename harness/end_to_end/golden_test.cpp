@@ -5,6 +5,7 @@
 #include "harness/end_to_end/golden.h"
 #include "harness/end_to_end/test_program.h"
 #include "harness/system/text.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -65,7 +66,7 @@ TEST_F(Golden, RowsOfARun) {
   const auto result =
       run({scripts(), "--threads=1,2", "--size=64x48", "--size=32x16", "--format=csv", filter});
   EXPECT_EQ(result.exit_code, 1) << result.standard_error;
-  if (!has_gil(out() / "result.json")) GTEST_SKIP() << kNoGil;
+  if (!has_gil(out() / "result.json")) return skip_for_want_of(kAGil, kNoGil);
   golden::expect_same("rows.json", golden::shape_of_json(text_of(out() / "result.json")));
   golden::expect_same("rows.csv", golden::shape_of_csv(placed(result.standard_output)));
 }
@@ -73,7 +74,7 @@ TEST_F(Golden, RowsOfARun) {
 TEST_F(Golden, RepetitionsAndTheirAggregates) {
   const auto result = run({"--repetitions=3", "--format=json", "--filter=countdown/(python|native)/"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-  if (!has_gil(out() / "result.json")) GTEST_SKIP() << kNoGil;
+  if (!has_gil(out() / "result.json")) return skip_for_want_of(kAGil, kNoGil);
   golden::expect_same("repetitions.json", golden::shape_of_json(placed(result.standard_output)));
 }
 
@@ -81,14 +82,14 @@ TEST_F(Golden, TimelineOfThreadsThatTakeTurns) {
   const auto result = run({"--filter=countdown/python_threads/", "--countdown-steps=3000000",
                            "--switch-interval=0.001", "--gil-trace=gil.json"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-  if (!has_gil(out() / "result.json")) GTEST_SKIP() << kNoGil;
+  if (!has_gil(out() / "result.json")) return skip_for_want_of(kAGil, kNoGil);
   expect_timeline("timeline_of_threads.txt");
 }
 
 TEST_F(Golden, TimelineOfNativeCode) {
   const auto result = run({"--filter=countdown/native/", "--gil-trace=gil.json"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-  if (!has_gil(out() / "result.json")) GTEST_SKIP() << kNoGil;
+  if (!has_gil(out() / "result.json")) return skip_for_want_of(kAGil, kNoGil);
   expect_timeline("timeline_of_native_code.txt");
 }
 
@@ -101,7 +102,7 @@ TEST_F(Golden, FilesOfAComparison) {
   const auto result = run({"--python=a=" + libpython, "--python=b=" + libpython, "--rounds=2", "--seed=1",
                            scripts(), "--countdown-steps=1000", "--threads=1,2", filter});
   EXPECT_EQ(result.exit_code, 1) << result.standard_error;
-  if (!has_gil(out() / "a.json")) GTEST_SKIP() << kNoGil;
+  if (!has_gil(out() / "a.json")) return skip_for_want_of(kAGil, kNoGil);
   const Json a = Json::parse(read_text_file(out() / "a.json").value());
   const std::string full_version = a.at("context").at("python_version").text();
   const std::string version = '"' + full_version.substr(0, full_version.find(' ')) + '"';

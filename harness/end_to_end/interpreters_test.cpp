@@ -20,7 +20,7 @@ class Interpreters : public ProgramTest {
     for (const Json& interpreter : Json::parse(listed.standard_output).elements()) {
       if (interpreter.at("unusable") == "") usable_.push_back(interpreter);
     }
-    if (usable_.empty()) GTEST_SKIP() << "no CPython that harness can run is installed";
+    if (usable_.empty()) skip_for_want_of(kAPython, "no CPython that harness can run is installed");
   }
 
   static std::string spec_of(const Json& interpreter) {
@@ -82,7 +82,7 @@ TEST_F(Interpreters, RunTheThreeWorkloads) {
 
 TEST_F(Interpreters, AreTheSameByTheirLibpython) {
   std::erase_if(usable_, [](const Json& interpreter) { return interpreter.at("embedding") == "guest"; });
-  if (usable_.empty()) GTEST_SKIP() << "no CPython with a shared libpython is installed";
+  if (usable_.empty()) return skip_for_want_of(kAPython, "no CPython with a shared libpython is installed");
   const std::string libpython = usable_.back().at("libpython").text();
   const auto result = run({"--python=" + libpython, "--filter=countdown"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
@@ -150,7 +150,7 @@ TEST_F(Interpreters, StopTheOtherThreadsWhenOneRaises) {
 
 TEST_F(Interpreters, MayBeVirtualEnvironments) {
   const std::string python = usable_.back().at("executable").text();
-  if (python.empty()) GTEST_SKIP() << "no executable belongs to the newest interpreter";
+  if (python.empty()) return skip_for_want_of(kAPython, "no executable belongs to the newest interpreter");
   const auto environment = folder().path() / "venv";
   const auto made = run_subprocess({.argv = {python, "-m", "venv", "--without-pip", environment}}, kPatience);
   if (!made.succeeded()) GTEST_SKIP() << "this interpreter makes none: " << made.standard_error;

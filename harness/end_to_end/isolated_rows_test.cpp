@@ -8,6 +8,7 @@
 #include "harness/end_to_end/test_program.h"
 #include "harness/system/descendants.h"
 #include "harness/system/text.h"
+#include "harness/testing/skip.h"
 
 namespace harness::isolated_rows_test {
 namespace {
@@ -56,18 +57,6 @@ class IsolatedRows : public ProgramTest {
       std::this_thread::sleep_for(5ms);
     }
     return 0;
-  }
-
-  static void expect_ends(pid_t process) {
-    const std::string stat_file = "/proc/" + std::to_string(process) + "/stat";
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    const auto runs = [&] {
-      const std::string stat = read_text_file(stat_file).value_or("");
-      const std::size_t name_end = stat.rfind(") ");
-      return name_end != std::string::npos && stat[name_end + 2] != 'Z';
-    };
-    while (runs() && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(5ms);
-    EXPECT_FALSE(runs());
   }
 };
 
@@ -170,7 +159,7 @@ TEST_F(IsolatedRows, EndWithTheRunThatIsInterrupted) {
   program.kill(SIGINT);
   const auto result = program.wait(kPatience);
   EXPECT_EQ(result.exit_code, 128 + SIGINT) << result.standard_error;
-  expect_ends(process);
+  expect_process_ends(std::to_string(process));
   EXPECT_EQ(rows_of(saved()), NamedErrors{});
   EXPECT_EQ(saved().at("context").text("interrupted", ""), "by signal 2");
   EXPECT_EQ(files_in(out()), Names{"result.json"});
@@ -182,7 +171,7 @@ TEST_F(IsolatedRows, EndWithTheRunThatIsKilled) {
   ASSERT_NE(process, 0);
   program.kill(SIGKILL);
   program.wait(kPatience);
-  expect_ends(process);
+  expect_process_ends(std::to_string(process));
 }
 
 TEST_F(IsolatedRows, WriteTheTimelineWhereTheyAreTheLast) {
@@ -196,7 +185,8 @@ TEST_F(IsolatedRows, WriteTheTimelineWhereTheyAreTheLast) {
   };
   const std::string isolated = "gil/ensure_release/spinners:4";  // the one with the fewest pairs
   const std::string row = row_of_timeline(isolated);
-  if (row.find("no GIL") != std::string::npos) GTEST_SKIP() << "the default interpreter has no GIL";
+  if (row.find("no GIL") != std::string::npos)
+    return skip_for_want_of(kAGil, "the default interpreter has no GIL");
   EXPECT_EQ(row, isolated);
   EXPECT_EQ(row_of_timeline("gil/overlap/held|" + isolated), "gil/overlap/held/threads:2")
       << "it comes later";

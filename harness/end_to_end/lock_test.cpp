@@ -5,6 +5,7 @@
 #include "harness/end_to_end/scripts_fixture.h"
 #include "harness/system/text.h"
 #include "harness/testing/pythons.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -22,7 +23,7 @@ struct LockRow {
 class Locks : public ScriptsTest {
  protected:
   void SetUp() override {
-    if (pythons_.empty()) GTEST_SKIP() << "HARNESS_TEST_PYTHONS names no CPython";
+    if (pythons_.empty()) skip_for_want_of(kAPython, "HARNESS_TEST_PYTHONS names no CPython");
   }
 
   /// countdown/python_threads/threads:2 of the script on each interpreter. One repetition of one iteration.

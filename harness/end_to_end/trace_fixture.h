@@ -31,8 +31,9 @@ struct Need {
   std::string required = {};  ///< by what word of HARNESS_TEST_REQUIRE
 };
 
-inline const Need kAnyPython{"CPython", [](const Interpreter&) { return true; }};
-inline const Need kGil{"CPython with a GIL", [](const Interpreter& python) { return !python.free_threaded; }};
+inline const Need kAnyPython{"CPython", [](const Interpreter&) { return true; }, kAPython};
+inline const Need kGil{"CPython with a GIL", [](const Interpreter& python) { return !python.free_threaded; },
+                       kAGil};
 inline const Need kNoGil{"free-threaded CPython",
                          [](const Interpreter& python) { return python.free_threaded; }, kFreeThreaded};
 inline const Need kNames{"CPython 3.14 or later",

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "harness/end_to_end/user_benchmarks_fixture.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -213,7 +214,7 @@ TEST_F(UserBenchmarks, NameTheModuleWhoseImportTurnsTheGilOn) {
     EXPECT_EQ(saved().at("context").at("gil_enabled_at_end"), "true");
     tried = true;
   }
-  if (!tried) GTEST_SKIP() << "there is no free-threaded CPython with its Python.h";
+  if (!tried) return skip_for_want_of(kFreeThreaded, "there is no free-threaded CPython with its Python.h");
 }
 
 TEST_F(UserBenchmarks, MayHaveThreadsPoolsAndProcessesOfTheirOwn) {

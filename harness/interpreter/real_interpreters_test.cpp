@@ -13,6 +13,7 @@
 #include "harness/system/subprocess.h"
 #include "harness/system/test_folder.h"
 #include "harness/testing/pythons.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -25,7 +26,7 @@ class RealInterpreters : public testing::Test {
     for (const Interpreter& interpreter : find_interpreters(paths_)) {
       if (interpreter.usable()) usable_.push_back(interpreter);
     }
-    if (usable_.empty()) GTEST_SKIP() << "no CPython that harness can run is installed";
+    if (usable_.empty()) skip_for_want_of(kAPython, "no CPython that harness can run is installed");
   }
 
   SearchPaths paths_ = test_search_paths();
@@ -44,7 +45,7 @@ TEST_F(RealInterpreters, HaveALibpythonThatTellsTheSameFromOutside) {
 
 TEST_F(RealInterpreters, AreFoundWhereTestsAreToRunOnThem) {
   const std::vector<Interpreter> named = named_pythons();
-  if (named.empty()) GTEST_SKIP() << "HARNESS_TEST_PYTHONS names none";
+  if (named.empty()) return skip_for_want_of(kAPython, "HARNESS_TEST_PYTHONS names no CPython");
   std::set<std::string> found;
   for (const Interpreter& interpreter : usable_) found.insert(version_name(interpreter));
   for (const Interpreter& interpreter : named) {

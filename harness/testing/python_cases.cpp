@@ -8,6 +8,7 @@
 #include <exception>
 #include <filesystem>
 #include <iostream>
+#include <set>
 #include <string_view>
 
 #include "harness/interpreter/libpython.h"
@@ -21,6 +22,15 @@ namespace {
 constexpr int kSkipped = 77;
 constexpr std::chrono::seconds kPatience{60};  // far more than any case needs
 
+/// Why a case was skipped, as GoogleTest has written it.
+std::string reason_in(const std::string& output) {
+  constexpr std::string_view kBefore = ": Skipped\n";
+  const std::size_t found = output.find(kBefore);
+  if (found == std::string::npos) return "it does not say why";
+  const std::size_t begin = found + kBefore.size();
+  return output.substr(begin, output.find('\n', begin) - begin);
+}
+
 class OnEachPython : public testing::Test {
  public:
   OnEachPython(const PythonCase& each, const PythonCaseOptions& options) : case_(each), options_(options) {}
@@ -28,6 +38,7 @@ class OnEachPython : public testing::Test {
  private:
   void TestBody() override {
     std::size_t skipped = 0;
+    std::set<std::string> reasons;
     const std::vector<Interpreter> pythons = hosted_pythons();
     for (const Interpreter& python : pythons) {
       const ProcessResult result = run_subprocess(command(python), kPatience);
@@ -35,11 +46,15 @@ class OnEachPython : public testing::Test {
       EXPECT_FALSE(result.timed_out) << describe(python);
       if (result.exit_code == kSkipped) {
         ++skipped;
+        reasons.insert(reason_in(result.standard_output));
       } else {
         EXPECT_EQ(result.exit_code, 0) << describe(python) << ", signal " << result.signal;
       }
     }
-    if (skipped == pythons.size()) GTEST_SKIP() << "on each of them, as it says above";
+    if (skipped < pythons.size()) return;
+    std::string why;
+    for (const std::string& reason : reasons) why += (why.empty() ? "" : "; ") + reason;
+    skip_for_want_of(case_.required, why);
   }
 
   Command command(const Interpreter& python) const {

@@ -16,6 +16,7 @@ namespace harness {
 struct PythonCase {
   std::string name;
   std::function<void(const Interpreter&)> run;
+  std::string required = {};  ///< the word of HARNESS_TEST_REQUIRE by which it must have one on some CPython
 };
 
 /// What a program of cases may add.

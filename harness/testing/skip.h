@@ -19,7 +19,13 @@ inline void skip_for_want_of(const std::string& need, const std::string& why) {
   GTEST_SKIP() << why;
 }
 
-/// Among the words: a free-threaded CPython, 3.13 or later.
+/// Among the words: a CPython that harness can run, besides the default one's libpython.
+inline constexpr const char* kAPython = "python";
+/// Likewise: that the default CPython has a GIL.
+inline constexpr const char* kAGil = "gil";
+/// Likewise: a CPython whose subinterpreters may have a GIL of their own, 3.12 or later with a GIL.
+inline constexpr const char* kOwnGil = "own-gil";
+/// Likewise: a free-threaded CPython, 3.13 or later.
 inline constexpr const char* kFreeThreaded = "free-threaded";
 /// Likewise: an OpenCL device for OpenCV, which PoCL makes of the CPU.
 inline constexpr const char* kOpenclDevice = "opencl";
