@@ -156,22 +156,6 @@ TEST_F(Interrupt, LeavesStandardOutputEmptyOrWhole) {
   }
 }
 
-/// Whether this process runs: not ended, and not only waiting to be reaped by somebody.
-bool runs(const std::string& process) {
-  std::string stat;
-  std::getline(std::ifstream("/proc/" + process + "/stat"), stat);
-  const std::size_t name_end = stat.rfind(") ");
-  return name_end != std::string::npos && stat[name_end + 2] != 'Z';
-}
-
-/// A process that is killed may take a moment.
-void expect_ends(const std::string& process) {
-  const auto deadline = std::chrono::steady_clock::now() + kSoon;
-  while (runs(process) && std::chrono::steady_clock::now() < deadline) std::this_thread::sleep_for(10ms);
-  EXPECT_FALSE(process.empty());
-  EXPECT_FALSE(runs(process)) << process;
-}
-
 TEST_F(Interrupt, LeavesNoProcessBehindThatAScriptStarted) {
   const auto scripts = scripts_with(
       "import multiprocessing, os\n"
@@ -186,7 +170,7 @@ TEST_F(Interrupt, LeavesNoProcessBehindThatAScriptStarted) {
   expect_saved(interrupt(SIGINT, {kFinishedThenEndless, scripts}, "started"), SIGINT, kFinished);
   std::string child;
   std::getline(std::ifstream(folder().path() / "started"), child);
-  expect_ends(child);
+  expect_process_ends(child);
 }
 
 // As a daemon is started: its parent has ended.
@@ -209,7 +193,7 @@ TEST_F(Interrupt, LeavesNoOrphanBehindThatAScriptMade) {
   expect_saved(interrupt(SIGTERM, {kFinishedThenEndless, scripts}, "started"), SIGTERM, kFinished);
   std::string orphan;
   std::getline(std::ifstream(folder().path() / "started"), orphan);
-  expect_ends(orphan);
+  expect_process_ends(orphan);
 }
 
 // Before anything is timed.
@@ -221,7 +205,7 @@ TEST_F(Interrupt, EndsWhileAnInterpreterIsAsked) {
   EXPECT_EQ(result.exit_code, 128 + SIGINT) << result.standard_error;
   std::string asked;
   std::getline(std::ifstream(folder().path() / "started"), asked);
-  expect_ends(asked);
+  expect_process_ends(asked);
 }
 
 // multiprocessing ends its workers by SIGTERM.

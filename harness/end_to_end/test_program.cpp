@@ -2,6 +2,7 @@
 #include "harness/end_to_end/test_program.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "harness/system/text.h"
 
@@ -114,6 +115,20 @@ void expect_holds(const std::string& text, const std::vector<std::string>& parts
   for (const std::string& part : parts) {
     EXPECT_NE(text.find(part), std::string::npos) << "'" << part << "' is not in:\n" << text;
   }
+}
+
+void expect_process_ends(const std::string& process) {
+  ASSERT_NE(process, "");
+  const auto runs = [&] {
+    const std::string stat = read_text_file("/proc/" + process + "/stat").value_or("");
+    const std::size_t name_end = stat.rfind(") ");
+    return name_end != std::string::npos && stat[name_end + 2] != 'Z';
+  };
+  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+  while (runs() && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  EXPECT_FALSE(runs()) << process;
 }
 
 void expect_no_crash(const ProcessResult& result) {

@@ -74,6 +74,10 @@ std::string gil_label_of(const Json& row);
 /// Fails the test for each of `parts` that `text` does not hold.
 void expect_holds(const std::string& text, const std::vector<std::string>& parts);
 
+/// Waits, at most for kPatience, until the process of that id runs no more: it may still be there to be
+/// reaped.
+void expect_process_ends(const std::string& process);
+
 /// Fails the test where `error_output` shows that the program did not end of its own will.
 void expect_no_crash(const ProcessResult& result);
 

@@ -117,8 +117,8 @@ TEST(ElfFile, SurvivesWrongNumbersAnywhere) {
     const ElfFile file = open_elf(folder.write("damaged", damaged));
     file.is_shared_library();
     file.exports("Py_GetVersion");
-    file.soname();
-    file.read_only_data();
+    EXPECT_LE(file.soname().size(), damaged.size());
+    EXPECT_LE(file.read_only_data().size(), damaged.size());
   };
   for (std::size_t at = EI_NIDENT + 4; at < sizeof(ElfHeader); ++at) overwrite(at);
   for (std::size_t at = sizeof(ElfHeader); at < bytes.size(); at += 127) overwrite(at);
