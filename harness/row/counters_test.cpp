@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
+#include <string>
 
 namespace harness {
 namespace {
@@ -15,6 +18,26 @@ TEST(CounterTable, HasEachCounterOnceWithAPlaceForItsValue) {
   for (const CounterInfo& info : counter_table()) {
     EXPECT_TRUE(names.insert(info.name).second) << info.name;
     EXPECT_NE(info.words.find("{}"), std::string_view::npos) << info.name;
+  }
+}
+
+/// Of percentiles the first stands for all.
+std::string first_of_its_family(std::string name) {
+  for (const char* const percentile : {"_p90_", "_p99_", "_max_"}) {
+    const std::size_t found = name.find(percentile);
+    if (found != std::string::npos) return name.replace(found, std::string("_p90_").size(), "_p50_");
+  }
+  return name;
+}
+
+TEST(CounterTable, HasOnlyWhatTheReadmeOfResultsExplains) {
+  std::ifstream file(HARNESS_RESULTS_FOLDER "/README.md");
+  const std::string readme{std::istreambuf_iterator<char>(file), {}};
+  ASSERT_NE(readme, "");
+  for (const CounterInfo& info : counter_table()) {
+    const std::string name(info.name);
+    const bool itself = readme.find("`" + name + "`") != readme.npos;
+    EXPECT_TRUE(itself || readme.find("`" + first_of_its_family(name) + "`") != readme.npos) << name;
   }
 }
 
