@@ -5,10 +5,11 @@
         [--figure=FILE.svg] [--from=FILE.json]
 
 A round runs each interpreter once, in shuffled order, each row in a process of its own: the three workloads on one
-thread and by two workers of each way, and in the first --starts rounds the rows of the group `start`. It prints tables in Markdown: of each workload
-the speed-up of two workers over one thread, with its 95 % interval (Student's t on the logarithms of the rounds' own
-ratios); and of each way its cost, the median over the rounds. --keep stores what was measured, --from makes the tables
-and the figure of that without a measurement. The figure needs matplotlib.
+thread and by two workers of each way, and in the first --starts rounds the rows of the group `start`. It prints a table
+in Markdown: of each way and CPython the speed-up of two workers over one thread, with its 95 % interval (Student's t on
+the logarithms of the rounds' own ratios), and what it costs to enter, the median over the rounds. --keep stores what was
+measured, --from makes the table and the figure of that without a measurement; with --python, too, the rows of the group
+`start` are measured anew. The figure needs matplotlib.
 """
 import argparse
 import collections
@@ -38,9 +39,9 @@ FILTER = f"^({'|'.join(WORKLOADS)})/(python/threads:1|({'|'.join(WAYS.values())}
 STARTS_FILTER = "^start/[a-z_]+/(start:[a-z]+/)?threads:2$|^start/break_even/"
 
 
-def measure(python, with_starts):
+def measure(python, filters):
     """What one run of the rows has, by their names: the time, and the counters of `start`."""
-    rows = f"{FILTER}|{STARTS_FILTER}" if with_starts else FILTER
+    rows = "|".join(filters)
     with tempfile.TemporaryDirectory() as out:
         command = [str(ROOT / "build/harness"), f"--python={python}", f"--filter={rows}", "--threads=2",
                    "--repetitions=1", "--min-time=0.4", "--no-pictures", "--format=json", f"--out={out}"]
@@ -62,16 +63,27 @@ def measure(python, with_starts):
     return version, rows, {"cpu": context["cpu_model"], "cores": context["cores_allowed"]}
 
 
-def measure_all(pythons, rounds, starts, seed=1):
+def measure_all(pythons, filters, seed=1):
+    """`filters`: those of each round."""
     chance = random.Random(seed)
     measured = collections.defaultdict(list)
     context = {}
-    for number in range(rounds):
+    for number, of_round in enumerate(filters):
         for python in chance.sample(pythons, len(pythons)):
-            version, rows, context = measure(python, number < starts)
+            version, rows, context = measure(python, of_round)
             measured[version].append(rows)
-            print(f"round {number + 1} of {rounds}: {version}", file=sys.stderr, flush=True)
+            print(f"round {number + 1} of {len(filters)}: {version}", file=sys.stderr, flush=True)
     return {"context": context, "versions": measured}
+
+
+def with_starts_anew(stored, measured):
+    """The rows of `start` that were stored are left out, and those that were measured added as further rounds."""
+    for version, rounds in stored["versions"].items():
+        for rows in rounds:
+            for name in [name for name in rows if name.startswith("start/")]:
+                del rows[name]
+        rounds += measured["versions"].get(version, [])
+    return stored
 
 
 def speedups(rounds, workload, way):
@@ -105,23 +117,27 @@ def cost_of(rounds, way):
         [mib, pays]
 
 
-def tables(measured):
-    versions = measured["versions"]
-    for workload in WORKLOADS:
-        print(f"\n| {workload} | " + " | ".join(versions) + " |\n| --- |" + " --- |" * len(versions))
-        for way in WAYS:
-            cells = []
-            for rounds in versions.values():
-                ratios = speedups(rounds, workload, way)
-                mean, low, high = interval(ratios) if ratios else (0, 0, 0)
-                cells.append(f"{mean:.2f} ({low:.2f}–{high:.2f})" if len(ratios) > 1 else
-                             f"{mean:.2f}" if ratios else "–")
-            print(f"| {way} | " + " | ".join(cells) + " |")
-    for version, rounds in versions.items():
-        print(f"\n| {version}, two workers | first start | start | a call | a megabyte | memory a worker | pays from |\n"
-              "| --- | --- | --- | --- | --- | --- | --- |")
-        for way in WAYS:
-            print(f"| {way} | " + " | ".join(cost_of(rounds, way)) + " |")
+def gain_text(rounds, workload, way):
+    ratios = speedups(rounds, workload, way)
+    mean, low, high = interval(ratios) if ratios else (0, 0, 0)
+    return f"{mean:.2f} ({low:.2f}–{high:.2f})" if len(ratios) > 1 else f"{mean:.2f}" if ratios else "–"
+
+
+def print_table(measured):
+    print("\n| two workers | CPython | " + " | ".join(WORKLOADS) +
+          " | first start | start | a call | a megabyte | memory a worker | pays from |")
+    print("| --- | --- |" + " --- |" * (len(WORKLOADS) + 6))
+    for way in WAYS:
+        for version, rounds in measured["versions"].items():
+            cells = [gain_text(rounds, workload, way) for workload in WORKLOADS] + cost_of(rounds, way)
+            if set(cells) != {"–"}:
+                print(f"| {way} | {version} | " + " | ".join(cells) + " |")
+
+
+def median_counter(rounds, way, key):
+    values = [rows[name][key] for rows in rounds if (name := f"start/{STARTS[way]}/threads:2") in rows and
+              rows[name].get(key) is not None]
+    return statistics.median(values) if values else 0
 
 
 def draw(measured, path):
@@ -130,10 +146,11 @@ def draw(measured, path):
     matplotlib.rcParams["svg.hashsalt"] = "harness"
     from matplotlib import pyplot
     versions = measured["versions"]
-    figure, panels = pyplot.subplots(len(WORKLOADS), 1, figsize=(10, 9), sharex=True, layout="constrained")
+    figure, panels = pyplot.subplots(len(WORKLOADS) + 2, 1, figsize=(10, 13), sharex=True, layout="constrained")
     width = 0.8 / len(WAYS)
-    for panel, workload in zip(panels, WORKLOADS):
-        for number, way in enumerate(WAYS):
+    for number, way in enumerate(WAYS):
+        places = [place + (number - len(WAYS) / 2 + 0.5) * width for place in range(len(versions))]
+        for panel, workload in zip(panels, WORKLOADS):
             heights, low, high = [], [], []
             for rounds in versions.values():
                 ratios = speedups(rounds, workload, way)
@@ -141,12 +158,17 @@ def draw(measured, path):
                 heights.append(mean)
                 low.append(mean - at_least)
                 high.append(min(at_most, 2.5) - mean)
-            places = [place + (number - len(WAYS) / 2 + 0.5) * width for place in range(len(versions))]
             panel.bar(places, heights, width, yerr=[low, [max(0, each) for each in high]], label=way,
                       error_kw={"linewidth": 0.8})
+            panel.set_ylabel(f"{workload}\nspeed-up over one thread")
+        for panel, key, divisor in ((panels[-2], "start_p50_ns", 1e6), (panels[-1], "memory", 2**20)):
+            panel.bar(places, [median_counter(rounds, way, key) / divisor for rounds in versions.values()], width)
+    for panel in panels[:len(WORKLOADS)]:
         panel.axhline(1, color="black", linewidth=0.6)
         panel.axhline(2, color="black", linewidth=0.6, linestyle=":")
-        panel.set_ylabel(f"{workload}\nspeed-up over one thread")
+    panels[-2].set_yscale("log")
+    panels[-2].set_ylabel("ms until the first result")
+    panels[-1].set_ylabel("MiB that a worker\nhas to itself")
     panels[-1].set_xticks(range(len(versions)), list(versions))
     panels[0].legend(ncols=4, fontsize="small", loc="upper left")
     panels[0].set_ylim(0, 3)
@@ -162,16 +184,19 @@ def main():
     parser.add_argument("--from", dest="source", type=pathlib.Path)
     parser.add_argument("--figure", type=pathlib.Path)
     options = parser.parse_args()
+    rounds = options.starts if options.source else options.rounds
+    of_round = [[] if options.source else [FILTER] for _ in range(rounds)]
+    filters = [each + ([STARTS_FILTER] if number < options.starts else []) for number, each in enumerate(of_round)]
+    measured = measure_all(options.python, filters) if options.python else None
     if options.source:
-        measured = json.loads(options.source.read_text(encoding="utf-8"))
-    else:
-        measured = measure_all(options.python, options.rounds, options.starts)
+        stored = json.loads(options.source.read_text(encoding="utf-8"))
+        measured = with_starts_anew(stored, measured) if measured else stored
     if options.keep:
         options.keep.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     order = sorted(measured["versions"], key=lambda version: (version.endswith("t"), version))
     measured["versions"] = {version: measured["versions"][version] for version in order}
     print(f"{measured['context']['cpu']}, {measured['context']['cores']} cores")
-    tables(measured)
+    print_table(measured)
     if options.figure:
         draw(measured, options.figure)
 
