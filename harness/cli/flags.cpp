@@ -96,6 +96,10 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Fl
       "Where interpreters are compared, about so long, by a trial before (default 0.05)",
       kTiming);
 
+  add("--patience", texts.patience, "SECONDS",
+      "Subinterpreters, processes, pools: for how long their workers may all compute nothing before they\n"
+      "count as hung (default 30)",
+      kTiming);
   app.add_flag("--pin", texts.pin,
                "Bind the threads of each experiment to distinct physical cores, as far as there are any")
       ->group(kTiming);

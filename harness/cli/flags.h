@@ -17,7 +17,7 @@ namespace harness {
 
 /// The flags as text, before they are checked.
 struct FlagTexts {
-  std::optional<std::string> threads, shuffle_rows, repetitions, min_time, switch_interval;
+  std::optional<std::string> threads, shuffle_rows, repetitions, min_time, switch_interval, patience;
   std::map<std::string, std::string> single;                // of parameters, by flag
   std::map<std::string, std::vector<std::string>> several;  // of those that may be given several times
   std::string scripts, out, gil_trace_file;

@@ -153,6 +153,7 @@ void take_values(const FlagTexts& texts, int allowed_cores, Options& options) {
   if (texts.switch_interval) {
     options.switch_interval_s = parse_seconds("--switch-interval", *texts.switch_interval, 100);
   }
+  if (texts.patience) options.patience_s = parse_seconds("--patience", *texts.patience, 86'400);
   options.cache = cache_folder();
   options.code = texts.code;
   options.scripts = texts.scripts;

@@ -63,6 +63,7 @@ struct Options {
   std::optional<bool> asked_gil;  ///< by PYTHON_GIL: what sys._is_gil_enabled() must then say
   std::optional<bool> asked_jit;  ///< by PYTHON_JIT: likewise
   std::optional<double> switch_interval_s;
+  std::optional<double> patience_s;  ///< with workers that compute nothing
   std::string code = kPyc;
   std::filesystem::path cache;    ///< for what is built on demand; empty: nowhere
   std::filesystem::path scripts;  ///< empty: the program's own

@@ -101,6 +101,7 @@ TEST(Options, HaveTheDefaultsThatHelpNames) {
   EXPECT_EQ(image_choice(options.values).file, "");
   EXPECT_EQ(options.pythons.at(0).spec, "");
   EXPECT_FALSE(options.switch_interval_s);
+  EXPECT_FALSE(options.patience_s);
   EXPECT_EQ(options.code, "pyc");
   EXPECT_EQ(options.scripts, "");
   EXPECT_EQ(options.out, "");
@@ -109,10 +110,10 @@ TEST(Options, HaveTheDefaultsThatHelpNames) {
 }
 
 TEST(Options, HaveEveryFlagsValue) {
-  const Options options =
-      options_of({"--filter=sum|gray", "--threads=3,1", "--repetitions=7", "--min-time=0.5",
-                  "--countdown-steps=11", "--sum-n=12", "--python=3.13t", "--switch-interval=0.001",
-                  "--scripts=my scripts", "--out=here", "--format=csv", "--size=640x480", "--code=source"});
+  const Options options = options_of(
+      {"--filter=sum|gray", "--threads=3,1", "--repetitions=7", "--min-time=0.5", "--countdown-steps=11",
+       "--sum-n=12", "--python=3.13t", "--switch-interval=0.001", "--scripts=my scripts", "--out=here",
+       "--format=csv", "--size=640x480", "--code=source", "--patience=2.5"});
   EXPECT_EQ(options.filter, "sum|gray");
   EXPECT_EQ(options.threads, (std::vector{1, 3}));
   EXPECT_EQ(options.repetitions, 7);
@@ -121,6 +122,7 @@ TEST(Options, HaveEveryFlagsValue) {
   EXPECT_EQ(options.values.integer("--sum-n"), 12);
   EXPECT_EQ(options.pythons.at(0).spec, "3.13t");
   EXPECT_EQ(options.switch_interval_s, 0.001);
+  EXPECT_EQ(options.patience_s, 2.5);
   EXPECT_EQ(options.code, "source");
   EXPECT_EQ(options.scripts, "my scripts");
   EXPECT_EQ(options.out, "here");
@@ -180,6 +182,7 @@ TEST(Options, NameTheFlagAndTheMendOfEveryValueThatIsWrong) {
       {"--countdown-steps=-1", "give a whole number from 1 to 1,000,000,000,000"},
       {"--sum-n=4000000001", "give a whole number from 1 to 4,000,000,000"},
       {"--switch-interval=0", "give a number of seconds above 0 and up to 100"},
+      {"--patience=0", "give a number of seconds above 0 and up to 86400"},
       {"--size=0x0", "give WIDTHxHEIGHT in pixels, each from 1 to 1,000,000, for instance 1280x720"},
   };
   for (const auto& [flag, mend] : wrong) EXPECT_EQ(refusal_of({flag}), flag + ": " + mend);
@@ -256,31 +259,15 @@ TEST(Options, PassGoogleBenchmarksFlagsOnInTheirOrder) {
 
 TEST(Options, AreATextForHelpThatNamesEveryFlag) {
   const std::string help = parse({"--help"}).text;
-  for (const std::string flag : {"--filter",
-                                 "--list",
-                                 "--shuffle-rows",
-                                 "--threads",
-                                 "--python",
-                                 "--list-pythons",
-                                 "--switch-interval",
-                                 "--scripts",
-                                 "--countdown-steps",
-                                 "--sum-n",
-                                 "--image",
-                                 "--size",
-                                 "--sizes",
-                                 "--python-pixels",
-                                 "--streaming-above",
-                                 "--kernel",
-                                 "--repetitions",
-                                 "--min-time",
-                                 "--pin",
-                                 "--out",
-                                 "--format",
-                                 "--color",
-                                 "--account",
-                                 "--version",
-                                 "--help"}) {
+  for (const std::string flag : {"--filter",          "--list",          "--shuffle-rows",
+                                 "--threads",         "--python",        "--list-pythons",
+                                 "--switch-interval", "--scripts",       "--countdown-steps",
+                                 "--sum-n",           "--image",         "--size",
+                                 "--sizes",           "--python-pixels", "--streaming-above",
+                                 "--kernel",          "--repetitions",   "--min-time",
+                                 "--patience",        "--pin",           "--out",
+                                 "--format",          "--color",         "--account",
+                                 "--version",         "--help"}) {
     EXPECT_TRUE(contains(help, "  " + flag) || contains(help, "," + flag)) << flag << " in\n" << help;
   }
   EXPECT_EQ(parse({}).text, "");

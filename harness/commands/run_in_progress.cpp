@@ -103,7 +103,8 @@ std::future<std::shared_ptr<Started>> started_before_threads(const Options& opti
   std::packaged_task<std::shared_ptr<Started>()> start([&] {
     return experiment.start({.python = python,
                              .threads = experiment.threads,
-                             .script = fs::absolute(scripts / experiment.script)});
+                             .script = fs::absolute(scripts / experiment.script),
+                             .patience_s = options.patience_s.value_or(kPatience_s)});
   });
   interruption.without_thread([&] { start(); });
   return start.get_future();
@@ -220,6 +221,7 @@ SessionConfig RunInProgress::session_config() {
           .pinning = facts_.pinning,
           .cpus = parts_.opened.cpus,
           .switch_interval_s = parts_.opened.switch_interval_s,
+          .patience_s = options_.patience_s.value_or(kPatience_s),
           .without_threads = [this](const auto& body) { interruption_.without_thread(body); },
           .keep_output = [this](const auto&... kept) { pictures_.keep(kept...); }};
 }

@@ -15,16 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 using Names = std::vector<std::string>;
 
-class Ways : public WaysTest {
- protected:
-  /// That each way of countdown has failed by this, but for those that this interpreter has not.
-  void expect_each_says(const std::string& wanted) const {
-    for (const std::string& way : kWays) {
-      const std::string error = error_of_row("countdown/" + way);
-      EXPECT_TRUE(error == wanted || is_said_to_be_missing(error)) << way << ": " << error;
-    }
-  }
-};
+using Ways = CountdownWays;
 
 TEST_F(Ways, AreRightToTheBitOnEachInterpreter) {
   for (const std::string& spec : specs_of_pythons()) {

@@ -16,8 +16,10 @@
 #include "harness/google_benchmark/stored_runs.h"
 #include "harness/row/contention_json.h"
 #include "harness/run/ceiling.h"
+#include "harness/run/exit_guard.h"
 #include "harness/run/iteration_count.h"
 #include "harness/run/settle.h"
+#include "harness/system/descendants.h"
 #include "harness/system/text.h"
 
 namespace harness {
@@ -79,7 +81,9 @@ class RowRunner {
         observers_(observers),
         reporter_(reporter),
         ceiling_(plan, session, config.interrupted),
-        counts_iterations_(counts_iterations(config)) {}
+        counts_iterations_(counts_iterations(config)) {
+    session_.on_giving_up([this](const std::exception_ptr& error) { give_up(error); });
+  }
 
   void operator()(benchmark::State& state, const Experiment& experiment) {
     const auto [known, is_new] = rows_.try_emplace(&experiment);
@@ -90,6 +94,7 @@ class RowRunner {
     if (row_->ended) return end(state, experiment, *row_->ended);
     if (is_new || !runs_elsewhere(experiment, config_)) take_turn();
     config_.starting(experiment);
+    running_ = &experiment;
     if (runs_elsewhere(experiment, config_)) return tell_of_isolated(state, experiment);
     try {
       iterate(state, experiment, is_new);
@@ -128,6 +133,24 @@ class RowRunner {
     reporter_.note(experiment.id, end.outcome, end.reason, end.mend);
     if (row_->timed && state.iterations() == 0) state.KeepRunningBatch(runs_of(state) * row_->loops);
     state.SkipWithError(stored_message(end.outcome, end.reason).c_str());
+  }
+
+  /// Where the row has failed and its team does not come back. Nothing could be ended in an orderly way.
+  [[noreturn]] void give_up(const std::exception_ptr& failed_by) {
+    constexpr int kFailed = 1;
+    std::string reason;
+    try {
+      std::rethrow_exception(failed_by);
+    } catch (const ExperimentError& error) {
+      show(*running_, error);
+      reason = error.what();
+    } catch (const std::exception& error) {
+      reason = error.what();
+    }
+    reporter_.fail(running_->id, one_line(reason, kMostOfAReason));
+    std::cout << std::flush;
+    kill_descendants();
+    end_process(kFailed);
   }
 
   /// What an isolated row's own process has made of it, and how much of that Google Benchmark has been told.
@@ -308,6 +331,7 @@ class RowRunner {
   const bool counts_iterations_;
   std::map<const Experiment*, RowState> rows_;  // whose repetitions need not follow one another
   RowState* row_ = nullptr;                     // of the repetition that runs
+  const Experiment* running_ = nullptr;         // likewise
   std::map<std::string, Isolated> isolated_;    // by name
   std::set<std::string> shown_;
 };

@@ -86,6 +86,13 @@ void Session::stop() {
   if (current_ != nullptr) current_->stop();
 }
 
+TeamHooks Session::with_patience(const Strategy& strategy, TeamHooks hooks) const {
+  if (!strategy.may_hang) return hooks;
+  hooks.give_up = give_up_;
+  hooks.patience_s = config_.patience_s;
+  return hooks;
+}
+
 std::unique_ptr<Scripts> Session::fresh_scripts() const {
   return std::make_unique<Scripts>(python_, config_.scripts, config_.build_extension);
 }

@@ -37,6 +37,7 @@ struct SessionConfig {
   // As they were before any script was imported:
   std::string cpus = cpus_of_this_thread();
   double switch_interval_s = 0;
+  double patience_s = kPatience_s;  ///< with workers that may hang
   /// Runs it while this process has no thread but the calling one, as far as the program's own go.
   std::function<void(const std::function<void()>&)> without_threads = [](const auto& body) { body(); };
   /// Called with a workload's output when a strategy's has been verified for the first time.
@@ -74,6 +75,14 @@ class Session {
   /// Ends the Python code that runs now. From any thread that is not attached.
   void stop();
 
+  /// What ends the process, whose experiment has failed by `error`, where a team does not come back. Called
+  /// by the thread that prepares and runs experiments.
+  void on_giving_up(std::function<void(const std::exception_ptr& error)> give_up) {
+    give_up_ = std::move(give_up);
+  }
+  /// The hooks of a team of the strategy, with what it may wait for.
+  TeamHooks with_patience(const Strategy& strategy, TeamHooks hooks) const;
+
   // What experiments are prepared from.
   const embed::Python& python() const { return python_; }
   const embed::Api& api() const { return python_.api(); }
@@ -83,6 +92,7 @@ class Session {
     return python_.attached(body);
   }
   int spin_cores() const { return config_.spin_cores; }
+  double patience_s() const { return config_.patience_s; }
   const Pinning& pinning() const { return config_.pinning; }
   const Placement& placement() const { return config_.placement; }
   Scripts& scripts() { return scripts_; }
@@ -109,6 +119,7 @@ class Session {
   const embed::Python& python_;
   const SessionConfig config_;
   Scripts scripts_;
+  std::function<void(const std::exception_ptr&)> give_up_;
   std::shared_ptr<const Image> image_;
   std::shared_ptr<PixelBytes> gray_;
   std::size_t image_number_ = 0;  // of image_, where that is set

@@ -42,7 +42,8 @@ class PreparedWorkload : public Prepared {
                                             .cuda_module = session.cuda_module(),
                                             .threads = threads,
                                             .members = members(),
-                                            .started = session.take_started()})),
+                                            .started = session.take_started(),
+                                            .patience_s = session.patience_s()})),
         team_(make_team()) {}
 
   JobTime run_first() override {
@@ -140,7 +141,8 @@ class PreparedWorkload : public Prepared {
                     .leave = [this](int member) { leave(member); },
                     .failed = [this](int member) { execution_->stop_all_but(member); }};
     if (here_) return Team(std::move(hooks));
-    return {members(), std::move(hooks), session_.spin_cores(), session_.placement()};
+    return {members(), session_.with_patience(strategy_, std::move(hooks)), session_.spin_cores(),
+            session_.placement()};
   }
 
   void enter(int member) {

@@ -21,7 +21,9 @@ std::unique_ptr<Execution> FreshWay::execution_of(Session& session, const Strate
   std::shared_ptr<Started> started;
   if (strategy.start) {
     const std::string path = scripts_->path_of(script, true).string();
-    session.without_threads([&] { started = strategy.start({session.python(), workers, path}); });
+    session.without_threads([&] {
+      started = strategy.start({session.python(), workers, path, session.patience_s()});
+    });
   }
   return strategy.prepare({.python = session.python(),
                            .scripts = *scripts_,
@@ -30,7 +32,8 @@ std::unique_ptr<Execution> FreshWay::execution_of(Session& session, const Strate
                            .cuda_module = session.cuda_module(),
                            .threads = workers,
                            .members = strategy.threads == Threads::team ? workers : 1,
-                           .started = std::move(started)});
+                           .started = std::move(started),
+                           .patience_s = session.patience_s()});
 }
 
 Team FreshWay::team_of(const Session& session, const Strategy& strategy, int workers) {
@@ -44,7 +47,7 @@ Team FreshWay::team_of(const Session& session, const Strategy& strategy, int wor
                   .leave = [this](int member) { execution_->leave(member); },
                   .failed = [this](int member) { execution_->stop_all_but(member); }};
   if (here) return Team(std::move(hooks));
-  return {members, std::move(hooks), session.spin_cores()};
+  return {members, session.with_patience(strategy, std::move(hooks)), session.spin_cores()};
 }
 
 void FreshWay::run() {

@@ -44,11 +44,15 @@ class Started {
   Started& operator=(const Started&) = delete;
 };
 
+/// For how long workers may all use no CPU time, before they count as hung, where the user does not say.
+inline constexpr double kPatience_s = 30;
+
 /// What that is started from.
 struct StartStage {
   const embed::Python& python;  ///< outlives it
   int threads;                  ///< of the row
   std::string script;           ///< the path of the workload's own
+  double patience_s = kPatience_s;
 };
 
 /// What an execution is prepared from; all of it outlives the execution.
@@ -63,6 +67,7 @@ struct Stage {
   /// What Strategy::start returned; null where the row is not the first thing that its process does, or there
   /// is none.
   std::shared_ptr<Started> started = {};
+  double patience_s = kPatience_s;
 };
 
 /// One row's way of running its job, prepared. Made and ended by the main thread.
@@ -132,6 +137,7 @@ struct Strategy {
   Traits traits = {};
   std::vector<Label> variant = {};  ///< what tells several of one name apart, behind the threads
   bool planned = true;              ///< whether it has rows; help names it all the same
+  bool may_hang = false;            ///< whether its team fails where it computes nothing, as workers do
   /// Throws NotApplicable, which says how to get it, where it has no meaning here. Null: it always has.
   std::function<void(Scripts&)> require = {};
   KernelFunction kernel =

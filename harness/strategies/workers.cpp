@@ -43,7 +43,8 @@ class StartedWorkers : public Started {
            .count = stage.threads,
            .script = stage.script,
            .benchmark = way.benchmark ? std::optional(way.benchmark->name) : std::nullopt,
-           .memory = descriptors});
+           .memory = descriptors,
+           .patience_s = stage.patience_s});
     });
   }
   ~StartedWorkers() override {
@@ -73,7 +74,8 @@ class WorkersExecution : public AttachedExecution {
     // Also where they are started: it says where there is no script.
     const std::string path = stage.scripts.path_of(stage.script, false).string();
     if (started_ == nullptr) {
-      started_ = std::make_shared<StartedWorkers>(way, StartStage{stage.python, stage.threads, path});
+      started_ = std::make_shared<StartedWorkers>(
+          way, StartStage{stage.python, stage.threads, path, stage.patience_s});
     }
     for (std::size_t i = 0; i < job_.buffers.size(); ++i) {
       started_->memory().at(i).allocate(job_.buffers[i].bytes);

@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <sstream>
 #include <string>
 #include <system_error>
 
@@ -22,12 +25,32 @@ constexpr int kQuit = -1;
 constexpr int kEnter = 1;                   // the number of the constructor's own job, which job_ starts with
 constexpr std::int64_t kSpin_ns = 200'000;  // several times a futex wake-up on a virtual machine
 constexpr std::int64_t kSpinAlone_ns = 5'000;
+constexpr std::int64_t kSecond_ns = 1'000'000'000;
+constexpr std::int64_t kGrace_ns = 2 * kSecond_ns;  // for the others to stop where a member has failed
 
 /// That another thread may read.
 clockid_t cpu_clock_of_this_thread() {
   clockid_t clock = CLOCK_THREAD_CPUTIME_ID;
   pthread_getcpuclockid(pthread_self(), &clock);
   return clock;
+}
+
+/// CPU time of this process's threads but the calling one. What a thread had that has ended is not in it.
+std::int64_t cpu_of_other_threads_ns() {
+  // As pthread_getcpuclockid() has it: CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED.
+  constexpr int kOfOneThread = 6;
+  std::int64_t sum_ns = 0;
+  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+    const int thread = std::stoi(task.path().filename());
+    if (thread != gettid()) sum_ns += read_ns((~thread * 8) | kOfOneThread);
+  }
+  return sum_ns;
+}
+
+std::exception_ptr error_of_hanging(double patience_s) {
+  std::ostringstream text;
+  text << "its workers hang: for " << patience_s << " s none of them has computed";
+  return std::make_exception_ptr(ExperimentError(text.str()));
 }
 
 void pause() {
@@ -67,7 +90,7 @@ static_assert(sizeof(std::atomic<int>) == sizeof(int));
 
 void sleep_while(std::atomic<int>& value, int is, std::optional<std::int64_t> for_ns) {
   timespec time{};
-  if (for_ns) time = {.tv_sec = *for_ns / 1'000'000'000, .tv_nsec = *for_ns % 1'000'000'000};
+  if (for_ns) time = {.tv_sec = *for_ns / kSecond_ns, .tv_nsec = *for_ns % kSecond_ns};
   syscall(SYS_futex, &value, FUTEX_WAIT_PRIVATE, is, for_ns ? &time : nullptr, nullptr, 0);
 }
 
@@ -140,6 +163,7 @@ JobTime Team::run(const Body& body) {
 
 JobTime Team::run_aside(const Body& body) {
   error_ = nullptr;
+  has_error_ = false;
   failed_ = false;
   if (here_) return run_here(body);
   body_ = &body;
@@ -212,20 +236,45 @@ void Team::finish(int job) {
   publish_to_sleeper(done_, job);
 }
 
-/// Meanwhile looks where the members are, where that is wanted.
+/// Meanwhile looks where the members are, and whether they go on, where that is wanted.
 void Team::await_done(int job) {
+  constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   const bool looks = job != kEnter && size() > 1 && placement_.looks();
-  std::int64_t look_ns = now_ns() + kLook_ns;
+  const std::int64_t begin_ns = now_ns();
+  std::int64_t look_ns = looks ? begin_ns + kLook_ns : kNever;
+  Progress progress{.next_look_ns = hooks_.give_up ? begin_ns + kSecond_ns : kNever};
   for (int seen = done_.load(std::memory_order_acquire); seen != job;
        seen = done_.load(std::memory_order_acquire)) {
     const std::int64_t now = now_ns();
-    if (!looks || now < look_ns) {
-      sleep_while(done_, seen, looks ? std::optional(look_ns - now) : std::nullopt);
+    const std::int64_t wake_ns = std::min(look_ns, progress.next_look_ns);
+    if (now < wake_ns) {
+      sleep_while(done_, seen, wake_ns == kNever ? std::nullopt : std::optional(wake_ns - now));
       continue;
     }
-    // Not once one has finished: the others have more room then.
-    if (running_.load(std::memory_order_acquire) == size()) sharing_.add(is_core_shared(callers_cpus_));
-    look_ns = now + kLook_ns;
+    if (now >= look_ns) {
+      // Not once one has finished: the others have more room then.
+      if (running_.load(std::memory_order_acquire) == size()) sharing_.add(is_core_shared(callers_cpus_));
+      look_ns = now + kLook_ns;
+    }
+    if (now >= progress.next_look_ns) look_for_progress(job, progress);
+  }
+}
+
+/// Once a second. Who enters is not stopped where another could not.
+void Team::look_for_progress(int job, Progress& seen) {
+  const std::int64_t now = now_ns();
+  seen.next_look_ns = now + kSecond_ns;
+  const bool has_failed = has_error_.load(std::memory_order_acquire);
+  if (has_failed && job != kEnter) {
+    if (!seen.failed_since_ns) seen.failed_since_ns = now;
+    if (now - *seen.failed_since_ns >= kGrace_ns) hooks_.give_up(error_);
+  }
+  const std::int64_t cpu_ns = cpu_of_other_threads_ns();
+  if (cpu_ns != seen.cpu_ns) {
+    seen.cpu_ns = cpu_ns;
+    seen.cpu_since_ns = now;
+  } else if (static_cast<double>(now - seen.cpu_since_ns) >= hooks_.patience_s * 1e9) {
+    hooks_.give_up(has_failed ? error_ : error_of_hanging(hooks_.patience_s));
   }
 }
 
@@ -265,6 +314,7 @@ bool Team::attempt(const std::function<void()>& action) noexcept {
   } catch (...) {
     if (failed_.exchange(true)) return true;
     error_ = std::current_exception();
+    has_error_.store(true, std::memory_order_release);
     return false;
   }
   return true;

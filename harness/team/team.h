@@ -63,6 +63,12 @@ struct TeamHooks {
   std::function<void(int member)> leave;  ///< in each thread whose enter() succeeded, after its last job
   /// In the first member whose job failed, after its body was left, so that it can stop the others.
   std::function<void(int member)> failed;
+  /// By the thread that waits for the members, where it would wait for ever: no thread of this process but it
+  /// has used any CPU time for `patience_s`, or a member has failed and others do not stop. It is given the
+  /// first member's error, or one that says that they hang, and ends the process. Empty: they may take as
+  /// long as they like.
+  std::function<void(const std::exception_ptr& error)> give_up = {};
+  double patience_s = 0;
 };
 
 /// A fixed number of persistent threads, or the calling thread as a team of one. A job starts for all at
@@ -106,6 +112,14 @@ class Team {
     std::jthread thread;                              // none where the calling thread is the member
   };
 
+  /// What the thread that waits for the members has seen of them.
+  struct Progress {
+    std::int64_t next_look_ns;
+    std::int64_t cpu_ns = -1;                          // of all threads but that one
+    std::int64_t cpu_since_ns = 0;                     // it is that
+    std::optional<std::int64_t> failed_since_ns = {};  // a member has
+  };
+
   static std::size_t index(int member) { return static_cast<std::size_t>(member); }
 
   JobTime run_here(const Body& body);
@@ -115,6 +129,7 @@ class Team {
   std::int64_t team_cpu_ns() const;
   void finish(int job);
   void await_done(int job);
+  void look_for_progress(int job, Progress& seen);
   std::optional<bool> is_core_shared(std::vector<int>& cpus) const;
   bool attempt(const std::function<void()>& action) noexcept;  // false where it is the first to fail
   void finish_all() noexcept;
@@ -147,6 +162,7 @@ class Team {
   alignas(64) std::atomic<int> done_{0};     ///< number of the newest job that all have finished
   alignas(64) std::atomic<bool> first_ends_{false};
   alignas(64) std::atomic<bool> failed_{false};
+  std::atomic<bool> has_error_{false};  ///< what error_ is, others than the member that failed may read
 };
 
 }  // namespace harness

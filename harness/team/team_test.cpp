@@ -197,6 +197,67 @@ TEST(Team, ReportsAnEnterThatFailsAndLeavesOnlyWhereItEntered) {
   EXPECT_EQ(left, 2);
 }
 
+/// Hooks that note what a team gives up by, after which its members may go on.
+class GivingUp {
+ public:
+  TeamHooks hooks() {
+    return {.enter = {},
+            .leave = {},
+            .failed = {},
+            .give_up =
+                [this](const std::exception_ptr& error) {
+                  try {
+                    std::rethrow_exception(error);
+                  } catch (const std::exception& thrown) {
+                    said = thrown.what();
+                  }
+                  has_given_up = true;
+                  has_given_up.notify_all();
+                },
+            .patience_s = 0.1};
+  }
+
+  std::string said;
+  std::atomic<bool> has_given_up{false};
+};
+
+TEST(Team, GivesUpWhereNoMemberComputes) {
+  GivingUp giving_up;
+  Team team(2, giving_up.hooks(), 0);
+  team.run([&](int) { giving_up.has_given_up.wait(false); });
+  EXPECT_EQ(giving_up.said, "its workers hang: for 0.1 s none of them has computed");
+}
+
+TEST(Team, GivesUpWhereNoMemberEnters) {
+  GivingUp giving_up;
+  TeamHooks hooks = giving_up.hooks();
+  hooks.enter = [&](int) { giving_up.has_given_up.wait(false); };
+  const Team team(2, hooks, 0);
+  EXPECT_EQ(giving_up.said, "its workers hang: for 0.1 s none of them has computed");
+}
+
+TEST(Team, WaitsForAMemberThatComputesNowAndThen) {
+  GivingUp giving_up;
+  Team team(2, giving_up.hooks(), 0);
+  team.run([&](int member) {
+    for (int i = 0; member == 0 && i < 50; ++i) std::this_thread::sleep_for(50ms);
+  });
+  EXPECT_EQ(giving_up.said, "");
+}
+
+TEST(Team, GivesUpByTheErrorOfTheFirstThatFailedWhereAnotherGoesOn) {
+  GivingUp giving_up;
+  Team team(2, giving_up.hooks(), 0);
+  const auto run = [&] {
+    team.run([&](int member) {
+      if (member == 1) throw std::runtime_error("the second");
+      while (!giving_up.has_given_up) std::this_thread::sleep_for(10ms);
+    });
+  };
+  EXPECT_THROW(run(), std::runtime_error);
+  EXPECT_EQ(giving_up.said, "the second");
+}
+
 TEST(Team, OfTheCallingThreadRunsAllOnIt) {
   std::vector<std::thread::id> entered, ran, left;
   bool asked_to_stop_others = false;

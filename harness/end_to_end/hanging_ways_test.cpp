@@ -1,0 +1,52 @@
+// harness/end_to_end/hanging_ways_test.cpp: workers that never come back.
+#include "harness/end_to_end/ways_fixture.h"
+
+namespace harness::ways_test {
+namespace {
+
+// What a worker does for ever.
+const std::string kSleeps = "time.sleep(3600)";
+
+class HangingWays : public CountdownWays {
+ protected:
+  /// Scripts of which worker 1 does the one thing, while the others do the other.
+  std::filesystem::path scripts_where(const std::string& second, const std::string& others) const {
+    std::filesystem::remove_all(folder().path() / "scripts");
+    return scripts_with(
+        "import os, signal, time\n"
+        "def run(begin, end):\n"
+        "    if begin == end: return 0\n"
+        "    if begin > 0: " +
+        second + "\n    " + others + "\n");
+  }
+
+  ProcessResult run_scripts_on(const std::string& spec, const std::string& ways,
+                               const std::filesystem::path& scripts, const Arguments& more = {}) const {
+    Arguments arguments{"--scripts=" + scripts.string()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return run_on(spec, "countdown" + ways, arguments);
+  }
+};
+
+TEST_F(HangingWays, SayThatNoneOfTheirWorkersComputes) {
+  for (const std::string& spec : specs_of_pythons()) {
+    SCOPED_TRACE(spec);
+    const auto result = run_scripts_on(spec, kAnyWay, scripts_where(kSleeps, kSleeps), {"--patience=0.5"});
+    EXPECT_EQ(result.exit_code, 1);
+    EXPECT_FALSE(result.timed_out);
+    expect_each_says("its workers hang: for 0.5 s none of them has computed");
+    expect_holds(result.standard_error, {" failed: its workers hang: for 0.5 s none of them has computed\n"});
+  }
+}
+
+// Only workers that a way has made may not sleep for as long as they like.
+TEST_F(HangingWays, AreNoneWhereThreadsOfOneInterpreterSleep) {
+  const auto result =
+      run_scripts_on("", "/python_threads/threads:2",
+                     scripts_where("pass", "time.sleep(2.5); return end - begin"), {"--patience=0.5"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(rows_of(saved()), (NamedErrors{{"countdown/python_threads/threads:2", ""}}));
+}
+
+}  // namespace
+}  // namespace harness::ways_test
