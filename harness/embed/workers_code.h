@@ -160,21 +160,34 @@ class Processes(Workers):
                 self.pipes[number].send((function, each))
             except OSError:
                 pass  # the answer is missing, too
-        return [self.answer(number) for number in range(len(arguments))]
+        early = {}  # what has come while a worker before was waited for
+        return [early[number] if number in early else self.answer(number, early) for number in range(len(arguments))]
 
-    def answer(self, number):
-        pipe = self.pipes[number]
+    def answer(self, number, early):
         while True:
             try:
-                succeeded, value = pipe.recv()
+                return self.received(number)
             except BlockingIOError:
+                self.hear_those_behind(number, early)
                 self.waited_in_vain()
-                continue
-            except (EOFError, OSError):
-                raise Refused(self.end_of(number)) from None
-            if not succeeded:
-                raise InWorker(*value)
-            return value
+
+    def hear_those_behind(self, number, early):
+        """Where one of them has failed or ended, this worker need not be waited for."""
+        from multiprocessing.connection import wait
+        numbers = {self.pipes[each]: each for each in range(number + 1, self.count) if each not in early}
+        for pipe in wait(list(numbers), 0):
+            early[numbers[pipe]] = self.received(numbers[pipe])
+
+    def received(self, number):
+        try:
+            succeeded, value = self.pipes[number].recv()
+        except BlockingIOError:
+            raise
+        except (EOFError, OSError):
+            raise Refused(self.end_of(number)) from None
+        if not succeeded:
+            raise InWorker(*value)
+        return value
 
     def end_of(self, number):
         process = self.started[number]
@@ -251,7 +264,7 @@ class Pool(Workers):
         answers = {}
         for _ in range(100):
             futures = [self.executor.submit(ask_worker, function, *arguments) for _ in range(self.count)]
-            answers.update(map(self.result, futures))
+            answers.update(self.results(futures))
             if len(answers) >= self.count:
                 self.busy = False
                 return list(answers.values())
@@ -269,7 +282,7 @@ class Pool(Workers):
 
     def run_slices(self, slices):
         futures = [self.executor.submit(run_slice, *each) for each in slices]
-        answers = [self.result(future) for future in futures]
+        answers = self.results(futures)
         if UNOPENED in answers:
             self.note_threads()
             answers = [answer if answer != UNOPENED else
@@ -277,12 +290,19 @@ class Pool(Workers):
                        for answer, each in zip(answers, slices)]
         return answers
 
-    def result(self, future):
+    def results(self, futures):
+        return [self.result(future, futures) for future in futures]
+
+    def result(self, future, others=()):
+        """Raises what one of the others has failed by, where this one need not be waited for."""
         from concurrent.futures import TimeoutError
         while True:
             try:
                 return future.result(1)
             except TimeoutError:
+                for other in others:
+                    if other.done():
+                        other.result()
                 self.waited_in_vain()
 
     def processes(self):

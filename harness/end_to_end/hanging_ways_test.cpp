@@ -1,10 +1,13 @@
-// harness/end_to_end/hanging_ways_test.cpp: workers that never come back.
+// harness/end_to_end/hanging_ways_test.cpp: workers that never come back, alone or beside one that fails.
 #include "harness/end_to_end/ways_fixture.h"
 
 namespace harness::ways_test {
 namespace {
 
+const std::string kProcesses = "/(processes|process_pool)/threads:2";
+
 // What a worker does for ever.
+const std::string kLoops = "while True: pass";
 const std::string kSleeps = "time.sleep(3600)";
 
 class HangingWays : public CountdownWays {
@@ -46,6 +49,36 @@ TEST_F(HangingWays, AreNoneWhereThreadsOfOneInterpreterSleep) {
                      scripts_where("pass", "time.sleep(2.5); return end - begin"), {"--patience=0.5"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
   EXPECT_EQ(rows_of(saved()), (NamedErrors{{"countdown/python_threads/threads:2", ""}}));
+}
+
+TEST_F(HangingWays, SayWhatAWorkerRaisedWhileTheFirstGoesOn) {
+  for (const std::string& spec : specs_of_pythons()) {
+    for (const std::string& others : {kLoops, kSleeps}) {
+      SCOPED_TRACE(spec + " " + others);
+      const auto result =
+          run_scripts_on(spec, kAnyWay, scripts_where("raise ValueError('the second')", others));
+      EXPECT_EQ(result.exit_code, 1);
+      EXPECT_FALSE(result.timed_out);
+      expect_each_says("ValueError: the second");
+      expect_holds(result.standard_error, {"countdown.py\", line 4, in run\n"});
+    }
+  }
+}
+
+TEST_F(HangingWays, SayThatAWorkerDiedWhileTheFirstGoesOn) {
+  for (const std::string& spec : specs_of_pythons()) {
+    for (const std::string& others : {kLoops, kSleeps}) {
+      SCOPED_TRACE(spec + " " + others);
+      const auto result =
+          run_scripts_on(spec, kProcesses, scripts_where("os.kill(os.getpid(), signal.SIGKILL)", others));
+      EXPECT_EQ(result.exit_code, 1);
+      EXPECT_FALSE(result.timed_out);
+      for (const std::string& way : {kFork, kForkserver, kSpawn}) {
+        expect_holds(error_of_row("countdown/" + way), {"worker 1 (process ", ") was killed by signal 9"});
+      }
+      expect_holds(error_of_row("countdown/" + kProcessPool), {"process pool was terminated abruptly"});
+    }
+  }
 }
 
 }  // namespace
