@@ -203,11 +203,21 @@ class Processes(Workers):
     def close(self):
         for pipe in self.pipes:
             pipe.close()
-        for process in self.started:
-            process.join(0 if self.busy else GRACE_S)
+        join_all(self.started, 0 if self.busy else GRACE_S)
         self.end_of_life()
-        for process in self.started:
-            process.join()
+        left = join_all(self.started, GRACE_S)
+        for process in left:
+            process.kill()
+        join_all(left, GRACE_S)
+
+
+def join_all(processes, limit_s):
+    """Waits for all of them, for so long at most. Returns those that go on."""
+    import time
+    until = time.monotonic() + limit_s
+    for process in processes:
+        process.join(max(until - time.monotonic(), 0))
+    return [process for process in processes if process.is_alive()]
 
 
 def wake_up_each_second(pipe):
@@ -318,11 +328,18 @@ class Pool(Workers):
             except Exception:  # it has been said that they are broken
                 pass
         manager = getattr(self.executor, "_executor_manager_thread", None)
+        processes = list((getattr(self.executor, "_processes", None) or {}).values())
         self.executor.shutdown(wait=False, cancel_futures=True)
-        if manager is not None and not self.busy:
-            manager.join(GRACE_S)
+        if manager is not None:
+            manager.join(0 if self.busy else GRACE_S)
         self.end_of_life()
-        if self.method is not None or not self.busy:
+        if manager is not None:
+            manager.join(GRACE_S)
+            if manager.is_alive():
+                for process in processes:
+                    process.kill()
+                manager.join(GRACE_S)
+        elif not self.busy:
             self.executor.shutdown(wait=True)
         threads_of_workers.clear()
 

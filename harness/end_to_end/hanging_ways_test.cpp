@@ -1,4 +1,5 @@
-// harness/end_to_end/hanging_ways_test.cpp: workers that never come back, alone or beside one that fails.
+// harness/end_to_end/hanging_ways_test.cpp: workers that never come back, alone or beside one that fails, and
+// workers that do not end.
 #include "harness/end_to_end/ways_fixture.h"
 
 namespace harness::ways_test {
@@ -79,6 +80,51 @@ TEST_F(HangingWays, SayThatAWorkerDiedWhileTheFirstGoesOn) {
       expect_holds(error_of_row("countdown/" + kProcessPool), {"process pool was terminated abruptly"});
     }
   }
+}
+
+// SIGIO is what tells a process that it is not needed any more.
+TEST_F(HangingWays, EndWorkersThatIgnoreThatTheyAreToEnd) {
+  const auto scripts = scripts_with(
+      "import signal, threading, time\n"
+      "def run(begin, end):\n"
+      "    if begin < end and threading.active_count() == 1:\n"
+      "        signal.signal(signal.SIGIO, signal.SIG_IGN)\n"
+      "        threading.Thread(target=time.sleep, args=(3600,), daemon=False).start()\n"
+      "    return end - begin\n");
+  const auto result = run_scripts_on("", kProcesses, scripts);
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_FALSE(result.timed_out);
+  EXPECT_EQ(failed_of(saved()), std::vector<std::string>{});
+  EXPECT_EQ(names_of(saved()).size(), 4U);
+  EXPECT_EQ(result.standard_error.find("Python does not end"), std::string::npos) << result.standard_error;
+}
+
+TEST_F(HangingWays, EndWorkersThatHangAndIgnoreThatTheyAreToEnd) {
+  for (const std::string& others : {kLoops, kSleeps}) {
+    SCOPED_TRACE(others);
+    const auto result =
+        run_scripts_on("", kProcesses,
+                       scripts_where("raise ValueError('the second')",
+                                     "signal.signal(signal.SIGIO, signal.SIG_IGN)\n    " + others));
+    EXPECT_FALSE(result.timed_out);
+    for (const std::string& way : {kFork, kForkserver, kSpawn, kProcessPool}) {
+      EXPECT_EQ(error_of_row("countdown/" + way), "ValueError: the second") << way;
+    }
+  }
+}
+
+// Two seconds for all of them, and not for each.
+TEST_F(HangingWays, EndSixtyFourWorkersThatDoNotEndByThemselves) {
+  const auto scripts = scripts_with(
+      "import threading, time\n"
+      "def run(begin, end):\n"
+      "    if begin < end and threading.active_count() == 1:\n"
+      "        threading.Thread(target=time.sleep, args=(3600,), daemon=False).start()\n"
+      "    return end - begin\n");
+  const auto result = run_scripts_on("", "/processes/threads:64/start:fork$", scripts, {"--threads=64"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_FALSE(result.timed_out);
+  EXPECT_EQ(failed_of(saved()), std::vector<std::string>{});
 }
 
 }  // namespace
