@@ -21,8 +21,9 @@ class FreshWay {
   /// Runs the job once.
   void run();
 
-  /// The job's buffers to where it works, and back.
+  /// The job's buffers to where it works, or those of them that it only reads; and back.
   void upload() { execution_->upload(); }
+  void upload_input() { execution_->upload_input(); }
   void download() { execution_->download(); }
 
   /// The memory that its processes have to themselves; where it has none, that of this one. In bytes, where

@@ -69,7 +69,7 @@ class ScriptWork : public StartWork {
     std::vector<std::int64_t> taken_ns;
     for (int i = 0; i < copies; ++i) {
       taken_ns.push_back(taken_by([&] {
-        way.upload();
+        way.upload_input();
         way.run();
         way.download();
       }));

@@ -105,6 +105,8 @@ class Execution {
   /// ExperimentError.
   virtual void upload() {}
   virtual void download() {}
+  /// As upload(), but of what run() reads only: what it has written there stays. Before a further run.
+  virtual void upload_input() {}
 
   /// By each member in its own thread, before mismatch(): what only it can say of its last run. May throw
   /// ExperimentError.

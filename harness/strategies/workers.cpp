@@ -122,11 +122,14 @@ class WorkersExecution : public AttachedExecution {
   }
 
   void upload() override {
-    for (std::size_t i = 0; i < job_.buffers.size(); ++i) {
-      const embed::Buffer& buffer = job_.buffers[i];
-      std::memcpy(shared(i), buffer.data, static_cast<std::size_t>(buffer.bytes));
-    }
+    for (std::size_t i = 0; i < job_.buffers.size(); ++i) upload(i);
     processes_cpu_ns_ = cpu_of_processes_ns();
+  }
+
+  void upload_input() override {
+    for (std::size_t i = 0; i < job_.buffers.size(); ++i) {
+      if (!job_.buffers[i].writable) upload(i);
+    }
   }
 
   void download() override {
@@ -182,6 +185,11 @@ class WorkersExecution : public AttachedExecution {
   const Job& job() const { return job_; }
 
  private:
+  void upload(std::size_t buffer) {
+    const embed::Buffer& from = job_.buffers[buffer];
+    std::memcpy(shared(buffer), from.data, static_cast<std::size_t>(from.bytes));
+  }
+
   void open() {
     std::vector<embed::SharedBuffer> buffers;
     for (const embed::Buffer& buffer : job_.buffers) buffers.push_back({buffer.bytes, buffer.writable});
