@@ -66,6 +66,24 @@ TEST_F(Devices, OfOpenclThatAreNotThereAreNobodysFailure) {
   expect_holds(result.standard_output, {"  to get it: apt install ocl-icd-libopencl1 pocl-opencl-icd\n"});
 }
 
+/// That such a row says what its device costs to enter.
+void expect_costs(const Json& row) {
+  for (const char* const counter : {"first_start_ns", "start_p50_ns", "call_p50_ns", "call_p99_ns",
+                                    "megabyte_p50_ns", "megabyte_p99_ns"}) {
+    EXPECT_GT(row.number(counter, 0), 0) << counter;
+  }
+}
+
+TEST_F(Devices, OfOpenclTellWhatTheyCostToEnter) {
+  const auto result = run({"--filter=^start/opencv_opencl"}, {{"OPENCV_OPENCL_DEVICE", ":CPU:"}});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  const std::vector<Json> rows = entries("start/opencv_opencl/");
+  ASSERT_EQ(rows.size(), 1U);
+  const StoredOutcome outcome = parse_stored_message(rows[0].text("error_message", ""));
+  if (outcome.outcome == Outcome::not_applicable) return skip_for_want_of(kOpenclDevice, outcome.reason);
+  expect_costs(rows[0]);
+}
+
 /// The program, in a folder of its own where a module of the tests stands for the CUDA kernels.
 class CudaDevices : public Devices {
  protected:
@@ -120,6 +138,17 @@ TEST_F(CudaDevices, AreVerifiedTimedAndNamedBesideWhatTheirOwnMemoryAllows) {
     expect_holds(row.text("label", ""), {both ? "on a device of the tests, there and back"
                                               : "on a device of the tests, where it stays"});
   }
+}
+
+TEST_F(CudaDevices, TellWhatTheyCostToEnter) {
+  install("fake_cuda");
+  const auto result = run_there({"--filter=^start/cuda"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  ASSERT_EQ(entries("start/cuda/").size(), 1U);
+  expect_costs(entries("start/cuda/")[0]);
+  const auto wrong = run_there({"--filter=^start/cuda"}, "nothing");
+  EXPECT_EQ(wrong.exit_code, 1);
+  expect_holds(wrong.standard_error, {"wrong result: the megabyte comes back as another"});
 }
 
 TEST_F(CudaDevices, HaveACeilingOnlyWhereTheImageStaysThere) {

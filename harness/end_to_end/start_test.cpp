@@ -33,6 +33,15 @@ TEST_F(Start, TellsWhatEachWayCosts) {
   }
 }
 
+TEST_F(Start, TellsWhatOneWorkerCosts) {
+  const auto result = run_on("", "^start/[a-z]+[_a-z]*/(start:[a-z]+/)?threads:1$", {"--threads=1,2"});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  EXPECT_EQ(failed_of(saved()), Names{});
+  for (const std::string way : {"python_threads", "processes/start:fork", "thread_pool", "process_pool"}) {
+    EXPECT_GT(row("start/" + way + "/threads:1").number("start_p50_ns", 0), 0) << way;
+  }
+}
+
 TEST_F(Start, TellsFromWhichTaskOnProcessesPay) {
   const auto result = run_on("", "^start/break_even/processes/start:fork$");
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;

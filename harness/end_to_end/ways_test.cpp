@@ -128,7 +128,7 @@ TEST_F(Ways, SayThatAWorkerDied) {
     const auto result =
         run_on(spec, "countdown/(processes|process_pool)/threads:2", {"--scripts=" + scripts.string()});
     EXPECT_EQ(result.exit_code, 1);
-    for (const std::string& way : {kFork, kSpawn}) {
+    for (const std::string& way : {kFork, kForkserver, kSpawn}) {
       expect_holds(error_of_row("countdown/" + way), {"worker 1 (process ", ") was killed by signal 9"});
     }
     expect_holds(error_of_row("countdown/" + kProcessPool), {"process pool was terminated abruptly"});
@@ -144,6 +144,36 @@ TEST_F(Ways, SayThatAWorkerEnded) {
       "    return end - begin\n");
   run_on("", "countdown/processes/threads:2/start:fork", {"--scripts=" + scripts.string()});
   expect_holds(error_of_row("countdown/" + kFork), {"worker 1 (process ", ") ended with exit status 3"});
+}
+
+// What is loaded by workers only stands for another build in them.
+TEST_F(Ways, FailWhereTheirProcessesRunAnotherPython) {
+  const auto scripts = scripts_with(
+      "import multiprocessing, sys\n"
+      "if multiprocessing.parent_process() is not None: sys.version = '4.0 of the tests'\n"
+      "def run(begin, end):\n    return end - begin\n");
+  for (const std::string& spec : specs_of_pythons()) {
+    SCOPED_TRACE(spec);
+    run_on(spec, "countdown/(processes|process_pool)/threads:2", {"--scripts=" + scripts.string()});
+    for (const std::string& way : {kFork, kForkserver, kSpawn, kProcessPool}) {
+      expect_holds(error_of_row("countdown/" + way),
+                   {"its processes run /", ", which is another Python: 4.0 of the tests"});
+    }
+  }
+}
+
+TEST_F(Ways, SayThatTheirProcessesRunOtherMachineCode) {
+  const auto scripts = scripts_with(
+      "import multiprocessing, os\n"
+      "if multiprocessing.parent_process() is not None: os.path.basename = lambda path: ''\n"
+      "def run(begin, end):\n    return end - begin\n");
+  const auto result =
+      run_on("", "countdown/(" + kFork + "|" + kProcessPool + ")$", {"--scripts=" + scripts.string()});
+  EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+  for (const std::string& way : {kFork, kProcessPool}) {
+    expect_holds(row("countdown/" + way).text("label", ""),
+                 {"other machine code: its processes run /", ", this one /"});
+  }
 }
 
 TEST_F(Ways, SayThatALibraryDoesNotLoadInASubinterpreter) {
@@ -169,10 +199,9 @@ TEST_F(Ways, WorkWithSixtyFourWorkers) {
     SCOPED_TRACE(spec);
     const std::string ways = spec.empty() ? "(subinterpreters|processes|[a-z]+_pool)"
                                           : "(subinterpreters|processes|interpreter_pool)";
-    const auto result =
-        run_on(spec, "countdown/" + ways + "/threads:64(/start:fork|/start:spawn)?$", {"--threads=64"});
+    const auto result = run_on(spec, "countdown/" + ways + "/threads:64(/start:[a-z]+)?$", {"--threads=64"});
     EXPECT_EQ(result.exit_code, 0) << result.standard_error;
-    EXPECT_EQ(names_of(saved()).size(), spec.empty() ? 6U : 4U);
+    EXPECT_EQ(names_of(saved()).size(), spec.empty() ? 7U : 5U);
     EXPECT_EQ(failed_of(saved()), Names{});
   }
 }
@@ -264,19 +293,20 @@ TEST_F(Ways, EndAllWorkersWhereOneFails) {
 
 class EndedWays : public Ways {
  protected:
-  /// Sends the signal to the program while each worker computes.
-  void expect_ends(const std::string& spec, const std::string& row, int signal) {
+  /// Sends the signal to the program while so many workers compute.
+  void expect_ends(const std::string& spec, const std::string& row, int signal, std::size_t workers = 2) {
     SCOPED_TRACE(row);
     std::filesystem::remove_all(folder().path() / "started");
     std::filesystem::create_directory(folder().path() / "started");
-    Arguments arguments{"--filter=countdown/" + row + "$", "--scripts=" + scripts_.string()};
+    Arguments arguments{"--filter=^" + row + "$", "--scripts=" + scripts_.string(), "--min-time=3000"};
     if (!spec.empty()) arguments.push_back("--python=" + spec);
     Subprocess program(command(arguments));
+    const auto started = [&] { return files_in(folder().path() / "started").size(); };
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    while (files_in(folder().path() / "started").size() < 2 && std::chrono::steady_clock::now() < deadline) {
+    while (started() < workers && std::chrono::steady_clock::now() < deadline) {
       std::this_thread::sleep_for(5ms);
     }
-    ASSERT_EQ(files_in(folder().path() / "started").size(), 2U);
+    ASSERT_GE(started(), workers);
     program.kill(signal);
     const auto result = program.wait(kPatience);
     if (signal == SIGKILL) return;
@@ -290,7 +320,9 @@ class EndedWays : public Ways {
       SCOPED_TRACE(spec);
       for (const std::string& way : kWays) {
         run_on(spec, "countdown/" + way + "$", {"--countdown-steps=20"});
-        if (!is_said_to_be_missing(error_of_row("countdown/" + way))) expect_ends(spec, way, signal);
+        if (!is_said_to_be_missing(error_of_row("countdown/" + way))) {
+          expect_ends(spec, "countdown/" + way, signal);
+        }
       }
     }
   }
@@ -305,6 +337,37 @@ class EndedWays : public Ways {
 
 TEST_F(EndedWays, ByCtrlCLeaveNothingBehind) {
   expect_each_ends(SIGINT);
+}
+
+// A pool may start one worker only before there is more to do, and threads import a script once.
+TEST_F(EndedWays, ByCtrlCLeaveNothingBehindWhileTheirWorkersStart) {
+  folder().write("scripts/countdown.py",
+                 "import os, threading\n"
+                 "open(f'started/{os.getpid()} {threading.get_ident()}', 'w').close()\n"
+                 "while True:\n"
+                 "    pass\n");
+  for (const std::string& spec : specs_of_pythons()) {
+    SCOPED_TRACE(spec);
+    for (const std::string& way : {kFork, kForkserver, kSpawn, kThreadPool, kProcessPool}) {
+      expect_ends(spec, "countdown/" + way, SIGINT, 1);
+    }
+  }
+}
+
+TEST_F(EndedWays, ByCtrlCLeaveNothingBehindWhileTheyAreStartedOverAndOver) {
+  folder().write("scripts/start.py",
+                 "import os, threading\n"
+                 "def run(control, source, copy, begin, end):\n"
+                 "    if control[0]:\n"
+                 "        copy[begin:end] = source[begin:end]\n"
+                 "        open(f'started/{os.getpid()} {threading.get_ident()}', 'w').close()\n");
+  for (const std::string& spec : specs_of_pythons()) {
+    SCOPED_TRACE(spec);
+    for (const std::string way : {"processes/start:fork", "processes/start:forkserver",
+                                  "processes/start:spawn", "thread_pool", "process_pool"}) {
+      expect_ends(spec, "start/" + way + "/threads:2", SIGINT, 1);
+    }
+  }
 }
 
 TEST_F(EndedWays, ThatAreKilledLeaveNothingBehind) {
