@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <utility>
 
 namespace harness {
 
@@ -14,7 +15,7 @@ void check_columns(const Options& options, const std::vector<Experiment>& plan) 
   check_columns(options.columns, units);
 }
 
-LiveRows::LiveRows(const Options& options, const std::vector<Experiment>& plan, bool gil_enabled) {
+LiveRows::LiveRows(const Options& options, const std::vector<Experiment>& plan, RanOn on) {
   std::vector<RowId> ids;
   std::size_t longest = 0;
   for (const Experiment& experiment : plan) {
@@ -26,7 +27,7 @@ LiveRows::LiveRows(const Options& options, const std::vector<Experiment>& plan, 
     console_.emplace(
         std::cout,
         Screen{.width = options.width, .color = options.color_output, .accounts = options.accounts}, columns,
-        ids, gil_enabled);
+        ids, std::move(on));
   }
   if (options.format == kGbench) table_.emplace(std::cout, options.color_output, longest);
 }

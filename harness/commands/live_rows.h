@@ -17,7 +17,7 @@ void check_columns(const Options& options, const std::vector<Experiment>& plan);
 /// In the format that was asked for; nothing where that waits for the last row.
 class LiveRows {
  public:
-  LiveRows(const Options& options, const std::vector<Experiment>& plan, bool gil_enabled);
+  LiveRows(const Options& options, const std::vector<Experiment>& plan, RanOn on);
 
   void show(const Row& row, const std::vector<RowReporter::Run>& runs);
 

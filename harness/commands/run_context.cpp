@@ -164,6 +164,10 @@ ContextEntries summary_of(const RunFacts& facts) {
   return entries;
 }
 
+RanOn ran_on(const embed::Facts& python) {
+  return {.gil_enabled = python.gil_enabled, .version = short_version(python)};
+}
+
 ContextEntries context_of(const RunFacts& facts) {
   ContextEntries context;
   add_python(facts, context);

@@ -9,6 +9,7 @@
 #include "harness/embed/api.h"
 #include "harness/image/images.h"
 #include "harness/report/context.h"
+#include "harness/report/run_sentences.h"
 #include "harness/system/machine.h"
 #include "harness/team/pinning.h"
 
@@ -37,6 +38,9 @@ std::string sizes_text(const Images& images);
 
 /// What is run, on what: a few entries for people.
 ContextEntries summary_of(const RunFacts& facts);
+
+/// The interpreter, as sentences about rows have it.
+RanOn ran_on(const embed::Facts& python);
 
 /// What is known before the first row.
 ContextEntries context_of(const RunFacts& facts);

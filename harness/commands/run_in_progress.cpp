@@ -137,7 +137,7 @@ RunInProgress::RunInProgress(const RunParts& parts)
       traces_(traces()),
       pictures_(options_.pictures && images_.are_kept() ? folder_ : fs::path(), images_.codec()),
       session_(parts.opened.python, session_config(), std::move(started_)),
-      live_(options_, parts.plan, facts_.python.gil_enabled),
+      live_(options_, parts.plan, ran_on(facts_.python)),
       rows_(
           parts.plan, [this](const auto&... row) { show_finished(row...); },
           [this] { report_.save_so_far(); }, !options_.isolated),

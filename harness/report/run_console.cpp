@@ -6,7 +6,6 @@
 
 #include "harness/report/account_table.h"
 #include "harness/report/contention_tables.h"
-#include "harness/report/run_sentences.h"
 #include "harness/report/terminal.h"
 
 namespace harness {
@@ -38,11 +37,11 @@ std::size_t width_of_names(std::size_t longest, const std::vector<Column>& colum
 }  // namespace
 
 RunConsole::RunConsole(std::ostream& out, const Screen& screen, RunColumns columns,
-                       const std::vector<RowId>& ids, bool gil_enabled)
+                       const std::vector<RowId>& ids, RanOn on)
     : out_(out),
       screen_(screen),
       columns_(std::move(columns)),
-      gil_enabled_(gil_enabled),
+      on_(std::move(on)),
       table_{.columns = columns_.columns()},
       widths_(columns_.widths()) {
   std::size_t longest = 0;
@@ -116,7 +115,7 @@ std::string RunConsole::accounts() const {
 
 void RunConsole::finish() {
   if (screen_.accounts) out_ << accounts();
-  const std::string shows = sentences_of(section_, gil_enabled_);
+  const std::string shows = sentences_of(section_, on_);
   if (!shows.empty()) out_ << wrapped(shows, kIndent, screen_);
   for (const Table& table : contention_tables(section_)) out_ << '\n' << table_text(table, kIndent, screen_);
   section_.clear();

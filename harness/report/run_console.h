@@ -8,6 +8,7 @@
 
 #include "harness/report/console_text.h"
 #include "harness/report/run_columns.h"
+#include "harness/report/run_sentences.h"
 #include "harness/row/row.h"
 
 namespace harness {
@@ -18,7 +19,7 @@ class RunConsole {
  public:
   /// `ids` are the rows to come. `out` must outlive this.
   RunConsole(std::ostream& out, const Screen& screen, RunColumns columns, const std::vector<RowId>& ids,
-             bool gil_enabled);
+             RanOn on);
 
   void show(const Row& row);
 
@@ -35,7 +36,7 @@ class RunConsole {
   std::ostream& out_;
   const Screen screen_;
   const RunColumns columns_;
-  const bool gil_enabled_;
+  const RanOn on_;
   Table table_;
   std::vector<std::size_t> widths_;
   bool titles_shown_ = false;

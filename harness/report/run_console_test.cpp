@@ -27,7 +27,7 @@ std::string shown(std::size_t width, const std::vector<Row>& all = rows(), bool 
   std::vector<RowId> ids;
   for (const Row& row : all) ids.push_back(row.id);
   std::ostringstream out;
-  RunConsole console(out, {.width = width, .accounts = accounts}, RunColumns(), ids, true);
+  RunConsole console(out, {.width = width, .accounts = accounts}, RunColumns(), ids, {});
   for (const Row& row : all) console.show(row);
   console.finish();
   return out.str();

@@ -9,12 +9,11 @@
 #include "harness/report/account_table.h"
 #include "harness/report/contention_tables.h"
 #include "harness/report/csv.h"
-#include "harness/report/run_sentences.h"
 
 namespace harness {
 namespace {
 
-Section section_of(const std::vector<Row>& rows, const RunColumns& columns, bool gil_enabled) {
+Section section_of(const std::vector<Row>& rows, const RunColumns& columns, const RanOn& on) {
   Section section{.title = section_of(rows.front().id), .note = note_of(rows.front())};
   Table table{.columns = columns.columns()};
   for (const Row& row : rows) table.rows.push_back(columns.cells_of(row));
@@ -26,19 +25,19 @@ Section section_of(const std::vector<Row>& rows, const RunColumns& columns, bool
     std::ranges::move(rows_without_account(rows), std::back_inserter(section.sentences));
   }
   std::ranges::move(contention_tables(rows), std::back_inserter(section.tables));
-  const std::string shows = sentences_of(rows, gil_enabled);
+  const std::string shows = sentences_of(rows, on);
   if (!shows.empty()) section.sentences.push_back(shows);
   return section;
 }
 
 }  // namespace
 
-Document run_document(const std::vector<Row>& rows, const RunColumns& columns, bool gil_enabled) {
+Document run_document(const std::vector<Row>& rows, const RunColumns& columns, const RanOn& on) {
   Document document{.data = run_data(rows)};
   for (auto first = rows.begin(); first != rows.end();) {
     const auto last = std::find_if(
         first, rows.end(), [&](const Row& row) { return section_of(row.id) != section_of(first->id); });
-    document.sections.push_back(section_of(std::vector<Row>(first, last), columns, gil_enabled));
+    document.sections.push_back(section_of(std::vector<Row>(first, last), columns, on));
     first = last;
   }
   return document;

@@ -14,7 +14,7 @@ TEST(RunDocument, HasASectionForEachWorkloadAndSize) {
                                           pixels_row("gray/python/size:8x4/threads:1", 1, 32),
                                           pixels_row("gray/native/size:8x4/threads:1", 0.5, 32),
                                           pixels_row("gray/native/size:2x2/threads:1", 1, 4)},
-                                         RunColumns(), true);
+                                         RunColumns(), {});
   ASSERT_EQ(document.sections.size(), 3U);
   EXPECT_EQ(document.sections[0].title, "memory 8x4");
   EXPECT_EQ(document.sections[0].note, "(what bounds grayscale: its traffic without its arithmetic)");

@@ -1,11 +1,8 @@
 // harness/report/run_sentences.cpp: what the rows of a workload show, in plain words.
 #include "harness/report/run_sentences.h"
 
-#include <cctype>
-#include <functional>
-#include <map>
-
 #include "harness/report/account_sentence.h"
+#include "harness/report/break_even_sentence.h"
 #include "harness/row/format.h"
 #include "harness/row/relations.h"
 
@@ -69,58 +66,15 @@ std::string about_threads(const Row& threaded, const Row& baseline, bool gil_ena
          because(threaded, gil_enabled);
 }
 
-/// The way of start/break_even/WAY as one of its workers.
-std::string worker_of(const RowId& id) {
-  static const std::map<std::string, std::string, std::less<>> kWorkers{
-      {"python_threads", "a thread"},
-      {"subinterpreters", "a subinterpreter"},
-      {"processes", "a process"},
-      {"thread_pool", "a thread pool"},
-      {"interpreter_pool", "an interpreter pool"},
-      {"process_pool", "a process pool"}};
-  const std::string way = id.value_of("");
-  const auto found = kWorkers.find(way);
-  const std::string method = id.value_of("start");
-  return (found == kWorkers.end() ? way : found->second) + (method.empty() ? "" : " (" + method + ")");
-}
-
-/// From which length of a task on two workers are worth it.
-std::string about_break_even(const std::vector<Row>& rows) {
-  std::string pays, never;
-  const auto add = [](std::string& text, const std::string& more) {
-    text += (text.empty() ? "" : ", ") + more;
-  };
-  double longest_ns = 0;
-  for (const Row& row : rows) {
-    if (!row.ok()) continue;
-    const auto from_ns = row.counter("break_even_ns");
-    if (from_ns)
-      add(pays, worker_of(row.id) + (pays.empty() ? " pays" : "") + " from " + format_time(*from_ns * 1e-9) +
-                    (pays.empty() ? " a task" : ""));
-    const auto none_ns = row.counter("no_break_even_ns");
-    if (!from_ns && none_ns) {
-      add(never, worker_of(row.id));
-      longest_ns = *none_ns;
-    }
-  }
-  std::string text = pays.empty() ? "" : pays + ".";
-  if (!never.empty()) {
-    text += (text.empty() ? "" : " ") + ("Two workers do not pay up to " + format_time(longest_ns * 1e-9)) +
-            " a task: " + never + ".";
-  }
-  if (!text.empty()) text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
-  return text;
-}
-
 }  // namespace
 
-std::string sentences_of(const std::vector<Row>& rows, bool gil_enabled) {
-  if (!rows.empty() && rows.front().id.workload == "start") return about_break_even(rows);
+std::string sentences_of(const std::vector<Row>& rows, const RanOn& on) {
+  if (!rows.empty() && rows.front().id.workload == "start") return break_even_sentence(rows, on.version);
   const Row* const baseline = rows.empty() ? nullptr : baseline_of(rows, rows.front());
   if (baseline == nullptr) return "";
   std::string text;
   if (const Row* const threaded = widest_python(rows))
-    text = about_threads(*threaded, *baseline, gil_enabled);
+    text = about_threads(*threaded, *baseline, on.gil_enabled);
   const Row* const best = fastest(rows);
   if (best != nullptr && best != baseline && best->id.strategy != "python_threads") {
     text += (text.empty() ? "" : " ") + best->id.strategy + " on " + threads_text(best->id.threads()) +

@@ -15,24 +15,24 @@ Row row_of(const std::string& strategy, int threads, double time_s) {
 TEST(Sentences, SayWhatThreadsAndTheFastestRowTook) {
   EXPECT_EQ(
       sentences_of({row_of("python", 1, 0.4), row_of("python_threads", 2, 0.6), row_of("openmp", 2, 0.002)},
-                   true),
+                   {}),
       "2 Python threads took 1.50 × as long as one: only one of them can hold the GIL. openmp on 2 threads "
       "was "
       "200 × as fast as pure Python.");
 }
 
 TEST(Sentences, AreNoneWithoutABaselineOrAnythingBesideIt) {
-  EXPECT_EQ(sentences_of({}, true), "");
-  EXPECT_EQ(sentences_of({row_of("python", 1, 1)}, true), "");
-  EXPECT_EQ(
-      sentences_of({untimed_row("sum/python/threads:1", "no script"), row_of("native", 1, 0.001)}, true), "");
+  EXPECT_EQ(sentences_of({}, {}), "");
+  EXPECT_EQ(sentences_of({row_of("python", 1, 1)}, {}), "");
+  EXPECT_EQ(sentences_of({untimed_row("sum/python/threads:1", "no script"), row_of("native", 1, 0.001)}, {}),
+            "");
 }
 
 TEST(Sentences, AreAboutTheMostThreadsThatWereTimed) {
   const auto about = [](const Row& widest) {
     return sentences_of(
         {row_of("python", 1, 1), row_of("python_threads", 1, 0.5), row_of("python_threads", 2, 3), widest},
-        true);
+        {});
   };
   EXPECT_TRUE(about(row_of("python_threads", 8, 1.02)).starts_with("8 Python threads took as long as one: "));
   EXPECT_TRUE(about(untimed_row("sum/python_threads/threads:8", "stopped"))
@@ -42,7 +42,7 @@ TEST(Sentences, AreAboutTheMostThreadsThatWereTimed) {
 TEST(Sentences, SayWhatTheTraceSaysOfWhy) {
   std::vector<Row> rows{row_of("python", 1, 1), row_of("python_threads", 2, 1.24)};
   rows[1].counters = {{"gil_held_share", 0.999}, {"gil_wait_share", 0.5}};
-  EXPECT_EQ(sentences_of(rows, true),
+  EXPECT_EQ(sentences_of(rows, {}),
             "2 Python threads took 1.24 × as long as one: the GIL was held 99.9 % of the time, and each "
             "thread waited "
             "for 50.0 % of it.");
@@ -51,13 +51,13 @@ TEST(Sentences, SayWhatTheTraceSaysOfWhy) {
 TEST(Sentences, SayWhatTheAccountSaysOfWhy) {
   std::vector<Row> rows{row_of("python", 1, 1), row_of("python_threads", 2, 1.04)};
   rows[1].counters = {{"account_useful", 0.5}, {"account_slower", 0.45}, {"account_lock_wait", 0}};
-  EXPECT_EQ(sentences_of(rows, false),
+  EXPECT_EQ(sentences_of(rows, {.gil_enabled = false}),
             "2 Python threads took as long as one: no lock was waited for; each ran all the time, and needed "
             "1.90 × the CPU time for the same work: they share cache lines (reference counts, most likely).");
 }
 
 TEST(Sentences, SayWhereNothingSaysWhyWithoutAGil) {
-  EXPECT_EQ(sentences_of({row_of("python", 1, 1), row_of("python_threads", 2, 0.5)}, false),
+  EXPECT_EQ(sentences_of({row_of("python", 1, 1), row_of("python_threads", 2, 0.5)}, {.gil_enabled = false}),
             "2 Python threads took 0.500 × as long as one. No account says why.");
 }
 
@@ -65,18 +65,18 @@ TEST(Sentences, CompareTheWorkASecondWhereEachThreadDoesAll) {
   std::vector<Row> rows{row_of("python", 1, 1), row_of("python_threads", 2, 4)};
   rows[1].traits = {.each_does_all = true, .item_unit = "calls"};
   rows[1].counters["calls"] = 2;
-  EXPECT_EQ(sentences_of(rows, false),
+  EXPECT_EQ(sentences_of(rows, {.gil_enabled = false}),
             "2 threads did 0.500 × the work a second of one. No account says why.");
 }
 
 TEST(Sentences, SayWhyThereIsNoAccount) {
   std::vector<Row> rows{row_of("python", 1, 1), row_of("python_threads", 2, 0.5)};
   rows[1].remarks = {"no GIL", "no account (the row on one thread had threads of its own)"};
-  EXPECT_EQ(sentences_of(rows, false),
+  EXPECT_EQ(sentences_of(rows, {.gil_enabled = false}),
             "2 Python threads took 0.500 × as long as one: no account (the row on one thread had threads of "
             "its own).");
   rows[1].remarks = {"account withheld: two spans of a thread overlap by 1.00 ms"};
-  EXPECT_EQ(sentences_of(rows, false),
+  EXPECT_EQ(sentences_of(rows, {.gil_enabled = false}),
             "2 Python threads took 0.500 × as long as one (account withheld: two spans of a thread overlap "
             "by 1.00 ms).");
 }
@@ -84,24 +84,8 @@ TEST(Sentences, SayWhyThereIsNoAccount) {
 TEST(Sentences, CompareTheTimeOfAnItem) {
   EXPECT_EQ(
       sentences_of(
-          {pixels_row("gray/python/threads:1", 1, 10), pixels_row("gray/native/threads:1", 0.5, 1000)}, true),
+          {pixels_row("gray/python/threads:1", 1, 10), pixels_row("gray/native/threads:1", 0.5, 1000)}, {}),
       "native on 1 thread was 200 × as fast as pure Python.");
-}
-
-TEST(Sentences, SayFromWhichTaskOnAWayPays) {
-  const auto row = [](const std::string& name, const std::string& counter, double ns) {
-    Row even = timed_row("start/break_even/" + name, 1);
-    even.counters = {{counter, ns}};
-    return even;
-  };
-  EXPECT_EQ(
-      sentences_of({row("subinterpreters", "break_even_ns", 13'600),
-                    row("processes/start:fork", "break_even_ns", 167'000),
-                    row("python_threads", "no_break_even_ns", 2e7)},
-                   true),
-      "A subinterpreter pays from 13.6 µs a task, a process (fork) from 167 µs. Two workers do not pay up to "
-      "20.0 ms a task: a thread.");
-  EXPECT_EQ(sentences_of({timed_row("start/subinterpreters/threads:2", 0.02)}, true), "");
 }
 
 }  // namespace

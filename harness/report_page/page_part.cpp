@@ -29,14 +29,18 @@ std::string value_of(const Context& context, const std::string& key) {
   return found == context.end() ? "" : found->second;
 }
 
+/// "3.14.7t"; "" where the context does not say it.
+std::string version_of(const Context& context) {
+  const std::string version = value_of(context, "python_version");
+  const bool free_threaded = value_of(context, "python_free_threaded_build") == "true";
+  return version.substr(0, version.find(' ')) + (free_threaded ? "t" : "");
+}
+
 /// "CPython 3.14.7t", "CPython 3.14.7, JIT on", as far as the context says it.
 std::string interpreter_of(const Context& context) {
-  const std::string version = value_of(context, "python_version");
-  if (version.empty()) return "another program's run";
-  const bool free_threaded = value_of(context, "python_free_threaded_build") == "true";
+  if (value_of(context, "python_version").empty()) return "another program's run";
   const std::string jit = value_of(context, "jit");
-  return "CPython " + version.substr(0, version.find(' ')) + (free_threaded ? "t" : "") +
-         (jit == "on" || jit == "off" ? ", JIT " + jit : "");
+  return "CPython " + version_of(context) + (jit == "on" || jit == "off" ? ", JIT " + jit : "");
 }
 
 bool is_warning(const std::string& key) {
@@ -174,7 +178,9 @@ PagePart run_part(std::vector<Row> rows, const Context& context) {
   PagePart part{.kind = "run",
                 .title = interpreter,
                 .question = question_of(rows, interpreter),
-                .document = run_document(rows, RunColumns(), value_of(context, "gil_enabled") != "false"),
+                .document = run_document(rows, RunColumns(),
+                                         {.gil_enabled = value_of(context, "gil_enabled") != "false",
+                                          .version = version_of(context)}),
                 .command = value_of(context, "command_line")};
   part.answers = answers_of(part.document, rows);
   part.document.facts = entries_of(context);

@@ -90,6 +90,17 @@ TEST_F(PartTest, SaysWhetherAJitWasOn) {
   }
 }
 
+TEST_F(PartTest, NamesTheInterpreterOfAThreadThatPays) {
+  const std::string benchmarks = R"("benchmarks": [{"run_name": "start/break_even/python_threads",
+    "real_time": 1, "time_unit": "s", "break_even_ns": 6000}]})";
+  const std::string context =
+      R"({"context": {"python_version": "3.14.7", "python_free_threaded_build": "true"}, )";
+  const PagePart known = read("known.json", context + benchmarks);
+  const PagePart unknown = read("unknown.json", R"({"context": {}, )" + benchmarks);
+  EXPECT_EQ(known.answers.at(0).second, "A thread of 3.14.7t pays from 6.00 µs a task.");
+  EXPECT_EQ(unknown.answers.at(0).second, "A thread pays from 6.00 µs a task.");
+}
+
 TEST_F(PartTest, KnowsARunThatWasCutOff) {
   const PagePart part = read("result.json", R"({"context": {"complete": false}, "benchmarks": [
     {"run_name": "x/y/threads:1", "real_time": 1, "time_unit": "s"}]})");
