@@ -58,6 +58,14 @@ const Row* find_near(const std::vector<Row>& rows, const RowId& id, std::size_t 
   return place < rows.size() && rows[place].id == id ? &rows[place] : find_row(rows, id);
 }
 
+/// Why the row has no value on the measure's scale.
+std::string without_value(const Measure& measure, const Row& row) {
+  if (measure.value_of(row)) return "its " + measure.key + " is not above 0";
+  const auto longest_ns = row.counter("no_break_even_ns");
+  if (longest_ns) return worded(info_of("no_break_even_ns"), *longest_ns);
+  return "it has no " + measure.key;
+}
+
 /// What one subject's processes say of the row `id`, before it is compared with another's.
 Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const Measure& measure) {
   Cell cell;
@@ -78,8 +86,7 @@ Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const M
       continue;
     }
     if (!scaled(measure, row)) {
-      ++failures[measure.value_of(*row) ? "its " + measure.key + " is not above 0"
-                                        : "it has no " + measure.key];
+      ++failures[without_value(measure, *row)];
       continue;
     }
     cell.times_s.push_back(row->median_s());

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/compare/cell_text.h"
+#include "harness/report/break_even_sentence.h"
 #include "harness/report/csv.h"
 
 namespace harness {
@@ -70,6 +71,17 @@ Table extra(const Comparison& comparison, const Group& rows, const std::string& 
   return table;
 }
 
+/// From which length of a task on the way pays, on each interpreter where it does; "" of other rows.
+std::string break_even_of(const Comparison& comparison, const ComparedRow& row) {
+  if (row.measure.key != "break_even_ns") return "";
+  std::vector<std::pair<std::string, double>> from_ns;
+  for (std::size_t i = 0; i < row.cells.size(); ++i) {
+    const Cell& cell = row.cells[i];
+    if (!cell.failed() && !cell.values.empty()) from_ns.emplace_back(comparison.labels[i], row.value(cell));
+  }
+  return break_even_sentence(row.id, from_ns);
+}
+
 Section section_of(const Comparison& comparison, const Group& rows) {
   Section section{.title = rows.front()->id.workload};
   section.tables.push_back(values_of(comparison, rows));
@@ -79,6 +91,10 @@ Section section_of(const Comparison& comparison, const Group& rows) {
                                        [](const Cell& cell) { return gain_text(cell.speedup); }),
                                  extra(comparison, rows, "meanwhile", gil_text)}) {
     if (!table.rows.empty()) section.tables.push_back(std::move(table));
+  }
+  for (const ComparedRow* const row : rows) {
+    const std::string break_even = break_even_of(comparison, *row);
+    if (!break_even.empty()) section.sentences.push_back(break_even);
   }
   return section;
 }

@@ -82,6 +82,21 @@ TEST(ComparisonDocument, ShowsWhatRowsAreComparedByWhereThatIsNotTheirTime) {
   EXPECT_FALSE(row["cells"][1].contains("ratio"));
 }
 
+TEST(ComparisonDocument, SaysOnWhichInterpretersAWayPays) {
+  const auto pays = [](const std::string& label, const std::string& counter, double ns) {
+    Subject subject = subject_of(label, {3, 3}, "start/break_even/python_threads");
+    for (Process& process : subject.processes) process.rows[0].counters[counter] = ns;
+    return subject;
+  };
+  const std::string text =
+      shown(compare_paired({pays("3.14", "no_break_even_ns", 2e7), pays("3.14t", "break_even_ns", 6'000),
+                            pays("3.15t", "break_even_ns", 5'500)},
+                           {}));
+  EXPECT_TRUE(contains(text, "A thread pays from 6.00 µs a task on 3.14t, 5.50 µs on 3.15t.\n")) << text;
+  EXPECT_TRUE(contains(text, "3.14, start/break_even/python_threads: does not pay up to 20.0 ms a task"))
+      << text;
+}
+
 TEST(ComparisonDocument, HasTheGilBesideIt) {
   Subject a = subject_of("a", {1});
   a.processes[0].rows[0].counters = {{"gil_held_share", 0.999}, {"gil_switches", 61}};
