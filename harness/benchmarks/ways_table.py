@@ -110,7 +110,7 @@ def cost_of(rounds, way):
     pays = duration(statistics.median(found)) if 2 * len(found) > len(even) else "not up to 20 ms"
     if len(even) == 1 and found:
         low, high = (even[0].get(f"break_even_{end}_ns") for end in ("low", "high"))
-        pays += f" ({duration(low)}–{duration(high) if high else ''})"
+        pays += f" ({duration(low) if low else ''}–{duration(high) if high else ''})"
     memory = [row["memory"] for row in starts if row["memory"] is not None]
     mib = f"{statistics.median(memory) / 2**20:.1f} MiB" if memory else "–"
     return [duration(median(key)) for key in ("first_start_ns", "start_p50_ns", "call_p50_ns", "megabyte_p50_ns")] + \

@@ -47,6 +47,7 @@ TEST_F(Start, TellsFromWhichTaskOnProcessesPay) {
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   const Json found = row("start/break_even/processes/start:fork");
   ASSERT_FALSE(found.is_null());
+  EXPECT_GT(found.number("call_p50_ns", 0), 0);
   if (found.contains("break_even_ns")) {
     EXPECT_LE(found.number("break_even_low_ns", 0), found.number("break_even_ns", 0));
     expect_holds(result.standard_output, {"A process (fork) pays from ", " a task."});

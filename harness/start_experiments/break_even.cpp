@@ -1,18 +1,16 @@
 // harness/start_experiments/break_even.cpp: from which length of a task on two workers beat one thread.
 //
-// Two tasks are done by two workers, and by one thread, in turn, five blocks of calls each. The two workers
-// are the faster ones where they are so in each block (by chance, that is 1 in 32). The tasks grow until they
-// are, also with twice the work; between that length and the one before, halving finds where it begins. The
-// median of six such searches has its 96.9 % interval between the shortest and the longest of them, whatever
-// their distribution is (an order statistic: 1 - 2/2^6).
+// break_even_search.h says what a task is, and how the length is found. Here are the clocks: the one thread
+// is the main one, which calls the script itself.
 #include <algorithm>
 #include <atomic>
-#include <cmath>
+#include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <string>
+#include <memory>
 #include <vector>
 
+#include "harness/error.h"
+#include "harness/start_experiments/break_even_search.h"
 #include "harness/start_experiments/fresh_way.h"
 #include "harness/start_experiments/start_experiments.h"
 #include "harness/strategies/script.h"
@@ -22,24 +20,29 @@ namespace harness {
 namespace {
 
 constexpr int kSearches = 6;
-constexpr double kShortest_ns = 1'000;
-constexpr double kLongest_ns = 20'000'000;
-constexpr double kNever = std::numeric_limits<double>::infinity();
-constexpr int kHalvings = 5;  // of the logarithm: within 2 % of it
-constexpr int kBlocks = 5;    // of calls of the one way, and then of the other
 constexpr double kBlock_ns = 2'000'000;
-constexpr int kMostCalls = 40;  // of a block; the first is not counted
+constexpr double kMostCalls = 40;  // of a block
+// At the beginning of a block, whose calls are not counted. Longer than the members of a team wait busily for
+// their next job, and so take the cores from the one thread.
+constexpr std::int64_t kLeadIn_ns = 300'000;
+
+/// On the thread that asks, which neither wakes another nor waits for one.
+Strategy python_of_the_caller() {
+  Strategy strategy = python();
+  strategy.threads = Threads::caller;
+  return strategy;
+}
 
 class BreakEven : public Prepared {
  public:
   BreakEven(Session& session, const Strategy& way)
       : job_{.items = 2, .script_items = 2, .buffers = {{&steps_, sizeof steps_, false}}},
         two_(session, way, 2, "start_break_even.py", job_),
-        one_(session, python(), 1, "start_break_even.py", job_) {}
+        one_(session, python_of_the_caller(), 1, "start_break_even.py", job_) {}
 
   JobTime run_first() override {
     const JobTime time = run();
-    found_ns_.clear();
+    take_counters();
     return time;
   }
 
@@ -47,10 +50,7 @@ class BreakEven : public Prepared {
     const double cpu_s = process_cpu_s();
     JobTime time{.begin_ns = now_ns(), .end_ns = 0, .cpu_s = 0};
     time.workers.emplace();  // what its threads wait for is what is measured
-    for (int i = 0; i < kSearches && !stopped_; ++i) {
-      found_ns_.push_back(search());
-      if (i == 1 && std::min(found_ns_[0], found_ns_[1]) == kNever) break;
-    }
+    search();
     time.end_ns = now_ns();
     time.cpu_s = process_cpu_s() - cpu_s;
     return time;
@@ -63,90 +63,77 @@ class BreakEven : public Prepared {
   }
 
   Counters take_counters() override {
-    std::ranges::sort(found_ns_);
+    const BreakEvenEstimate estimate = estimate_of(found_);
     Counters counters;
-    const std::size_t half = found_ns_.size() / 2;
-    const double median_ns = found_ns_.empty()           ? kNever
-                             : found_ns_.size() % 2 == 1 ? found_ns_[half]
-                                                         : (found_ns_[half - 1] + found_ns_[half]) / 2;
-    if (median_ns < kNever) {
-      counters["break_even_ns"] = median_ns;
-      counters["break_even_low_ns"] = found_ns_.front();
-      if (found_ns_.back() < kNever) counters["break_even_high_ns"] = found_ns_.back();
-    } else if (!found_ns_.empty()) {
-      counters["no_break_even_ns"] = kLongest_ns;
-    }
-    found_ns_.clear();
+    if (estimate.median_ns) counters["break_even_ns"] = *estimate.median_ns;
+    if (estimate.low_ns) counters["break_even_low_ns"] = *estimate.low_ns;
+    if (estimate.high_ns) counters["break_even_high_ns"] = *estimate.high_ns;
+    if (!found_.empty() && !estimate.median_ns) counters["no_break_even_ns"] = kLongestTask_ns;
+    if (!empty_calls_ns_.empty()) counters["call_p50_ns"] = middle_of(empty_calls_ns_);
+    found_.clear();
+    empty_calls_ns_.clear();
     return counters;
   }
 
  private:
-  struct Compared {
-    double task_ns;  // on one thread
-    bool two_is_faster;
-  };
-
-  static double median(std::vector<std::int64_t>& samples) {
-    std::ranges::nth_element(samples, samples.begin() + static_cast<std::ptrdiff_t>(samples.size() / 2));
-    return static_cast<double>(samples[samples.size() / 2]);
-  }
-
-  /// Times each call of a block.
-  static std::vector<std::int64_t> block(FreshWay& way, int calls) {
-    std::vector<std::int64_t> taken_ns;
-    way.run();
-    for (int i = 0; i < calls; ++i) {
-      const std::int64_t begin_ns = now_ns();
-      way.run();
-      taken_ns.push_back(now_ns() - begin_ns);
+  /// Some times; twice where that finds none, since it takes the longest then.
+  void search() {
+    bool exists = false;
+    for (int i = 0; i < kSearches && (i < 2 || exists); ++i) {
+      set(0);
+      empty_calls_ns_.push_back(call_of(two_, 0));
+      found_.push_back(search_break_even(
+          [this](std::uint64_t steps, double task_ns) { return times_of(steps, task_ns); }));
+      exists = found_.back().exists() || exists;
     }
-    return taken_ns;
   }
 
-  Compared compare(std::uint64_t steps, double expected_ns) {
+  /// How long each of the two tasks is from now on.
+  void set(std::uint64_t steps) {
     steps_ = steps;
     two_.upload();
-    one_.upload();
-    const int calls = std::clamp(static_cast<int>(kBlock_ns / (2 * expected_ns)), 1, kMostCalls);
-    std::vector<std::int64_t> all_of_one;
-    bool two_is_faster = true;
-    for (int i = 0; i < kBlocks && !stopped_; ++i) {
-      std::vector<std::int64_t> one = block(one_, calls), two = block(two_, calls);
-      all_of_one.insert(all_of_one.end(), one.begin(), one.end());
-      two_is_faster = median(two) < median(one) && two_is_faster;
-    }
-    if (all_of_one.empty()) return {expected_ns, true};
-    return {median(all_of_one) / 2, two_is_faster};
   }
 
-  /// The task's length, or kNever.
-  double search() {
-    double steps = 16;
-    double losing_steps = 0;
-    double step_ns = kShortest_ns / steps;
-    const auto two_are_faster = [&](double of_steps) {
-      const Compared compared = compare(static_cast<std::uint64_t>(of_steps), of_steps * step_ns);
-      step_ns = compared.task_ns / of_steps;
-      return compared.two_is_faster;
-    };
-    while (!stopped_ && !(two_are_faster(steps) && two_are_faster(2 * steps))) {
-      if (steps * step_ns > kLongest_ns) return kNever;
-      losing_steps = steps;
-      steps *= 2;
+  BlockTimes times_of(std::uint64_t steps, double task_ns) {
+    set(0);
+    const double nothing_ns = call_of(one_, 0);
+    set(steps);
+    const double one_ns = call_of(one_, 2 * task_ns);
+    return {.nothing_ns = nothing_ns, .one_ns = one_ns, .two_ns = call_of(two_, 2 * task_ns)};
+  }
+
+  /// The median of a block of calls, of which each takes about `expected_ns`.
+  double call_of(FreshWay& way, double expected_ns) const {
+    const int calls = static_cast<int>(std::clamp(kBlock_ns / std::max(expected_ns, 1.0), 1.0, kMostCalls));
+    for (const std::int64_t begin_ns = now_ns(); now_ns() - begin_ns < kLeadIn_ns;) run_once(way);
+    std::vector<double> taken_ns;
+    for (int i = 0; i < calls; ++i) {
+      const std::int64_t begin_ns = now_ns();
+      run_once(way);
+      taken_ns.push_back(static_cast<double>(now_ns() - begin_ns));
     }
-    double winning_steps = steps;
-    for (int i = 0; i < kHalvings && losing_steps > 0 && !stopped_; ++i) {
-      const double middle = std::sqrt(losing_steps * winning_steps);
-      (two_are_faster(middle) ? winning_steps : losing_steps) = middle;
-    }
-    return winning_steps * step_ns;
+    return middle_of(taken_ns);
+  }
+
+  /// Of at least one; it reorders them.
+  static double middle_of(std::vector<double>& values) {
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
+  }
+
+  /// What stop() interrupts of the script ends by itself.
+  void run_once(FreshWay& way) const {
+    if (stopped_) throw ExperimentError("stopped");
+    way.run();
   }
 
   std::uint64_t steps_ = 0;
   const Job job_;
   FreshWay two_;  // first: it may start processes while there is no thread
   FreshWay one_;
-  std::vector<double> found_ns_;
+  std::vector<BreakEvenBracket> found_;
+  std::vector<double> empty_calls_ns_;  // of the two workers, a median a search
   mutable std::atomic<bool> stopped_{false};
 };
 
