@@ -5,7 +5,7 @@ HTML file that needs no network.
     results/report.py DATA.json PAGE.html
 
 DATA.json is what `harness report DIR --out=DATA.json` writes. Needs matplotlib and Jinja2 (Debian: python3-matplotlib,
-python3-jinja2); without them it ends with status 2. The template beside it, report.html, has the page's text and style,
+python3-jinja2); without them it says so and ends with status 2. The template beside it, report.html, has the page's text and style,
 report_figures.py draws.
 """
 import contextlib
@@ -55,7 +55,8 @@ def shown_tables(section):
 def main():
     if missing := MISSING + MISSING_HERE:
         print(f"it needs {' and '.join(missing)}: apt-get install "
-              f"{' '.join('python3-' + name.lower() for name in missing)}", file=sys.stderr)
+              f"{' '.join('python3-' + name.lower() for name in missing)}, or in a virtual environment: pip install "
+              f"{' '.join(missing)}", file=sys.stderr)
         return 2
     if len(sys.argv) != 3:
         print(__doc__, file=sys.stderr)

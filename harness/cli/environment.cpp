@@ -44,6 +44,11 @@ std::optional<bool> asked_by(const char* variable) {
   return *value == '1';
 }
 
+std::string report_python() {
+  const char* const python = std::getenv("HARNESS_REPORT_PYTHON");
+  return python == nullptr ? "" : python;
+}
+
 std::filesystem::path cache_folder() {
   const auto absolute = [](const char* variable, const char* below) -> std::filesystem::path {
     const char* const folder = std::getenv(variable);

@@ -22,6 +22,9 @@ bool is_measured(const std::string& name);
 /// What the variable, such as PYTHON_GIL, asks for: "0" or "1"; nothing where it says neither.
 std::optional<bool> asked_by(const char* variable);
 
+/// The Python that is to draw pages, which HARNESS_REPORT_PYTHON names; empty where it does not.
+std::string report_python();
+
 /// As the XDG Base Directory Specification has it; empty where the environment names no absolute folder.
 std::filesystem::path cache_folder();
 

@@ -1,24 +1,21 @@
 // harness/commands/report.cpp: harness report PATH…: what is stored of runs, comparisons and traces as one
 // page.
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <iostream>
 #include <map>
-#include <sstream>
 #include <system_error>
 #include <tuple>
 
+#include "harness/cli/environment.h"
 #include "harness/commands/commands.h"
 #include "harness/error.h"
 #include "harness/gil_experiments/gil_experiments.h"
+#include "harness/report_page/draw.h"
 #include "harness/report_page/page_json.h"
 #include "harness/run/installation.h"
 #include "harness/run/plan.h"
 #include "harness/start_experiments/start_experiments.h"
 #include "harness/system/atomic_file.h"
-#include "harness/system/subprocess.h"
 #include "harness/system/text.h"
 #include "harness/workloads/workload.h"
 
@@ -50,35 +47,6 @@ FindTraits known_traits() {
   };
 }
 
-/// A file that is there as long as this.
-class TemporaryFile {
- public:
-  explicit TemporaryFile(const std::string& text)
-      : path_(fs::temp_directory_path() / ("harness-report-" + std::to_string(getpid()) + ".json")) {
-    write_file_atomically(path_, text);
-  }
-  ~TemporaryFile() {
-    std::error_code kept;
-    fs::remove(path_, kept);
-  }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  const fs::path path_;
-};
-
-/// The last line that has anything: of a traceback the error.
-std::string last_line(const std::string& text) {
-  std::string last;
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    if (!line.empty()) last = line;
-  }
-  return printable(last);
-}
-
 /// Throws UserError where the page would be no page, or be written over what it is made of.
 void check_page(const fs::path& page, const std::vector<fs::path>& operands) {
   if (page.extension() != ".html" && page.extension() != ".json") {
@@ -101,25 +69,12 @@ std::string source_of(const fs::path& path, const PagePart& part) {
   return printable(path.string()) + (date == part.document.facts.end() ? "" : ", " + date->second);
 }
 
-/// Has results/report.py draw the page, by the first Python that has what it needs: the one on the path,
-/// which may be a virtual environment's, or the system's. Throws UserError where none has, with the last
-/// one's words.
-void draw(const fs::path& script, const std::string& json, const fs::path& page) {
-  const std::array<std::vector<std::string>, 2> pythons{{{"/usr/bin/env", "python3"}, {"/usr/bin/python3"}}};
-  constexpr std::chrono::minutes kPatience{10};
-  constexpr int kLacksPackages = 2, kNotFound = 127;
-  const TemporaryFile file(json);
-  std::string said;
-  for (std::vector<std::string> argv : pythons) {
-    argv.insert(argv.end(), {script.string(), file.path().string(), page.string()});
-    const ProcessResult result = run_subprocess({.argv = argv}, kPatience);
-    if (result.succeeded()) return;
-    const bool lacks = result.exit_code == kLacksPackages || result.exit_code == kNotFound;
-    if (lacks && !said.empty()) continue;
-    said = result.timed_out ? "the page was not drawn within ten minutes" : last_line(result.standard_error);
-    if (said.empty()) said = argv.front() + " ended with status " + std::to_string(result.exit_code);
+void write_data(const fs::path& page, const std::string& json) {
+  try {
+    write_file_atomically(page, json);
+  } catch (const std::system_error& error) {
+    throw UserError("report: " + page.string() + " cannot be written: " + error.code().message());
   }
-  throw UserError("report: " + said);
 }
 
 int write_page(const Request& request) {
@@ -133,14 +88,10 @@ int write_page(const Request& request) {
     parts.back().source = source_of(path, parts.back());
   }
   const std::string json = page_json(parts);
-  try {
-    if (page.extension() == ".json") {
-      write_file_atomically(page, json);
-    } else {
-      draw(find_installation().report, json, fs::absolute(page));
-    }
-  } catch (const std::system_error& error) {
-    throw UserError("report: " + page.string() + " cannot be written: " + error.code().message());
+  if (page.extension() == ".json") {
+    write_data(page, json);
+  } else {
+    draw_page(find_installation().report, json, fs::absolute(page), drawing_pythons(report_python()));
   }
   std::cout << printable(page.string()) << '\n';
   return 0;
@@ -156,7 +107,8 @@ CommandEntry report_command() {
                "Folders of runs and comparisons or files of theirs, timelines that --gil-trace wrote, and\n"
                "what harness trace --report wrote.\n"
                "--out=FILE names the page (default report.html); a name that ends in .json has what\n"
-               "the page is made of. Needs matplotlib and Jinja2 (python3-matplotlib, python3-jinja2)",
+               "the page is made of. Needs matplotlib and Jinja2 (python3-matplotlib, python3-jinja2),\n"
+               "of the Python that HARNESS_REPORT_PYTHON names, of python3 on PATH, or of the system's",
            .several = true},
           write_page};
 }

@@ -124,14 +124,48 @@ TEST_F(ReportCommand, NeverWritesOverWhatItIsMadeOf) {
                {"ends in .html, or in .json"});
 }
 
+// Whatever Python there is, or none: what would mend it is said, and nothing of the page.
+TEST_F(ReportCommand, NamesThePackagesWhereNoPythonDraws) {
+  ASSERT_EQ(
+      run_as_it_is({"--filter=countdown/python/", kQuick, "--countdown-steps=2000", "--out=run"}).exit_code,
+      0);
+  folder().write("lacking", "#!/bin/sh\nexec /usr/bin/env python3 -S \"$@\"\n");
+  std::filesystem::permissions(folder().path() / "lacking", std::filesystem::perms::owner_all);
+  for (const auto& [python, words] :
+       {std::pair<std::string, std::string>{"/none/python3", "there is no /none"},
+        {"./lacking", "./lacking: it needs matplotlib and Jinja2: "}}) {
+    Command command = this->command({});
+    command.argv = {HARNESS_PROGRAM, "report", "run"};
+    command.environment["HARNESS_REPORT_PYTHON"] = python;
+    const auto result = run_subprocess(command, kPatience);
+    EXPECT_EQ(result.exit_code, 2);
+    expect_holds(result.standard_error,
+                 {"harness: report: ", words, "apt-get install python3-matplotlib python3-jinja2",
+                  "pip install matplotlib Jinja2"});
+    EXPECT_EQ(count_of(result.standard_error, "\n"), 1U);
+    EXPECT_FALSE(std::filesystem::exists(folder().path() / "report.html"));
+  }
+  // Without a python3 on the path it is the system's, where that can.
+  Command command = this->command({});
+  command.argv = {HARNESS_PROGRAM, "report", "run"};
+  command.environment["PATH"] = "/none";
+  const auto result = run_subprocess(command, kPatience);
+  const bool drawn = std::filesystem::exists(folder().path() / "report.html");
+  EXPECT_EQ(result.exit_code, drawn ? 0 : 2) << result.standard_error;
+  EXPECT_EQ(result.standard_error.find("cannot be written"), std::string::npos) << result.standard_error;
+  if (!drawn) expect_holds(result.standard_error, {"python3-matplotlib python3-jinja2"});
+}
+
 // A Python without its site-packages has neither.
 TEST_F(ReportCommand, NamesThePackagesThatAreMissing) {
   const auto result = run_subprocess({.argv = {"/usr/bin/env", "python3", "-S",
                                                std::string(HARNESS_RESULTS_FOLDER) + "/report.py", "a", "b"}},
                                      kPatience);
   EXPECT_EQ(result.exit_code, 2);
-  EXPECT_EQ(result.standard_error,
-            "it needs matplotlib and Jinja2: apt-get install python3-matplotlib python3-jinja2\n");
+  EXPECT_EQ(
+      result.standard_error,
+      "it needs matplotlib and Jinja2: apt-get install python3-matplotlib python3-jinja2, or in a virtual "
+      "environment: pip install matplotlib Jinja2\n");
 }
 
 }  // namespace
