@@ -187,6 +187,14 @@ TEST(FailIfStatus, IsFourWhereARowIsGoneOrNothingIsCompared) {
   Comparison no_number = two({1, 1, 1}, {1, 1, 1});
   no_number.rows.front().cells[1].effect_interval = Interval{std::nan(""), std::nan("")};
   EXPECT_EQ(fail_if_status(no_number, 0.05), 4);
+  for (const double ratio : {1.0, 1.1}) {
+    Comparison merged = two({1, 1, 1}, {ratio, ratio, ratio});
+    merged.merged =
+        MergedParts{.machines = {}, .parts = 2, .parts_found = 2, .rounds = 4, .missing_rounds = {}};
+    EXPECT_EQ(fail_if_status(merged, 0.05), ratio > 1 ? 3 : 0);
+    merged.merged->missing_rounds = {4};
+    EXPECT_EQ(fail_if_status(merged, 0.05), ratio > 1 ? 3 : 4) << "what is shown is shown";
+  }
 }
 
 }  // namespace

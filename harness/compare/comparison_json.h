@@ -29,7 +29,8 @@ StoredComparison stored_comparison_of(const std::string& text, const std::filesy
 
 /// What --fail-if=slower:PERCENT says: 3 where a cell's time is shown to exceed the first interpreter's by
 /// more than `slower` (0.05: 5 %), else 4 where one may and may not, where a row of the first interpreter's
-/// is missing or failed at another, or where nothing is compared; else 0.
+/// is missing or failed at another, where rounds are missing of what was put together from parts, or where
+/// nothing is compared; else 0.
 int fail_if_status(const Comparison& comparison, double slower);
 
 }  // namespace harness
