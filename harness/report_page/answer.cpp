@@ -67,7 +67,7 @@ std::string most_of(const Comparison& comparison, std::size_t python) {
   const Cell& cell = most->cells[python];
   const std::string what = most->measure.is_time() ? "the time" : most->measure.key;
   return " Most of all " + most->id.name() + ", with " + effect_text(*most, cell) + " of " + what + " (" +
-         verdict_text(cell) + ").";
+         verdict_text(comparison, *most, cell) + ").";
 }
 
 /// "x took 1.20 ms."; of several rows the shortest and the longest; of rows that are compared by something

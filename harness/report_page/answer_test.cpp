@@ -57,6 +57,17 @@ TEST(Answer, TellsHowManyRowsCameOutHowAndWhichDiffersMost) {
   EXPECT_EQ(question_of(comparison), "Is new faster than old?");
 }
 
+TEST(Answer, SaysOnHowManyMachinesAVerdictHolds) {
+  Comparison comparison = comparison_of({{0.5, Verdict::faster}});
+  comparison.rows[0].cells[1].machines = {{.machine = 0, .rounds = 2, .mean = std::log(0.4)},
+                                          {.machine = 1, .rounds = 2, .mean = std::log(0.3)},
+                                          {.machine = 2, .rounds = 1, .mean = std::log(1.1)}};
+  EXPECT_EQ(
+      answers_of(comparison)[0].second,
+      "Of one row 1 faster. Most of all w/row1/threads:1, with 0.500 [0.450, 0.550] of the time (faster "
+      "on 2 of 3 machines).");
+}
+
 TEST(Answer, NamesNoRowWhereNoneIsSure) {
   EXPECT_EQ(answers_of(comparison_of({{0.1, Verdict::inconclusive}}))[0].second,
             "Of one row 1 inconclusive.");
