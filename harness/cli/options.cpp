@@ -196,6 +196,12 @@ std::string worded(const CLI::ParseError& error) {
 
 }  // namespace
 
+std::string typed(const std::vector<std::string>& words) {
+  std::string line;
+  for (const std::string& word : words) line += (line.empty() ? "" : " ") + quoted(word);
+  return line;
+}
+
 Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const Vocabulary& vocabulary) {
   Parsed parsed;
   Options& options = parsed.options;

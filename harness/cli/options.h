@@ -108,6 +108,9 @@ struct Options {
   std::vector<std::pair<std::string, std::string>> environment_to_set;
 };
 
+/// The words in one line, as they could be typed into a shell.
+std::string typed(const std::vector<std::string>& words);
+
 /// What parsing came to: options, or a text to print on standard output before exit 0 (--help, --version).
 struct Parsed {
   Options options;

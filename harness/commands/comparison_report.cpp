@@ -10,6 +10,7 @@
 #include "harness/compare/comparison_document.h"
 #include "harness/compare/comparison_json.h"
 #include "harness/compare/exports.h"
+#include "harness/compare/finished_process.h"
 #include "harness/error.h"
 #include "harness/report/csv.h"
 #include "harness/report/markdown.h"
@@ -87,9 +88,8 @@ void write_comparison(const Options& options, const Journal& journal, const Roun
 }
 
 void print_warnings(const std::map<std::string, int>& warnings, std::size_t processes) {
-  for (const auto& [warning, count] : warnings) {
-    std::cerr << "warning: in " << count << " of " << processes << " processes: " << warning << '\n';
-  }
+  for (const std::string& warning : warning_sentences(warnings, processes))
+    std::cerr << "warning: " << warning << '\n';
 }
 
 void report_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {

@@ -14,6 +14,14 @@
 namespace harness {
 namespace {
 
+/// The command that ran the first of the parts.
+std::string part_command_line(const Request& request, const Parts& parts) {
+  const std::vector<std::string>& arguments = parts.parts.front().arguments;
+  std::vector<std::string> words{request.options.arguments.front()};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  return typed(words);
+}
+
 /// Puts the parts together, prints and writes what they come to: 0, 1, 3 and 4 as compare_interpreters() has
 /// it. Throws UserError before anything is written where they are not parts of one comparison.
 int perform_merge(const Request& request) {
@@ -37,7 +45,8 @@ int perform_merge(const Request& request) {
       {"seed", std::to_string(parts.plan.seed)},
       {"rounds", std::to_string(rounds - merged.comparison.merged->missing_rounds.size())},
       {"folder", out.string()},
-      {"command_line", options.command_line}};
+      {"command_line", options.command_line},
+      {"part_command_line", part_command_line(request, parts)}};
   print_comparison(options, merged.comparison, facts);
   if (options.format == kConsole) std::cout << "results: " << out.string() << '\n';
   std::cout.flush();

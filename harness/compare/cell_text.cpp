@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "harness/compare/machine_contexts.h"
 #include "harness/row/counters.h"
 #include "harness/row/format.h"
 
@@ -106,13 +107,16 @@ void add_machines_that_differ(const Comparison& comparison, std::vector<std::str
   }
 }
 
-/// "node1: 3 rounds, AMD EPYC 9R14".
+/// "node1: 3 rounds, AMD EPYC 9R14", and what machines differ in besides.
 void add_machines(const Comparison& comparison, std::vector<std::string>& notes) {
   if (!comparison.merged) return;
   for (const ComparedMachine& machine : comparison.merged->machines) {
     notes.push_back("machine " + machine.name + ": " + plural(machine.rounds, "round") +
                     (machine.cpu_model.empty() ? "" : ", " + machine.cpu_model));
   }
+  auto differs = comparison.merged->context_differs;
+  differs.erase("cpu_model");  // the machines' own notes say it
+  for (const std::string& note : machine_difference_notes(differs)) notes.push_back(note);
 }
 
 /// "compared by pair_ns, of which less is better: gil/detach_attach and gil/ensure_release".

@@ -116,11 +116,15 @@ struct ComparedMachine {
 
 /// How a comparison was put together from its parts.
 struct MergedParts {
-  std::vector<ComparedMachine> machines;  ///< in the order of the rounds; Process::machine counts them
-  int parts = 1;                          ///< of the plan
-  int parts_found = 1;                    ///< of which something is there
-  int rounds = 0;                         ///< of the plan
-  std::vector<int> missing_rounds;        ///< ascending
+  std::vector<ComparedMachine> machines;   ///< in the order of the rounds; Process::machine counts them
+  int parts = 1;                           ///< of the plan
+  int parts_found = 1;                     ///< of which something is there
+  int rounds = 0;                          ///< of the plan
+  std::vector<int> missing_rounds;         ///< ascending
+  std::vector<std::string> warnings = {};  ///< what is missing, and what processes warned of; sentences
+  std::map<std::string, std::string> context = {};  ///< what all processes say alike of where they ran
+  /// In what machines differ, by its key in the context: what each says, by the machine's name.
+  std::map<std::string, std::map<std::string, std::string>> context_differs = {};
 };
 
 struct Comparison {

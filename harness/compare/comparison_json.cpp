@@ -58,6 +58,9 @@ void add_parts(const Comparison& comparison, Json& json) {
     json["machines"].push_back(
         {{"name", machine.name}, {"rounds", machine.rounds}, {"cpu_model", machine.cpu_model}});
   }
+  json["warnings"] = merged.warnings;
+  json["context"] = merged.context;
+  json["context_differs"] = merged.context_differs;
 }
 
 Json json_of(const Comparison& comparison, const ComparedRow& row, const Cell& cell,
@@ -130,6 +133,13 @@ void take_machines(const Json& json, const std::string& effect, const std::funct
   cell.differs_between_machines = json.value("differs_between_machines", false);
 }
 
+/// An object's keys and values that are texts.
+std::map<std::string, std::string> texts_of(const Json& json) {
+  std::map<std::string, std::string> texts;
+  for (const auto& [key, value] : json.items()) texts[printable(key)] = printable(value.get<std::string>());
+  return texts;
+}
+
 /// What add_parts() wrote.
 void take_parts(const Json& json, Comparison& comparison) {
   if (const auto shard = json.find("shard"); shard != json.end())
@@ -147,6 +157,13 @@ void take_parts(const Json& json, Comparison& comparison) {
   }
   if (merged.rounds < static_cast<int>(merged.missing_rounds.size()))
     throw std::runtime_error("more rounds are missing than there were to be");
+  // A merge of an older version has none.
+  for (const Json& warning : json.value("warnings", Json::array()))
+    merged.warnings.push_back(printable(warning.get<std::string>()));
+  merged.context = texts_of(json.value("context", Json::object()));
+  const Json differs = json.value("context_differs", Json::object());
+  for (const auto& [key, machines] : differs.items())
+    merged.context_differs[printable(key)] = texts_of(machines);
   comparison.merged = std::move(merged);
 }
 

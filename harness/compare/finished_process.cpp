@@ -57,4 +57,14 @@ void count_warnings(const FinishedProcess& finished, std::map<std::string, int>&
   }
 }
 
+std::vector<std::string> warning_sentences(const std::map<std::string, int>& warnings,
+                                           std::size_t processes) {
+  std::vector<std::string> sentences;
+  for (const auto& [warning, count] : warnings) {
+    sentences.push_back("in " + std::to_string(count) + " of " + std::to_string(processes) +
+                        " processes: " + warning);
+  }
+  return sentences;
+}
+
 }  // namespace harness

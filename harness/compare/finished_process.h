@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "harness/compare/comparison.h"
 #include "harness/compare/journal.h"
@@ -22,5 +23,8 @@ FinishedProcess read_process(const std::filesystem::path& folder, const JournalE
 
 /// Adds what the process warned of, up to its ":", and how often.
 void count_warnings(const FinishedProcess& finished, std::map<std::string, int>& warnings);
+
+/// "in 3 of 8 processes: the machine was busy", a sentence for each of what count_warnings() has counted.
+std::vector<std::string> warning_sentences(const std::map<std::string, int>& warnings, std::size_t processes);
 
 }  // namespace harness

@@ -15,12 +15,8 @@ namespace {
 
 using PlainJson = nlohmann::json;
 
-constexpr int kKeptFormat = 3;
+constexpr int kKeptFormat = 4;
 constexpr std::size_t kFirstCounter = 4;  // of a row's values: name, message, unit and times come before
-
-bool is_asked_for(const std::string& key) {
-  return key == "cpu_model" || key == "pinned" || key == kInterleaved || key.starts_with("warning_");
-}
 
 Row row_of(const PlainJson& json, const std::vector<std::string>& counters) {
   Row row = stored_row(json.at(0).get<std::string>());
@@ -42,10 +38,6 @@ std::string kept_rows_text(const FinishedProcess& finished) {
   for (const Row& row : finished.process.rows) {
     for (const auto& [name, value] : row.counters) counters.insert(name);
   }
-  PlainJson context = PlainJson::object();
-  for (const auto& [key, value] : finished.context) {
-    if (is_asked_for(key)) context[key] = value;
-  }
   PlainJson rows = PlainJson::array();
   for (const Row& row : finished.process.rows) {
     PlainJson json = PlainJson::array();
@@ -60,7 +52,7 @@ std::string kept_rows_text(const FinishedProcess& finished) {
     rows.push_back(std::move(json));
   }
   return json_text(PlainJson{{"kept", kKeptFormat},
-                             {"context", std::move(context)},
+                             {"context", finished.context},
                              {"counters", counters},
                              {"rows", std::move(rows)}}) +
          "\n";

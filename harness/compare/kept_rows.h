@@ -15,8 +15,8 @@ namespace harness {
 /// Beside the result.json of each process of a part.
 inline constexpr const char* kKeptRows = "rows.json";
 
-/// The process's rows, each with its times, its counters and its item's unit; and of the context what
-/// read_process()'s callers ask for. The process has not failed.
+/// The process's rows, each with its times, its counters and its item's unit; and the context. The process
+/// has not failed.
 std::string kept_rows_text(const FinishedProcess& finished);
 
 /// What kept_rows_text() has made, without the round. Nothing where `text` is none of it.

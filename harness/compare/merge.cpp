@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "harness/compare/finished_process.h"
+#include "harness/compare/machine_contexts.h"
 
 namespace harness {
 namespace {
@@ -35,12 +36,13 @@ void for_each_at_once(std::size_t count, const Work& work) {
 
 class Merge {
  public:
-  explicit Merge(const Parts& parts) : sources_(parts.plan.pythons.size()) {
+  explicit Merge(const Parts& parts) : machine_names_(parts.machines), sources_(parts.plan.pythons.size()) {
     merged_ = {.machines = {},
                .parts = parts.plan.part->parts,
                .parts_found = static_cast<int>(parts.parts.size()),
                .rounds = parts.plan.part->rounds,
-               .missing_rounds = missing_rounds_of(parts)};
+               .missing_rounds = missing_rounds_of(parts),
+               .warnings = missing_of(parts)};
     for (const std::string& name : parts.machines)
       merged_.machines.push_back({.name = name, .cpu_model = ""});
     std::set<std::pair<std::size_t, int>> rounds;
@@ -59,6 +61,10 @@ class Merge {
     MergedComparison end;
     const SubjectReader read = [&](std::size_t number) { return subject(number, end); };
     end.comparison = compare_blocks(labels_, read, settings);
+    const std::vector<std::string> warnings = warning_sentences(end.warnings, end.processes);
+    merged_.warnings.insert(merged_.warnings.end(), warnings.begin(), warnings.end());
+    merged_.context = contexts_.common();
+    merged_.context_differs = contexts_.differences(machine_names_);
     end.comparison.merged = std::move(merged_);
     return end;
   }
@@ -83,6 +89,7 @@ class Merge {
       ++end.processes;
       end.failed = end.failed || !each.process.failure.empty();
       count_warnings(each, end.warnings);
+      contexts_.add(each.process.machine, each.context);
       const auto cpu = each.context.find("cpu_model");
       ComparedMachine& machine = merged_.machines.at(each.process.machine);
       if (machine.cpu_model.empty() && cpu != each.context.end()) machine.cpu_model = cpu->second;
@@ -90,6 +97,8 @@ class Merge {
   }
 
   MergedParts merged_;
+  MachineContexts contexts_;
+  std::vector<std::string> machine_names_;
   std::vector<std::string> labels_;
   std::vector<std::vector<Source>> sources_;  // of each interpreter, by their rounds
   std::set<std::size_t> counted_;

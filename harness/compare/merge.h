@@ -10,7 +10,7 @@
 namespace harness {
 
 struct MergedComparison {
-  Comparison comparison;
+  Comparison comparison;                ///< with what is missing of it, its warnings and its contexts
   std::size_t processes = 0;            ///< that it rests on
   bool failed = false;                  ///< a process failed as a whole
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many

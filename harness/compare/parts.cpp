@@ -86,7 +86,11 @@ std::vector<int> rounds_of(const PlannedPart& part) {
 
 /// Takes what is finished out of a journal: whole rounds, so that pairs are whole.
 Part part_of(const fs::path& folder, const JournalContents& contents) {
-  Part part{.folder = folder, .planned = *contents.plan.part, .entries = {}, .unfinished = {}};
+  Part part{.folder = folder,
+            .planned = *contents.plan.part,
+            .entries = {},
+            .unfinished = {},
+            .arguments = contents.plan.arguments};
   std::map<int, std::map<std::size_t, JournalEntry>> rounds;
   for (const JournalEntry& entry : contents.entries) rounds[entry.round][entry.python] = entry;
   std::vector<std::vector<std::string>> failures(contents.plan.pythons.size());

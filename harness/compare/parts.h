@@ -16,8 +16,9 @@ namespace harness {
 struct Part {
   std::filesystem::path folder;
   PlannedPart planned;
-  std::vector<JournalEntry> entries;  ///< by their rounds; JournalEntry::machine counts Parts::machines
-  std::vector<int> unfinished;        ///< the rounds that are missing of it, ascending
+  std::vector<JournalEntry> entries;        ///< by their rounds; JournalEntry::machine counts Parts::machines
+  std::vector<int> unfinished;              ///< the rounds that are missing of it, ascending
+  std::vector<std::string> arguments = {};  ///< what it was begun with
 };
 
 /// The parts of one comparison that there are.

@@ -106,6 +106,46 @@ TEST_F(Merge, OnTwoMachinesSaysOnHowManyAVerdictHolds) {
   EXPECT_EQ(merged().at("rows").at(0).at("cells").at(1).at("machine_rounds"), Json::parse("[2,2]"));
 }
 
+// The page of a merge has what that of an ordinary comparison has: what it was measured on, what was warned
+// of, and the command that measures it again.
+TEST_F(Merge, IsReportedWithItsWarningsItsContextAndThePartsCommand) {
+  for (const char* const shard : {"1/3", "2/3"}) ASSERT_EQ(run_part(shard).exit_code, 0);
+  move_to(2, "node2");
+  for (const auto& process : std::filesystem::directory_iterator(part(2) / "processes")) {
+    std::string text = read_text_file(process.path() / "rows.json").value();
+    for (const auto& [key, more] :
+         {std::pair<std::string, std::string>{R"("context":{)", R"("warning_1":"hot: 99",)"},
+          {R"("kernel":")", "another "}})
+      text.insert(text.find(key) + key.size(), more);
+    std::ofstream(process.path() / "rows.json", std::ios::binary) << text;
+  }
+  ASSERT_EQ(merge({"part-1", "part-2", "--out=merged"}).exit_code, 0);
+  EXPECT_EQ(merged().at("context_differs").at("kernel").size(), 2U);
+  Command command = this->command({});
+  command.argv = {command.argv.front(), "report", "merged", "--out=page.json"};
+  const auto result = run_subprocess(command, kPatience);
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const Json page = Json::parse(read_text_file(folder().path() / "page.json").value()).at("parts").at(0);
+  const auto texts = [](const Json& list) {
+    std::string all;
+    for (const Json& one : list.elements()) all += one.text() + "\n";
+    return all;
+  };
+  const Json& document = page.at("document");
+  expect_holds(texts(document.at("warnings")),
+               {"part 3 of 3 is not there: round 3 is missing\n", "in 2 of 6 processes: hot\n"});
+  expect_holds(texts(document.at("notes")),
+               {"another kernel: another ", "on node2", "machine node2: 1 round"});
+  std::set<std::string> facts;
+  for (const Json& fact : document.at("facts").elements()) facts.insert(fact.at(0).text());
+  for (const char* const fact : {"seed", "cpu_model", "harness_version", "part_command_line"})
+    EXPECT_TRUE(facts.contains(fact)) << fact;
+  for (const char* const fact : {"kernel", "date", "row_order"}) EXPECT_FALSE(facts.contains(fact)) << fact;
+  expect_holds(page.at("command").text(),
+               {"--filter=", "--rounds=4", "--shard=1/3",
+                "\n# and so each part from --shard=1/3 to --shard=3/3", "merge part-1 part-2 --out=merged"});
+}
+
 TEST_F(Merge, SaysWhatIsMissingAndMergesTheRest) {
   ASSERT_EQ(run_part("1/2").exit_code, 0);
   const auto one = merge({"part-1", "--out=merged"});

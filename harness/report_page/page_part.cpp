@@ -121,24 +121,29 @@ PagePart read_run(const std::string& text, const fs::path& file, const FindTrait
   return part;
 }
 
+/// What repeats a comparison: of one that was put together from parts also what ran these.
+std::string command_of(const Comparison& comparison, const Context& facts) {
+  const std::string own = value_of(facts, "command_line"), part = value_of(facts, "part_command_line");
+  if (part.empty() || !comparison.merged) return own;
+  const std::string parts = std::to_string(comparison.merged->parts);
+  return part + "\n# and so each part from --shard=1/" + parts + " to --shard=" + parts + "/" + parts +
+         ", with an --out of its own; then\n" + own;
+}
+
 /// What the comparison's processes warned of, as it said at its end. Nothing where its journal is not there.
 std::vector<std::string> warnings_of_processes(const fs::path& folder) {
   if (!fs::exists(folder / "journal.jsonl")) return {};
   const JournalContents journal = read_journal(folder);
   std::map<std::string, int> counts;
   for (const JournalEntry& entry : journal.entries) count_warnings(read_process(folder, entry), counts);
-  std::vector<std::string> warnings;
-  for (const auto& [warning, processes] : counts) {
-    warnings.push_back("in " + std::to_string(processes) + " of " + std::to_string(journal.entries.size()) +
-                       " processes: " + warning);
-  }
-  return warnings;
+  return warning_sentences(counts, journal.entries.size());
 }
 
 PagePart read_comparison(const fs::path& file) {
   StoredComparison stored =
       stored_comparison_of(stored_text(file, "it cannot be read; give the folder of a comparison"), file);
   std::vector<Context> contexts;
+  if (stored.comparison.merged) return comparison_part(std::move(stored.comparison), stored.facts, {});
   for (const std::string& label : stored.comparison.labels) {
     const fs::path of_label = file.parent_path() / (label + ".json");
     if (label.find('/') == std::string::npos && fs::exists(of_label))
@@ -203,7 +208,7 @@ PagePart comparison_part(Comparison comparison, const Context& facts, const std:
                 .question = question_of(comparison),
                 .answers = answers_of(comparison),
                 .document = comparison_document(comparison),
-                .command = value_of(facts, "command_line")};
+                .command = command_of(comparison, facts)};
   part.document.facts = entries_of(facts);
   // What all say alike is said once.
   for (const Context& context : contexts) {
@@ -214,6 +219,12 @@ PagePart comparison_part(Comparison comparison, const Context& facts, const std:
             return value_of(other, entry.first) == entry.second;
           });
       if (is_common && !facts.contains(entry.first)) part.document.facts.push_back(entry);
+    }
+  }
+  if (const auto& merged = comparison.merged) {
+    part.document.warnings = merged->warnings;
+    for (const auto& entry : merged->context) {
+      if (!facts.contains(entry.first)) part.document.facts.push_back(entry);
     }
   }
   part.comparison = std::move(comparison);

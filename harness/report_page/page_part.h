@@ -50,7 +50,8 @@ PagePart read_part(const std::filesystem::path& path, const FindTraits& find_tra
 /// The part that rows of a run make; `context` is that of the file.
 PagePart run_part(std::vector<Row> rows, const std::map<std::string, std::string>& context);
 
-/// That of a comparison. `facts` are what its file says besides, `contexts` those of its interpreters' runs.
+/// That of a comparison. `facts` are what its file says besides, `contexts` those of its interpreters' runs;
+/// one that was put together from parts has what is to be said of these itself.
 PagePart comparison_part(Comparison comparison, const std::map<std::string, std::string>& facts,
                          const std::vector<std::map<std::string, std::string>>& contexts);
 

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -143,7 +144,10 @@ TEST_F(PartTest, OfAComparisonIsTheOneThatWasWritten) {
                                   .parts = 3,
                                   .parts_found = 2,
                                   .rounds = 4,
-                                  .missing_rounds = {3}};
+                                  .missing_rounds = {3},
+                                  .warnings = {"part 3 of 3 is not there: round 3 is missing"},
+                                  .context = {{"image", "synthetic"}, {"seed", "8"}},
+                                  .context_differs = {{"kernel", {{"one", "6.1"}, {"two", "6.8"}}}}};
   Cell& on_two = comparison.rows[0].cells[1];
   on_two.machines = {{.machine = 0, .rounds = 2, .mean = std::log(0.25)},
                      {.machine = 1, .rounds = 1, .mean = std::log(0.75)}};
@@ -155,6 +159,11 @@ TEST_F(PartTest, OfAComparisonIsTheOneThatWasWritten) {
   const PagePart part = read("comparison.json", json);
   EXPECT_EQ(part.kind, "comparison");
   EXPECT_EQ(part.command, "harness x");
+  EXPECT_EQ(part.document.warnings, std::vector<std::string>{"part 3 of 3 is not there: round 3 is missing"});
+  EXPECT_EQ(part.document.facts, (std::vector<std::pair<std::string, std::string>>{
+                                     {"command_line", "harness x"}, {"seed", "7"}, {"image", "synthetic"}}));
+  EXPECT_NE(std::ranges::find(part.document.notes, "another kernel: 6.1 on one; 6.8 on two"),
+            part.document.notes.end());
   EXPECT_EQ(part.question, "Is new faster than old?");
   EXPECT_EQ(nlohmann::json::parse(
                 comparison_json(*part.comparison, {{"seed", "7"}, {"command_line", "harness x"}})),
