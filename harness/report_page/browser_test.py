@@ -9,14 +9,17 @@ environment's HARNESS_TEST_REQUIRE has the word browser.
 """
 import contextlib
 import csv
+import http.server
 import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 import urllib.parse
@@ -24,6 +27,7 @@ import xml.etree.ElementTree
 
 SKIPPED = 77
 HARNESS = None
+RESULTS = pathlib.Path(__file__).resolve().parents[2] / "results"
 
 # The contrast of each visible text to what is behind it, as WCAG 2.1 has it (relative luminance, 1.4.3), of those that
 # have too little; 3 is enough for large text.
@@ -98,6 +102,22 @@ return [...document.querySelectorAll("figure")].map((figure) => {
           marks: shown[0]?.querySelectorAll("path, use").length};
 });
 """
+
+# What of tables is not on the page: the text of cells that are wider than they have room, or reach beyond the body.
+CUT = """
+const right = document.body.getBoundingClientRect().right;
+return [...document.querySelectorAll("th, td")].filter((cell) => cell.checkVisibility())
+    .filter((cell) => cell.scrollWidth > cell.clientWidth + 1 || cell.getBoundingClientRect().right > right + 1)
+    .map((cell) => cell.textContent.trim());
+"""
+
+
+def palettes():
+    """The page's colours by their names, light and dark."""
+    text = (RESULTS / "report.html").read_text(encoding="utf-8")
+    light, dark = (dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6})", part)) for part in
+                   re.match(r"(?s)(.*?)@media (?:screen and )?\(prefers-color-scheme: dark\)(.*?)\n\}", text).groups())
+    return {"light": light, "dark": {**light, **dark}}
 
 
 def run(*words, status=0):
@@ -224,31 +244,86 @@ class Pages(unittest.TestCase):
             self.assertGreater(len(set(found)), 1)
             self.assertEqual(found, order(found))
 
-    def test_figures_are_saved_as_drawings_and_data(self):
-        self.open("one.html")
-        for link in self.browser.find_elements("css selector", "figcaption a[download]"):
-            rows = list(csv.reader(io.StringIO(
-                urllib.parse.unquote(link.get_attribute("href").partition(",")[2]))))
-            self.assertGreater(len(rows), 1)
-            self.assertEqual({len(row) for row in rows}, {len(rows[0])})
-        self.browser.find_element("css selector", "button.save").click()
-        deadline = time.monotonic() + 30
-        while not (saved := list(self.folder.glob("saved/*.svg"))) and time.monotonic() < deadline:
-            time.sleep(0.02)
-        text = saved[0].read_text(encoding="utf-8")
-        self.assertNotIn("var(", text)
-        self.assertEqual(xml.etree.ElementTree.fromstring(text).tag, "{http://www.w3.org/2000/svg}svg")
+    def data(self):
+        """The title of each figure of the open page, and its data."""
+        figures = self.browser.execute_script(
+            "return [...document.querySelectorAll('figure')].map((figure) => "
+            "[figure.querySelector('.figure-title').textContent, figure.querySelector('a[download]').href])")
+        return [(title, list(csv.reader(io.StringIO(urllib.parse.unquote(link.partition(",")[2]), newline=""))))
+                for title, link in figures]
 
-    def test_prints_on_white(self):
+    def test_figures_of_every_kind_have_their_data(self):
+        for page in ("all.html", "one.html"):
+            self.open(page)
+            figures = self.data()
+            self.assertGreaterEqual(len(figures), 12 if page == "all.html" else 2)
+            for title, rows in figures:
+                self.assertGreater(len(rows), 1, title)
+                self.assertEqual({len(row) for row in rows}, {len(rows[0])}, title)
+                self.assertEqual(len(set(rows[0])), len(rows[0]), f"{title}: {rows[0]}")
+                self.assertTrue(all(row[0] for row in rows), title)
+                self.assertTrue(any(re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", cell) for row in rows[1:] for cell in row[1:]),
+                                f"{title}: no number")
+
+    def test_figures_are_saved_in_the_light_whatever_the_page_is_in(self):
+        light = palettes()["light"]
+        for scheme in ("light", "dark"):
+            shutil.rmtree(self.folder / "saved", ignore_errors=True)
+            self.open("one.html", scheme=scheme)
+            self.browser.find_element("css selector", "button.save").click()
+            deadline = time.monotonic() + 30
+            while not (saved := list(self.folder.glob("saved/*.svg"))) and time.monotonic() < deadline:
+                time.sleep(0.02)
+            text = saved[0].read_text(encoding="utf-8")
+            self.assertNotIn("var(", text)
+            svg = xml.etree.ElementTree.fromstring(text)
+            self.assertEqual(svg.tag, "{http://www.w3.org/2000/svg}svg")
+            self.assertEqual((svg[0].tag, svg[0].attrib), ("{http://www.w3.org/2000/svg}rect",
+                                                           {"width": "100%", "height": "100%", "fill": light["paper"]}))
+            self.assertIn(light["ink"], text, scheme)
+            self.assertNotIn(palettes()["dark"]["ink"], text, scheme)
+
+    def test_prints_on_white_also_where_the_page_is_dark(self):
         self.open(scheme="dark")
         self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
-            "media": "print", "features": [{"name": "prefers-color-scheme", "value": "light"}]})
+            "media": "print", "features": [{"name": "prefers-color-scheme", "value": "dark"}]})
         self.assertEqual(self.browser.execute_script("return getComputedStyle(document.body).backgroundColor"),
                          "rgb(255, 255, 255)")
         self.assertEqual(self.browser.execute_script(CONTRAST), [])
         shown = self.browser.execute_script(
             "return [...document.querySelectorAll('button.save, button.copy')].filter((b) => b.checkVisibility()).length")
         self.assertEqual(shown, 0)
+
+    def test_prints_tables_whole_however_many_columns_they_have(self):
+        for width in (640, 740):  # of A4 and of US Letter, without the margins
+            self.open(width=width)
+            self.browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
+            self.browser.execute_script("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+            self.assertEqual(self.browser.execute_script(CUT), [])
+            columns = self.browser.execute_script(
+                "return Math.max(...[...document.querySelectorAll('table')].map((t) => t.rows[0].cells.length))")
+            self.assertGreater(columns, 10)
+        printed = self.browser.execute_cdp_cmd("Page.printToPDF", {"printBackground": True})
+        self.assertTrue(printed["data"].startswith("JVBERi0"), "a PDF")  # %PDF-
+
+    def test_asks_a_server_for_nothing_but_itself(self):
+        asked = []
+
+        class Server(http.server.SimpleHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                super().do_GET()
+
+            def log_message(self, *_):
+                pass
+
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            self.browser.get(f"http://127.0.0.1:{server.server_port}/one.html")
+            self.assertEqual(self.browser.execute_script("return document.querySelector('link[rel=icon]')?.href"), "data:,")
+            time.sleep(0.5)  # an icon is asked for when the page is there
+            server.shutdown()
+        self.assertEqual(asked, ["/one.html"])
 
     def test_shows_a_name_as_text_whatever_is_in_it(self):
         self.open()
