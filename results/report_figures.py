@@ -28,15 +28,22 @@ MOST_LABELS = 9  # interpreters of a comparison that have a figure each
 MOST_THREADS = 20  # of a program that was traced
 
 # Colours are written as these and replaced by the page's own, which differ in the dark. report.html has each.
-INK, FAINT = "#010101", "#010102"
+INK, FAINT, PAPER = "#010101", "#010102", "#010104"
 SERIES = [f"#0101{0x10 + i:02x}" for i in range(8)]
 VERDICTS = {"faster": "#010120", "slower": "#010121", "same": "#010122", "inconclusive": "#010123"}
 GAINS = [f"#0101{0x50 + i:02x}" for i in range(9)]  # from a quarter to four times
 ACCOUNT = {name: f"#0101{0x30 + i:02x}" for i, (name, _, _) in enumerate(PARTS)}
-VARIABLES = {INK: "ink", FAINT: "faint", **{colour: f"series-{i}" for i, colour in enumerate(SERIES)},
+VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper",
+             **{colour: f"series-{i}" for i, colour in enumerate(SERIES)},
              **{colour: f"verdict-{name}" for name, colour in VERDICTS.items()},
              **{colour: f"gain-{i}" for i, colour in enumerate(GAINS)},
              **{colour: name.replace("_", "-") for name, colour in ACCOUNT.items()}}
+
+# What tells apart what has like colours. Hatches are lines of the paper's colour, each part's another than those of the
+# parts that may come next to it.
+MARKERS = {"faster": "^", "slower": "v", "same": "s", "inconclusive": "o"}
+HATCHES = {"account_slower": "xx", "account_gil_wait": "//", "account_lock_wait": "\\\\", "account_lock_spin": "||",
+           "account_world_stopped": "--", "account_blocked": "..", "account_not_scheduled": "++"}
 
 # Where something is in a drawing: a hundredth of a point is exact enough, and half the size.
 PLACES = re.compile(r'\b(?:d|x|y|width|height|transform)="[^"]*"')
@@ -209,11 +216,19 @@ def times(title, rows):
                    for row, m, lo, hi, n in zip(rows, medians, low, high, per)], draw)
 
 
+def stack(axes, values, begins, key, label, least):
+    """A part of stacked bars; what is less than `least` cannot be seen, and its edge would hide others."""
+    shown = [i for i, value in enumerate(values) if abs(value) >= least]
+    axes.barh(shown, [values[i] for i in shown], left=[begins[i] for i in shown], color=ACCOUNT[key], height=0.68,
+              hatch=HATCHES.get(key), edgecolor=PAPER, linewidth=0.8, label=label)
+
+
 def accounts(title, named, words="A bar is the repetition of median time; its parts add up to 100 %: "):
     """A bar a row of what its threads' time went to. `named`: the name beside it, the whole one, and the account."""
     full = [name for _, name, account in named if account]
     named = [(name, account) for name, _, account in named if account]
-    parts = [(key, part) for key, part, _ in PARTS if any(abs(a.get(key, 0)) >= 0.0005 for _, a in named)]
+    least = 0.0005
+    parts = [(key, part) for key, part, _ in PARTS if any(abs(a.get(key, 0)) >= least for _, a in named)]
     if not named or not parts:
         return None
 
@@ -224,7 +239,7 @@ def accounts(title, named, words="A bar is the repetition of median time; its pa
             values = [account.get(key, 0) for _, account in named]
             # What is negative lies left of 0; the others begin where the one before ends.
             begins = [end if value >= 0 else 0 for end, value in zip(ends, values)]
-            axes.barh(range(len(named)), values, left=begins, color=ACCOUNT[key], height=0.68, label=part)
+            stack(axes, values, begins, key, part, least)
             ends = [end + max(value, 0) for end, value in zip(ends, values)]
         axes.axvline(0, color=FAINT, linewidth=0.8)
         axes.set_xlim(right=max(1.0, *ends))
@@ -236,7 +251,7 @@ def accounts(title, named, words="A bar is the repetition of median time; its pa
     return Figure(f"{title}: where the time went",
                   words + ", ".join(part for _, part in parts) + "." +
                   (" What lies left of 0 is no loss: it needed less CPU time than on one thread."
-                   if any(account.get("account_slower", 0) < -0.0005 for _, account in named) else ""),
+                   if any(account.get("account_slower", 0) <= -least for _, account in named) else ""),
                   ["row", *(key for key, _ in parts)],
                   [[name, *(account.get(key, "") for key, _ in parts)] for name, (_, account) in zip(full, named)], draw)
 
@@ -390,7 +405,7 @@ def effects(comparison, number, key, effect, found):
             colour = VERDICTS.get(verdict, FAINT)
             axes.hlines(own, [max(ends[i][0], low) for i in own], [min(ends[i][1], high) for i in own], color=colour,
                         linewidth=2)
-            axes.plot([points[i] for i in own], own, "o", color=colour, label=verdict)
+            axes.plot([points[i] for i in own], own, MARKERS.get(verdict, "."), color=colour, label=verdict)
         room = (high / low) ** 0.04 if is_ratio else (high - low) * 0.04
         if is_ratio:
             axes.set_xscale("log")
@@ -551,15 +566,15 @@ def figures_of_trace(part):
     if not threads:
         return
     lives = [life_of(thread) for thread in threads]
-    used = [i for i in range(len(LIFE)) if any(life[i] > 0 for life in lives)]
+    least = max(map(sum, lives)) / 2000
+    used = [i for i in range(len(LIFE)) if any(life[i] >= least for life in lives)]
     names = [thread["name"] for thread in threads]
 
     def draw(inches):
         figure, axes = axes_for(inches, len(threads), extra=1.3)
         left = [0] * len(threads)
         for i in used:
-            axes.barh(range(len(threads)), [life[i] for life in lives], left=left, height=0.7,
-                      color=ACCOUNT[LIFE[i][0]], label=LIFE[i][1])
+            stack(axes, [life[i] for life in lives], left, *LIFE[i], least)
             left = [begin + life[i] for begin, life in zip(left, lives)]
         name_lines(axes, names, inches)
         axes.xaxis.set_major_formatter(time_text)
@@ -631,5 +646,5 @@ def figures_of(part):
     """Those that have something to show, in the order of the page."""
     plt.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "harness", "font.size": FONT, "text.color": INK,
                          "axes.edgecolor": INK, "axes.labelcolor": INK, "xtick.color": INK, "ytick.color": INK,
-                         "text.parse_math": False, "axes.facecolor": "none"})
+                         "text.parse_math": False, "axes.facecolor": "none", "hatch.linewidth": 0.7})
     return [figure for figure in KINDS[part["kind"]](part) if figure is not None]

@@ -11,6 +11,7 @@ import contextlib
 import csv
 import http.server
 import io
+import itertools
 import json
 import os
 import pathlib
@@ -112,6 +113,18 @@ return [...document.querySelectorAll("th, td")].filter((cell) => cell.checkVisib
 """
 
 
+def luminance(colour):
+    """As CONTRAST has it, of "#rrggbb"."""
+    parts = [int(colour[i:i + 2], 16) / 255 for i in (1, 3, 5)]
+    parts = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return sum(c * share for c, share in zip(parts, (0.2126, 0.7152, 0.0722)))
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
 def palettes():
     """The page's colours by their names, light and dark."""
     text = (RESULTS / "report.html").read_text(encoding="utf-8")
@@ -161,6 +174,36 @@ def make_results():
              {"break_even_ns": 14000, "break_even_low_ns": 12000, "break_even_high_ns": 17000}),
             ("start/break_even/python_threads", {"no_break_even_ns": 2e7}))]
     pathlib.Path("start.json").write_text(json.dumps(start), encoding="utf-8")
+
+
+class Palette(unittest.TestCase):
+    """Colours alone tell nothing: WCAG 2.1, 1.4.1 and 1.4.11."""
+
+    def test_parts_of_bars_that_may_be_neighbours_differ_by_more_than_their_colour(self):
+        sys.path.insert(0, str(RESULTS))
+        import report_figures
+        parts = [name for name, _, _ in report_figures.PARTS]
+        for scheme, colours in palettes().items():
+            colour = {name: colours[name.replace("_", "-")] for name in parts}
+            for one, other in itertools.combinations(parts, 2):
+                hatches = [report_figures.HATCHES.get(name) for name in (one, other)]
+                self.assertTrue(hatches[0] != hatches[1] or contrast(colour[one], colour[other]) >= 3,
+                                f"{scheme}: {one}, {other}")
+            for name in parts:  # a hatch is drawn in the paper's colour
+                if name in report_figures.HATCHES:
+                    self.assertGreaterEqual(contrast(colour[name], colours["paper"]), 3, f"{scheme}: {name}")
+
+    def test_parts_of_bars_have_an_edge_and_points_a_marker_of_their_verdict(self):
+        sys.path.insert(0, str(RESULTS))
+        import report_figures
+        account = {name: 1 / len(report_figures.PARTS) for name, _, _ in report_figures.PARTS}
+        figure = report_figures.accounts("w", [("x", "w/x", account)])
+        for svg in figure.svgs.values():
+            for name in account:
+                self.assertIn(f"var(--{name.replace('_', '-')})", svg)
+            self.assertGreaterEqual(svg.count("stroke: var(--paper)"), len(account))
+            self.assertEqual(len(set(re.findall(r'<pattern id="([^"]*)"', svg))), len(report_figures.HATCHES))
+        self.assertEqual(len({*report_figures.MARKERS.values()}), len(report_figures.VERDICTS))
 
 
 class Pages(unittest.TestCase):
