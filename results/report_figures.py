@@ -28,12 +28,12 @@ MOST_LABELS = 9  # interpreters of a comparison that have a figure each
 MOST_THREADS = 20  # of a program that was traced
 
 # Colours are written as these and replaced by the page's own, which differ in the dark. report.html has each.
-INK, FAINT, PAPER = "#010101", "#010102", "#010104"
+INK, FAINT, SOFT, PAPER = "#010101", "#010102", "#010103", "#010104"
 SERIES = [f"#0101{0x10 + i:02x}" for i in range(8)]
 VERDICTS = {"faster": "#010120", "slower": "#010121", "same": "#010122", "inconclusive": "#010123"}
 GAINS = [f"#0101{0x50 + i:02x}" for i in range(9)]  # from a quarter to four times
 ACCOUNT = {name: f"#0101{0x30 + i:02x}" for i, (name, _, _) in enumerate(PARTS)}
-VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper",
+VARIABLES = {INK: "ink", FAINT: "faint", SOFT: "soft", PAPER: "paper",
              **{colour: f"series-{i}" for i, colour in enumerate(SERIES)},
              **{colour: f"verdict-{name}" for name, colour in VERDICTS.items()},
              **{colour: f"gain-{i}" for i, colour in enumerate(GAINS)},
@@ -44,6 +44,12 @@ VARIABLES = {INK: "ink", FAINT: "faint", PAPER: "paper",
 MARKERS = {"faster": "^", "slower": "v", "same": "s", "inconclusive": "o"}
 HATCHES = {"account_slower": "xx", "account_gil_wait": "//", "account_lock_wait": "\\\\", "account_lock_spin": "||",
            "account_world_stopped": "--", "account_blocked": "..", "account_not_scheduled": "++"}
+
+# In a matrix of many interpreters: from which factor on a difference has the next shade of four; and of each verdict the
+# fill of its cells in the legend, the colour of what stands in them, and what marks their numbers.
+STEPS = (1.1, 1.25, 2)
+MATRIX = {"faster": (GAINS[7], INK, "", ""), "slower": (GAINS[1], INK, "", ""), "same": ("none", SOFT, "=", ""),
+          "inconclusive": ("none", SOFT, "", "?")}
 
 # Where something is in a drawing: a hundredth of a point is exact enough, and half the size.
 PLACES = re.compile(r'\b(?:d|x|y|width|height|transform)="[^"]*"')
@@ -448,32 +454,89 @@ def columns_of(axes, labels, most):
     axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=90, fontsize=FONT - 2)
 
 
+def shade_of(cell):
+    """The colour of a cell of a matrix: none where no difference is shown."""
+    if cell.get("verdict") not in ("faster", "slower"):
+        return None
+    steps = 1 + sum(abs(math.log(cell["ratio"])) >= math.log(step) for step in STEPS)
+    return GAINS[4 + steps if cell["verdict"] == "faster" else 4 - steps]
+
+
+def number_of(cell):
+    """A cell's ratio as it stands in a matrix."""
+    _, _, before, behind = MATRIX.get(cell.get("verdict"), ("", "", "", ""))
+    return before + times_text(cell["ratio"], 2) + behind
+
+
+def legend_of(verdicts, has_numbers):
+    """Handles and labels: the cells of each verdict as they look."""
+    handles, labels = [], []
+    for verdict in verdicts:
+        colour, ink, before, behind = MATRIX[verdict]
+        patch = matplotlib.patches.Patch(facecolor=colour, edgecolor=SOFT, linewidth=0.5)
+        mark = matplotlib.lines.Line2D([], [], marker=MARKERS[verdict], color=ink, linestyle="none", markersize=4)
+        handles.append(patch if has_numbers else (patch, mark))
+        labels.append(verdict + (f" ({before}{behind})" if has_numbers and before + behind else ""))
+    return handles, labels
+
+
+def fill(axes, shades):
+    """Colours cells of a matrix; `shades`: of each line and column its colour."""
+    spans = {}  # of each shade and line
+    for (line, column), shade in shades.items():
+        spans.setdefault((line, shade), []).append((column - 0.5, 1))
+    for (line, shade), at in spans.items():
+        axes.broken_barh(at, (line - 0.5, 1), color=shade, linewidth=0)
+
+
+def lines_and_columns(inches, names, labels, extra):
+    """A figure with a cell for each name and label, and whether numbers have room in them."""
+    figure, axes = plt.subplots(figsize=(inches, extra + (0.22 if is_wide(inches) else 0.28) * len(names)))
+    axes.set_xlim(-0.5, len(labels) - 0.5)
+    columns_of(axes, labels, 40 if is_wide(inches) else 12)
+    name_lines(axes, names, inches)
+    axes.set_ylim(len(names) - 0.5, -0.5)
+    return figure, axes, len(labels) <= (20 if is_wide(inches) else 12)
+
+
 def matrix(comparison):
-    """Of many interpreters: a cell for each row and each of them."""
+    """Of many interpreters: a cell for each row and each of them, coloured where a difference is shown."""
     labels, first = comparison["labels"][1:], comparison["labels"][0]
     found = [row for row in comparison["rows"] if any("ratio" in cell for cell in row["cells"][1:])]
     if not found:
         return None
-    values = [[math.log2(cell["ratio"]) if "ratio" in cell else math.nan for cell in row["cells"][1:]] for row in found]
-    most = max([abs(value) for line in values for value in line if not math.isnan(value)] + [0.01])
+    cells = {(line, column): cell for line, row in enumerate(found)
+             for column, cell in enumerate(row["cells"][1:]) if "ratio" in cell}
+    used = [verdict for verdict in VERDICTS if any(cell.get("verdict") == verdict for cell in cells.values())]
 
     def draw(inches):
-        figure, axes = plt.subplots(figsize=(inches, 2.5 + (0.2 if is_wide(inches) else 0.26) * len(found)))
-        image = axes.imshow(values, cmap="RdBu_r", vmin=-most, vmax=most, aspect="auto", interpolation="nearest")
-        columns_of(axes, labels, 40 if is_wide(inches) else 12)
-        name_lines(axes, [row["name"] for row in found], inches)
-        axes.set_ylim(len(found) - 0.5, -0.5)
-        bar = figure.colorbar(image, ax=axes, orientation="horizontal", location="top", fraction=0.02, pad=0.02,
-                              aspect=40)
-        ticks = [-most, -most / 2, 0, most / 2, most]
-        bar.set_ticks(ticks, labels=[f"{2**tick:.3g}" for tick in ticks])
+        figure, axes, has_room = lines_and_columns(inches, [row["name"] for row in found], labels, 1.6)
+        has_room = has_room and is_wide(inches)
+        fill(axes, {at: shade_of(cell) for at, cell in cells.items() if shade_of(cell)})
+        for (line, column), cell in cells.items() if has_room else ():
+            axes.text(column, line, number_of(cell), ha="center", va="center", color=INK if shade_of(cell) else SOFT,
+                      fontsize=FONT - (2 if len(labels) <= 14 else 3))
+        for verdict in used if not has_room else ():
+            own = [at for at, cell in cells.items() if cell.get("verdict") == verdict]
+            axes.plot([column for _, column in own], [line for line, _ in own], MARKERS[verdict], linestyle="none",
+                      color=MATRIX[verdict][1], markersize=3)
+        axes.legend(*legend_of(used, has_room), loc="lower left", bbox_to_anchor=(0, 1.0),
+                    ncol=4 if is_wide(inches) else 2, frameon=False, fontsize=FONT - 1, borderaxespad=0.3,
+                    handlelength=1.2, columnspacing=1.2)
         figure.tight_layout()
         return figure
 
+    shares = any("difference" in cell for row in comparison["rows"] for cell in row["cells"][1:])
     return Figure(f"Each interpreter against {first}",
-                  f"A cell is a row's ratio to {first}'s: blue is less, red is more, an empty cell was not measured. "
-                  "The tables have the intervals and the verdicts.",
-                  ["row", *labels], [[row["name"], *(cell.get("ratio", "") for cell in row["cells"][1:])] for row in found],
+                  f"A cell is a row's ratio to {first}'s. It has a colour only where a difference is shown, "
+                  f"{100 * comparison['confidence']:g} % sure of all together: blue is faster, red is slower, the stronger the "
+                  f"farther from 1, in steps at {', '.join(map(str, STEPS[:-1]))} and {STEPS[-1]} times. What is inconclusive, "
+                  f"or the same within {100 * comparison['margin']:g} %, has none; an empty cell was not compared. "
+                  + ("Rows of shares are in the tables. " if shares else "")
+                  + "The tables and the data have the intervals.",
+                  ["row", *(f"{label} {what}" for label in labels for what in ("ratio", "low", "high", "verdict"))],
+                  [[row["name"], *(cell.get(what, "") if "ratio" in cell else "" for cell in row["cells"][1:]
+                                   for what in ("ratio", "ratio_low", "ratio_high", "verdict"))] for row in found],
                   draw)
 
 
@@ -490,24 +553,18 @@ def gains(comparison, key, title):
         return None
 
     def draw(inches):
-        figure, axes = plt.subplots(figsize=(inches, 1.2 + (0.22 if is_wide(inches) else 0.28) * len(found)))
-        axes.set_xlim(-0.5, len(labels) - 0.5)
-        columns_of(axes, labels, 40 if is_wide(inches) else 12)
-        name_lines(axes, [row["name"] for row in found], inches)
-        axes.set_ylim(len(found) - 0.5, -0.5)
-        has_room = len(labels) <= (20 if is_wide(inches) else 12)
-        spans = {}  # of each shade and row
+        figure, axes, has_room = lines_and_columns(inches, [row["name"] for row in found], labels, 1.2)
+        shades = {}
         for line, row in enumerate(found):
             for column, cell in enumerate(row["cells"]):
                 if key not in cell:
                     continue
                 shade = round((min(max(math.log2(cell[key]), -2), 2) + 2) / 4 * (len(GAINS) - 1))
-                spans.setdefault((line, shade), []).append((column - 0.5, 1))
+                shades[line, column] = GAINS[shade]
                 if has_room:
                     axes.text(column, line, times_text(cell[key], 2 if is_wide(inches) else 1), ha="center", va="center",
                               fontsize=FONT - (2 if is_wide(inches) else 3.5))
-        for (line, shade), at in spans.items():
-            axes.broken_barh(at, (line - 0.5, 1), color=GAINS[shade], linewidth=0)
+        fill(axes, shades)
         figure.tight_layout()
         return figure
 

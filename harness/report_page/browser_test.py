@@ -104,6 +104,18 @@ return [...document.querySelectorAll("figure")].map((figure) => {
 });
 """
 
+# Of the figure that has the title: how many cells of its drawing have a hue, those of the legend left out.
+COLOURED = """
+const figure = [...document.querySelectorAll("figure")].find((one) => one.textContent.includes(arguments[0]));
+const shown = [...figure.querySelectorAll("svg")].find((svg) => svg.checkVisibility());
+return [...shown.querySelectorAll("path, use")].filter((path) => {
+  const style = path.getAttribute("style");
+  if (path.closest("[id*=legend], defs") || /fill: var\\(--(ink|soft|faint|paper)\\)/.test(style)) return false;
+  const [r, g, b, a] = (getComputedStyle(path).fill.match(/[\\d.]+/g) ?? [0, 0, 0]).map(Number);
+  return a !== 0 && Math.max(r, g, b) - Math.min(r, g, b) > 8;
+}).length;
+"""
+
 # What of tables is not on the page: the text of cells that are wider than they have room, or reach beyond the body.
 CUT = """
 const right = document.body.getBoundingClientRect().right;
@@ -159,7 +171,12 @@ def make_results():
     many = json.loads(pathlib.Path("comparison/comparison.json").read_text(encoding="utf-8"))
     many["labels"] = ["a", *(f"python {i}" for i in range(10))]
     for row in many["rows"]:
-        row["cells"] = [row["cells"][0], *({**row["cells"][1], "label": label} for label in many["labels"][1:])]
+        row["cells"] = [row["cells"][0], *({**row["cells"][1], "label": label, "ratio": 1.5, "ratio_low": 0.5,
+                                            "ratio_high": 4.5, "verdict": "inconclusive"} for label in many["labels"][1:])]
+    sure = many["rows"][0]["cells"]
+    sure[2].update({"ratio": 0.5, "ratio_low": 0.4, "ratio_high": 0.6, "verdict": "faster"})
+    sure[3].update({"ratio": 2.5, "ratio_low": 2.4, "ratio_high": 2.6, "verdict": "slower"})
+    sure[4].update({"ratio": 1, "ratio_low": 0.999, "ratio_high": 1.001, "verdict": "same"})
     pathlib.Path("many.json").write_text(json.dumps(many), encoding="utf-8")
     text = pathlib.Path("run/result.json").read_text(encoding="utf-8")
     start = json.loads(text)
@@ -286,6 +303,20 @@ class Pages(unittest.TestCase):
             found = self.browser.execute_script(times, button)
             self.assertGreater(len(set(found)), 1)
             self.assertEqual(found, order(found))
+
+    def test_a_matrix_has_colours_only_where_a_difference_is_shown(self):
+        for width in (400, 1400):
+            self.open(width=width)
+            self.assertEqual(self.browser.execute_script(COLOURED, "Each interpreter against a"), 2, "faster and slower")
+        text = self.browser.execute_script(
+            "return [...document.querySelectorAll('figure')].find((f) => f.textContent.includes(arguments[0])).textContent",
+            "Each interpreter against a")
+        for words in ("1.50?", "=1.00", "inconclusive (?)", "same (=)", "only where a difference is shown"):
+            self.assertIn(words, text)
+        rows = dict(self.data())["Each interpreter against a"]
+        self.assertEqual(rows[0][:5], ["row", *(f"python 0 {what}" for what in ("ratio", "low", "high", "verdict"))])
+        self.assertEqual(rows[1][1:13], ["1.5", "0.5", "4.5", "inconclusive", "0.5", "0.4", "0.6", "faster",
+                                         "2.5", "2.4", "2.6", "slower"])
 
     def data(self):
         """The title of each figure of the open page, and its data."""
