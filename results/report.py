@@ -15,7 +15,8 @@ import pathlib
 import re
 import sys
 
-from report_figures import MISSING, figures_of
+from report_drawing import MISSING
+from report_figures import figures_of
 
 MISSING_HERE = []
 try:

@@ -1,168 +1,24 @@
 """The figures of a page: what results/report.py shows of runs, comparisons, timelines and traces besides tables.
 
 Each part of a page is a dict as page_json() of the program writes it (harness/report_page/page_json.h); figures_of()
-draws those of one. Where matplotlib is missing, MISSING says so, and nothing else here can be used.
+draws those of one.
 """
-import csv
-import io
-import itertools
 import math
 import re
 import statistics
-import urllib.parse
 
-from draw_timeline import GILS, NATIVE, Lanes, load
+from draw_timeline import GILS, Lanes, NATIVE, load
 from plot import PARTS
+from report_drawing import (ACCOUNT, FAINT, Figure, FONT, HATCHES, INK, MARKERS, PAPER, SERIES, VERDICTS, axes_for,
+                            count_text, finish, is_wide, logarithmic, matplotlib, name_lines, plt, time_text)
+from report_matrix import gains, matrix
 
-MISSING = []
-try:
-    import matplotlib
-    matplotlib.use("svg")
-    import matplotlib.pyplot as plt
-except ImportError:
-    MISSING.append("matplotlib")
-
-WIDTHS = {"wide": 9.6, "narrow": 4.1}  # inches; the page shows the one for which there is room
-FONT = 10  # points
 MOST_LABELS = 9  # interpreters of a comparison that have a figure each
 MOST_THREADS = 20  # of a program that was traced
-
-# Colours are written as these and replaced by the page's own, which differ in the dark. report.html has each.
-INK, FAINT, SOFT, PAPER = "#010101", "#010102", "#010103", "#010104"
-SERIES = [f"#0101{0x10 + i:02x}" for i in range(8)]
-VERDICTS = {"faster": "#010120", "slower": "#010121", "same": "#010122", "inconclusive": "#010123"}
-GAINS = [f"#0101{0x50 + i:02x}" for i in range(9)]  # from a quarter to four times
-ACCOUNT = {name: f"#0101{0x30 + i:02x}" for i, (name, _, _) in enumerate(PARTS)}
-VARIABLES = {INK: "ink", FAINT: "faint", SOFT: "soft", PAPER: "paper",
-             **{colour: f"series-{i}" for i, colour in enumerate(SERIES)},
-             **{colour: f"verdict-{name}" for name, colour in VERDICTS.items()},
-             **{colour: f"gain-{i}" for i, colour in enumerate(GAINS)},
-             **{colour: name.replace("_", "-") for name, colour in ACCOUNT.items()}}
-
-# What tells apart what has like colours. Hatches are lines of the paper's colour, each part's another than those of the
-# parts that may come next to it.
-MARKERS = {"faster": "^", "slower": "v", "same": "s", "inconclusive": "o"}
-HATCHES = {"account_slower": "xx", "account_gil_wait": "//", "account_lock_wait": "\\\\", "account_lock_spin": "||",
-           "account_world_stopped": "--", "account_blocked": "..", "account_not_scheduled": "++"}
-
-# In a matrix of many interpreters: from which factor on a difference has the next shade of four; and of each verdict the
-# fill of its cells in the legend, the colour of what stands in them, and what marks their numbers.
-STEPS = (1.1, 1.25, 2)
-MATRIX = {"faster": (GAINS[7], INK, "", ""), "slower": (GAINS[1], INK, "", ""), "same": ("none", SOFT, "=", ""),
-          "inconclusive": ("none", SOFT, "", "?")}
-
-# Where something is in a drawing: a hundredth of a point is exact enough, and half the size.
-PLACES = re.compile(r'\b(?:d|x|y|width|height|transform)="[^"]*"')
-PLACE = re.compile(r"\d+\.\d{3,}")
 
 # Spans of a thread's lane that are lost time, by what their names begin with.
 WAITS = {"waiting": ("account_gil_wait", "waits for the GIL"), "parked": ("account_lock_wait", "parked for a lock"),
          "spinning": ("account_lock_spin", "spins for a lock")}
-
-TIMES = [("s", 1), ("ms", 1e-3), ("µs", 1e-6), ("ns", 1e-9)]
-
-
-def time_text(seconds, _position=None):
-    if seconds == 0:
-        return "0"
-    for unit, factor in TIMES:
-        if abs(seconds) >= factor * 0.9995:
-            return f"{seconds / factor:.3g} {unit}"
-    return f"{seconds / 1e-9:.3g} ns"
-
-
-def count_text(value):
-    for power, prefix in ((9, " G"), (6, " M"), (3, " k")):
-        if value >= 10**power:
-            return f"{value / 10**power:g}{prefix}"
-    return f"{value:g}"
-
-
-class Figure:
-    """A drawing in each width, what it shows in words, and its numbers."""
-
-    count = itertools.count(1)
-
-    def __init__(self, title, words, header, rows, draw):
-        self.id = f"figure-{next(self.count)}"
-        self.title, self.words = title, words
-        self.svgs = {kind: self.svg(kind, inches, draw) for kind, inches in WIDTHS.items()}
-        text = io.StringIO()
-        csv.writer(text).writerows([header, *rows])
-        self.csv = "data:text/csv;charset=utf-8," + urllib.parse.quote(text.getvalue())
-        self.name = re.sub(r"[^A-Za-z0-9.]+", "-", title).strip("-")
-
-    def svg(self, kind, inches, draw):
-        figure = draw(inches)
-        file = io.StringIO()
-        figure.savefig(file, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-        plt.close(figure)
-        text = file.getvalue()
-        text = text[text.index("<svg"):]
-        prefix = f"{self.id}-{kind}-"
-        text = PLACES.sub(lambda place: PLACE.sub(lambda number: f"{float(number[0]):.2f}", place[0]), text)
-        text = re.sub(r'\bid="', f'id="{prefix}', text)
-        text = re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", text)
-        for colour, name in VARIABLES.items():
-            text = text.replace(colour, f"var(--{name})")
-        head = text.index(">")
-        width, height = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', text[:head]).groups()
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" role="img" '
-                f'class="{kind}" aria-labelledby="{self.id}-title" aria-describedby="{self.id}-words" '
-                f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"' + text[head:])
-
-
-def logarithmic(axis, low, high, formatter, most=8):
-    """Scales the axis so; with round numbers on it, however near its ends are."""
-    axis.axes.set(**{f"{axis.axis_name}scale": "log"})
-    decades = math.log10(high / low) if low > 0 else 1
-    axis.set_major_locator(matplotlib.ticker.LogLocator(subs=(1.0,) if decades > most / 3 else (1.0, 2.0, 5.0),
-                                                        numticks=most))
-    axis.set_major_formatter(formatter)
-    axis.set_minor_formatter(matplotlib.ticker.NullFormatter())
-
-
-def is_wide(inches):
-    return inches >= WIDTHS["wide"]
-
-
-def axes_for(inches, lines, extra=0.9):
-    """A figure with room for so many names along its vertical axis, as name_lines() writes them."""
-    figure, axes = plt.subplots(figsize=(inches, extra + (0.28 if is_wide(inches) else 0.36) * max(lines, 1)))
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    return figure, axes
-
-
-def finish(figure, axes, legend=0, inches=WIDTHS["wide"]):
-    """`legend`: how many entries it has."""
-    if legend:
-        columns = min(legend, max(int(inches / 1.4), 1))
-        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncol=columns, frameon=False, fontsize=FONT - 1,
-                    borderaxespad=0.3, handlelength=1.2, columnspacing=1.2)
-    figure.tight_layout()
-    return figure
-
-
-def name_lines(axes, names, inches):
-    """Where there is little room, in two lines of which neither is long."""
-    names = [shortened(name) if is_wide(inches) else in_two(shortened(name, 44)) for name in names]
-    axes.set_yticks(range(len(names)), names, fontsize=FONT if is_wide(inches) else FONT - 2)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-
-
-def shortened(name, most=70):
-    """Without its middle, where it is too long."""
-    return name if len(name) <= most else name[:most // 2 - 1] + "…" + name[-most // 2:]
-
-
-def in_two(name):
-    """The name, broken behind the "/" or before the blank that is nearest to its middle, where it is long."""
-    places = [i + (name[i] == "/") for i, c in enumerate(name) if c in "/ "]
-    if len(name) <= 14 or not places:
-        return name
-    middle = min(places, key=lambda place: abs(place - len(name) / 2))
-    return name[:middle].rstrip() + "\n" + name[middle:].lstrip()
 
 
 def in_workload(row):
@@ -446,135 +302,6 @@ def ticks_between(low, high, most):
     decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
     steps = (1, 2, 5) if len(decades) <= 3 else (1,)
     return [tick for e in decades for tick in (s * 10.0**e for s in steps) if low <= tick <= high] or [1.0]
-
-
-def columns_of(axes, labels, most):
-    """Names them below, all or as many as there is room for."""
-    step = max(len(labels) // most, 1)
-    axes.set_xticks(range(0, len(labels), step), labels[::step], rotation=90, fontsize=FONT - 2)
-
-
-def shade_of(cell):
-    """The colour of a cell of a matrix: none where no difference is shown."""
-    if cell.get("verdict") not in ("faster", "slower"):
-        return None
-    steps = 1 + sum(abs(math.log(cell["ratio"])) >= math.log(step) for step in STEPS)
-    return GAINS[4 + steps if cell["verdict"] == "faster" else 4 - steps]
-
-
-def number_of(cell):
-    """A cell's ratio as it stands in a matrix."""
-    _, _, before, behind = MATRIX.get(cell.get("verdict"), ("", "", "", ""))
-    return before + times_text(cell["ratio"], 2) + behind
-
-
-def legend_of(verdicts, has_numbers):
-    """Handles and labels: the cells of each verdict as they look."""
-    handles, labels = [], []
-    for verdict in verdicts:
-        colour, ink, before, behind = MATRIX[verdict]
-        patch = matplotlib.patches.Patch(facecolor=colour, edgecolor=SOFT, linewidth=0.5)
-        mark = matplotlib.lines.Line2D([], [], marker=MARKERS[verdict], color=ink, linestyle="none", markersize=4)
-        handles.append(patch if has_numbers else (patch, mark))
-        labels.append(verdict + (f" ({before}{behind})" if has_numbers and before + behind else ""))
-    return handles, labels
-
-
-def fill(axes, shades):
-    """Colours cells of a matrix; `shades`: of each line and column its colour."""
-    spans = {}  # of each shade and line
-    for (line, column), shade in shades.items():
-        spans.setdefault((line, shade), []).append((column - 0.5, 1))
-    for (line, shade), at in spans.items():
-        axes.broken_barh(at, (line - 0.5, 1), color=shade, linewidth=0)
-
-
-def lines_and_columns(inches, names, labels, extra):
-    """A figure with a cell for each name and label, and whether numbers have room in them."""
-    figure, axes = plt.subplots(figsize=(inches, extra + (0.22 if is_wide(inches) else 0.28) * len(names)))
-    axes.set_xlim(-0.5, len(labels) - 0.5)
-    columns_of(axes, labels, 40 if is_wide(inches) else 12)
-    name_lines(axes, names, inches)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    return figure, axes, len(labels) <= (20 if is_wide(inches) else 12)
-
-
-def matrix(comparison):
-    """Of many interpreters: a cell for each row and each of them, coloured where a difference is shown."""
-    labels, first = comparison["labels"][1:], comparison["labels"][0]
-    found = [row for row in comparison["rows"] if any("ratio" in cell for cell in row["cells"][1:])]
-    if not found:
-        return None
-    cells = {(line, column): cell for line, row in enumerate(found)
-             for column, cell in enumerate(row["cells"][1:]) if "ratio" in cell}
-    used = [verdict for verdict in VERDICTS if any(cell.get("verdict") == verdict for cell in cells.values())]
-
-    def draw(inches):
-        figure, axes, has_room = lines_and_columns(inches, [row["name"] for row in found], labels, 1.6)
-        has_room = has_room and is_wide(inches)
-        fill(axes, {at: shade_of(cell) for at, cell in cells.items() if shade_of(cell)})
-        for (line, column), cell in cells.items() if has_room else ():
-            axes.text(column, line, number_of(cell), ha="center", va="center", color=INK if shade_of(cell) else SOFT,
-                      fontsize=FONT - (2 if len(labels) <= 14 else 3))
-        for verdict in used if not has_room else ():
-            own = [at for at, cell in cells.items() if cell.get("verdict") == verdict]
-            axes.plot([column for _, column in own], [line for line, _ in own], MARKERS[verdict], linestyle="none",
-                      color=MATRIX[verdict][1], markersize=3)
-        axes.legend(*legend_of(used, has_room), loc="lower left", bbox_to_anchor=(0, 1.0),
-                    ncol=4 if is_wide(inches) else 2, frameon=False, fontsize=FONT - 1, borderaxespad=0.3,
-                    handlelength=1.2, columnspacing=1.2)
-        figure.tight_layout()
-        return figure
-
-    shares = any("difference" in cell for row in comparison["rows"] for cell in row["cells"][1:])
-    return Figure(f"Each interpreter against {first}",
-                  f"A cell is a row's ratio to {first}'s. It has a colour only where a difference is shown, "
-                  f"{100 * comparison['confidence']:g} % sure of all together: blue is faster, red is slower, the stronger the "
-                  f"farther from 1, in steps at {', '.join(map(str, STEPS[:-1]))} and {STEPS[-1]} times. What is inconclusive, "
-                  f"or the same within {100 * comparison['margin']:g} %, has none; an empty cell was not compared. "
-                  + ("Rows of shares are in the tables. " if shares else "")
-                  + "The tables and the data have the intervals.",
-                  ["row", *(f"{label} {what}" for label in labels for what in ("ratio", "low", "high", "verdict"))],
-                  [[row["name"], *(cell.get(what, "") if "ratio" in cell else "" for cell in row["cells"][1:]
-                                   for what in ("ratio", "ratio_low", "ratio_high", "verdict"))] for row in found],
-                  draw)
-
-
-def times_text(times, digits):
-    """A gain in so many digits behind the point, or fewer where it is large."""
-    return f"{times:,.{max(digits - int(math.log10(max(times, 1))), 0)}f}"
-
-
-def gains(comparison, key, title):
-    """What each interpreter gains by itself, a cell for each row and each of them."""
-    labels = comparison["labels"]
-    found = [row for row in comparison["rows"] if any(key in cell for cell in row["cells"])]
-    if not found:
-        return None
-
-    def draw(inches):
-        figure, axes, has_room = lines_and_columns(inches, [row["name"] for row in found], labels, 1.2)
-        shades = {}
-        for line, row in enumerate(found):
-            for column, cell in enumerate(row["cells"]):
-                if key not in cell:
-                    continue
-                shade = round((min(max(math.log2(cell[key]), -2), 2) + 2) / 4 * (len(GAINS) - 1))
-                shades[line, column] = GAINS[shade]
-                if has_room:
-                    axes.text(column, line, times_text(cell[key], 2 if is_wide(inches) else 1), ha="center", va="center",
-                              fontsize=FONT - (2 if is_wide(inches) else 3.5))
-        fill(axes, shades)
-        figure.tight_layout()
-        return figure
-
-    ends = [f"{key}_low", f"{key}_high"]
-    return Figure(title, "A cell compares an interpreter with itself: blue is faster, red is slower, the strongest colours mean "
-                  "four times, or a quarter, and beyond; an empty cell was not measured. The tables and the data have "
-                  "the intervals.",
-                  ["row", *(f"{label} {what}" for label in labels for what in (key, *ends))],
-                  [[row["name"], *(cell.get(what, "") for cell in row["cells"] for what in (key, *ends))] for row in found],
-                  draw)
 
 
 def figures_of_comparison(part):

@@ -198,29 +198,30 @@ class Palette(unittest.TestCase):
 
     def test_parts_of_bars_that_may_be_neighbours_differ_by_more_than_their_colour(self):
         sys.path.insert(0, str(RESULTS))
-        import report_figures
-        parts = [name for name, _, _ in report_figures.PARTS]
+        import report_drawing
+        parts = [name for name, _, _ in report_drawing.PARTS]
         for scheme, colours in palettes().items():
             colour = {name: colours[name.replace("_", "-")] for name in parts}
             for one, other in itertools.combinations(parts, 2):
-                hatches = [report_figures.HATCHES.get(name) for name in (one, other)]
+                hatches = [report_drawing.HATCHES.get(name) for name in (one, other)]
                 self.assertTrue(hatches[0] != hatches[1] or contrast(colour[one], colour[other]) >= 3,
                                 f"{scheme}: {one}, {other}")
             for name in parts:  # a hatch is drawn in the paper's colour
-                if name in report_figures.HATCHES:
+                if name in report_drawing.HATCHES:
                     self.assertGreaterEqual(contrast(colour[name], colours["paper"]), 3, f"{scheme}: {name}")
 
     def test_parts_of_bars_have_an_edge_and_points_a_marker_of_their_verdict(self):
         sys.path.insert(0, str(RESULTS))
+        import report_drawing
         import report_figures
-        account = {name: 1 / len(report_figures.PARTS) for name, _, _ in report_figures.PARTS}
+        account = {name: 1 / len(report_drawing.PARTS) for name, _, _ in report_drawing.PARTS}
         figure = report_figures.accounts("w", [("x", "w/x", account)])
         for svg in figure.svgs.values():
             for name in account:
                 self.assertIn(f"var(--{name.replace('_', '-')})", svg)
             self.assertGreaterEqual(svg.count("stroke: var(--paper)"), len(account))
-            self.assertEqual(len(set(re.findall(r'<pattern id="([^"]*)"', svg))), len(report_figures.HATCHES))
-        self.assertEqual(len({*report_figures.MARKERS.values()}), len(report_figures.VERDICTS))
+            self.assertEqual(len(set(re.findall(r'<pattern id="([^"]*)"', svg))), len(report_drawing.HATCHES))
+        self.assertEqual(len({*report_drawing.MARKERS.values()}), len(report_drawing.VERDICTS))
 
 
 class Pages(unittest.TestCase):
