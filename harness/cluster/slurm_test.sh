@@ -142,22 +142,35 @@ a_killed_task_is_resumed() {
     expect_whole killed 12
 }
 
+# part_on_node DIR NODE: sets on_node to the part that has begun there.
 part_on_node() {
-    on_node=$(squeue -h -j "$array_job" -t RUNNING -w "$1" -o %K)
-    [ -n "$on_node" ] && lines_of_part "$folder/down/part-$on_node" 4
+    on_node=$(squeue -h -j "$array_job" -t RUNNING -w "$2" -o %K)
+    [ -n "$on_node" ] && lines_of_part "$folder/$1/part-$on_node" 4
 }
 
 a_task_of_a_node_that_is_gone_runs_elsewhere() {
     compare down 3 12
-    wait_until part_on_node n3
+    wait_until part_on_node down n3
     scontrol update nodename=n3 state=down reason=test
     expect_whole down 12
     scontrol show job "$array_job" | grep -q ' NodeList=n3' && fail 'a task ended on the node that is gone'
     grep -q CANCELLED "$folder/down/slurm/part-$on_node.out" || fail 'no task was on the node that is gone'
 }
 
-a_drained_node_runs_nothing() {
+a_node_that_is_drained_ends_its_task() {
     scontrol update nodename=n3 state=resume
+    wait_until nodes_are 3 idle
+    compare draining 3 12
+    wait_until part_on_node draining n2
+    scontrol update nodename=n2 state=drain reason=test
+    expect_whole draining 12
+    on_n2=$(scontrol show job "$array_job" | grep -c ' NodeList=n2' || true)
+    [ "$on_n2" -eq 1 ] || fail "the node that was drained had $on_n2 tasks"
+    grep -q CANCELLED "$folder/draining/slurm/part-$on_node.out" && fail 'its task was cancelled'
+    scontrol update nodename=n2 state=resume
+}
+
+a_drained_node_runs_nothing() {
     wait_until nodes_are 3 idle
     scontrol update nodename=n2 state=drain reason=test
     compare drained 3 6
@@ -212,7 +225,7 @@ export HARNESS="$program"
 cd "$folder"
 begin_cluster
 for test in wrong_words_are_refused a_killed_task_is_resumed a_task_of_a_node_that_is_gone_runs_elsewhere \
-    a_drained_node_runs_nothing two_versions_are_not_mixed; do
+    a_node_that_is_drained_ends_its_task a_drained_node_runs_nothing two_versions_are_not_mixed; do
     echo "== $test"
     $test
 done
