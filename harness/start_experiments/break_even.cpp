@@ -1,7 +1,9 @@
 // harness/start_experiments/break_even.cpp: from which length of a task on two workers beat one thread.
 //
-// break_even_search.h says what a task is, and how the length is found. Here are the clocks: the one thread
-// is the main one, which calls the script itself.
+// break_even_search.h says what a task is, and how the length is found. Here are the clocks: two workers are
+// timed by the main thread, which waits for them, and the one thread times itself. So nobody's wake-up is a
+// part of its time, and the main thread sleeps while others compute. A main thread that computes itself
+// disturbs the workers that it wakes next: on two cores their calls take several times as long.
 #include <algorithm>
 #include <atomic>
 #include <cstddef>
@@ -26,19 +28,12 @@ constexpr double kMostCalls = 40;  // of a block
 // their next job, and so take the cores from the one thread.
 constexpr std::int64_t kLeadIn_ns = 300'000;
 
-/// On the thread that asks, which neither wakes another nor waits for one.
-Strategy python_of_the_caller() {
-  Strategy strategy = python();
-  strategy.threads = Threads::caller;
-  return strategy;
-}
-
 class BreakEven : public Prepared {
  public:
   BreakEven(Session& session, const Strategy& way)
       : job_{.items = 2, .script_items = 2, .buffers = {{&steps_, sizeof steps_, false}}},
         two_(session, way, 2, "start_break_even.py", job_),
-        one_(session, python_of_the_caller(), 1, "start_break_even.py", job_) {}
+        one_(session, python(), 1, "start_break_even.py", job_) {}
 
   JobTime run_first() override {
     const JobTime time = run();
@@ -81,7 +76,7 @@ class BreakEven : public Prepared {
     bool exists = false;
     for (int i = 0; i < kSearches && (i < 2 || exists); ++i) {
       set(0);
-      empty_calls_ns_.push_back(call_of(two_, 0));
+      empty_calls_ns_.push_back(call_of_two(0));
       found_.push_back(search_break_even(
           [this](std::uint64_t steps, double task_ns) { return times_of(steps, task_ns); }));
       exists = found_.back().exists() || exists;
@@ -96,22 +91,34 @@ class BreakEven : public Prepared {
 
   BlockTimes times_of(std::uint64_t steps, double task_ns) {
     set(0);
-    const double nothing_ns = call_of(one_, 0);
+    const double nothing_ns = call_of_one(0);
     set(steps);
-    const double one_ns = call_of(one_, 2 * task_ns);
-    return {.nothing_ns = nothing_ns, .one_ns = one_ns, .two_ns = call_of(two_, 2 * task_ns)};
+    const double one_ns = call_of_one(2 * task_ns);
+    return {.nothing_ns = nothing_ns, .one_ns = one_ns, .two_ns = call_of_two(2 * task_ns)};
   }
 
-  /// The median of a block of calls, of which each takes about `expected_ns`.
-  double call_of(FreshWay& way, double expected_ns) const {
-    const int calls = static_cast<int>(std::clamp(kBlock_ns / std::max(expected_ns, 1.0), 1.0, kMostCalls));
-    for (const std::int64_t begin_ns = now_ns(); now_ns() - begin_ns < kLeadIn_ns;) run_once(way);
-    std::vector<double> taken_ns;
-    for (int i = 0; i < calls; ++i) {
+  double call_of_one(double expected_ns) {
+    return median_of_calls(expected_ns, [this] {
+      const JobTime time = one_.run();
+      return time.end_ns - time.begin_ns;
+    });
+  }
+
+  double call_of_two(double expected_ns) {
+    return median_of_calls(expected_ns, [this] {
       const std::int64_t begin_ns = now_ns();
-      run_once(way);
-      taken_ns.push_back(static_cast<double>(now_ns() - begin_ns));
-    }
+      two_.run();
+      return now_ns() - begin_ns;
+    });
+  }
+
+  /// Of a block of calls, of which each takes about `expected_ns`. `time_call` says how long.
+  template <typename TimeCall>
+  double median_of_calls(double expected_ns, const TimeCall& time_call) const {
+    const int calls = static_cast<int>(std::clamp(kBlock_ns / std::max(expected_ns, 1.0), 1.0, kMostCalls));
+    for (const std::int64_t begin_ns = now_ns(); now_ns() - begin_ns < kLeadIn_ns;) unless_stopped(time_call);
+    std::vector<double> taken_ns;
+    for (int i = 0; i < calls; ++i) taken_ns.push_back(static_cast<double>(unless_stopped(time_call)));
     return middle_of(taken_ns);
   }
 
@@ -123,9 +130,10 @@ class BreakEven : public Prepared {
   }
 
   /// What stop() interrupts of the script ends by itself.
-  void run_once(FreshWay& way) const {
+  template <typename TimeCall>
+  std::int64_t unless_stopped(const TimeCall& time_call) const {
     if (stopped_) throw ExperimentError("stopped");
-    way.run();
+    return time_call();
   }
 
   std::uint64_t steps_ = 0;

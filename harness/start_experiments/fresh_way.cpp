@@ -50,8 +50,8 @@ Team FreshWay::team_of(const Session& session, const Strategy& strategy, int wor
   return {members, session.with_patience(strategy, std::move(hooks)), session.spin_cores()};
 }
 
-void FreshWay::run() {
-  team_.run_aside([this](int member) { execution_->run(member); });
+JobTime FreshWay::run() {
+  return team_.run_aside([this](int member) { execution_->run(member); });
 }
 
 std::optional<std::int64_t> FreshWay::private_memory() const {

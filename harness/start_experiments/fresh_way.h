@@ -18,8 +18,9 @@ class FreshWay {
   FreshWay(Session& session, const Strategy& strategy, int workers, const std::string& script,
            const Job& job);
 
-  /// Runs the job once.
-  void run();
+  /// Runs the job once. Its time is that of a team's members, from when all of them run: without the way to
+  /// them and back. Where the main thread is the one member, it is the whole call.
+  JobTime run();
 
   /// The job's buffers to where it works, or those of them that it only reads; and back.
   void upload() { execution_->upload(); }
