@@ -5,8 +5,8 @@ HTML file that needs no network.
     results/report.py DATA.json PAGE.html
 
 DATA.json is what `harness report DIR --out=DATA.json` writes. Needs matplotlib and Jinja2 (Debian: python3-matplotlib,
-python3-jinja2); without them it says so and ends with status 2. The template beside it, report.html, has the page's text and style,
-report_figures.py draws.
+python3-jinja2); without them it says so and ends with status 2. The template beside it, report.html, has the page's text
+and style; report_figures.py draws.
 """
 import contextlib
 import json

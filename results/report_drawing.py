@@ -18,6 +18,7 @@ try:
     matplotlib.use("svg")
     import matplotlib.pyplot as plt
 except ImportError:
+    matplotlib = plt = None
     MISSING.append("matplotlib")
 
 WIDTHS = {"wide": 9.6, "narrow": 4.1}  # inches; the page shows the one for which there is room

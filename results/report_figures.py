@@ -183,10 +183,10 @@ def break_even(rows):
         axes.set_xlabel("a task of so long pays, logarithmic")
         return finish(figure, axes)
 
-    words = ("A point is the median of several searches, the line an interval with the break-even in it with at least 96.9 %. "
+    words = ("A point is the median of several searches, the line an interval with the break-even in it with at least 96.8 %. "
              if repeated == 1 else
              f"A point is the median of {repeated} repetitions of several searches each, the line goes from the lowest to the "
-             "highest end of their intervals, each with the break-even in it with at least 96.9 %. ")
+             "highest end of their intervals, each with the break-even in it with at least 96.8 %. ")
     if never:
         words += "Not up to the longest task that was tried: " + ", ".join(
             in_workload(row).removeprefix("break_even/") for row in never) + "."

@@ -7,7 +7,6 @@
 #include <atomic>
 #include <chrono>
 #include <iostream>
-#include <span>
 #include <utility>
 
 #include "harness/cli/terminal.h"

@@ -4,7 +4,6 @@
 #include <filesystem>
 #include <future>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -63,6 +62,8 @@ class RunInProgress {
  public:
   /// Makes the folder of the results, and says what is run. Throws UserError.
   explicit RunInProgress(const RunParts& parts);
+  RunInProgress(const RunInProgress&) = delete;  // what it has made calls it
+  RunInProgress& operator=(const RunInProgress&) = delete;
 
   void run_rows();
 
@@ -83,6 +84,9 @@ class RunInProgress {
   const RunParts parts_;
   const Options& options_;
   Interruption& interruption_;
+  // In this order: what is started while there is no other thread; what is found out before anything is
+  // written; the folder; what runs and shows rows; and last who is told of the process's end, so that they
+  // are gone first.
   std::future<std::shared_ptr<Started>> started_;
   Progress progress_;
   const Experiment* running_;

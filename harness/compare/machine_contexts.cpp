@@ -67,7 +67,7 @@ std::map<std::string, std::map<std::string, std::string>> MachineContexts::diffe
     if (alike) continue;
     for (const auto& [machine, values] : machines) {
       std::string& text = differences[key][names.at(machine)];
-      for (const std::string& value : values) text += (text.empty() ? "" : ", ") + value;
+      for (const std::string& value : values) text += (text.empty() ? "" : " and ") + value;
     }
   }
   return differences;

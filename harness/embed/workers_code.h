@@ -304,12 +304,14 @@ class Pool(Workers):
         return [self.result(future, futures) for future in futures]
 
     def result(self, future, others=()):
-        """Raises what one of the others has failed by, where this one need not be waited for."""
+        """Raises what one of the others has failed by, where this one, which may be among them, is not done."""
         from concurrent.futures import TimeoutError
         while True:
             try:
                 return future.result(1)
             except TimeoutError:
+                if future.done():
+                    return future.result()  # what a worker has raised
                 for other in others:
                     if other.done():
                         other.result()

@@ -2,12 +2,14 @@
 #include "harness/google_benchmark/runner.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <iostream>
 #include <iterator>
 #include <map>
 #include <optional>
 #include <set>
+#include <thread>
 #include <utility>
 
 #include "harness/error.h"
@@ -84,6 +86,9 @@ class RowRunner {
         counts_iterations_(counts_iterations(config)) {
     session_.on_giving_up([this](const std::exception_ptr& error) { give_up(error); });
   }
+  ~RowRunner() { session_.on_giving_up({}); }
+  RowRunner(const RowRunner&) = delete;
+  RowRunner& operator=(const RowRunner&) = delete;
 
   void operator()(benchmark::State& state, const Experiment& experiment) {
     const auto [known, is_new] = rows_.try_emplace(&experiment);
@@ -138,6 +143,8 @@ class RowRunner {
   /// Where the row has failed and its team does not come back. Nothing could be ended in an orderly way.
   [[noreturn]] void give_up(const std::exception_ptr& failed_by) {
     constexpr int kFailed = 1;
+    // Who has stopped it ends the process.
+    while (config_.interrupted()) std::this_thread::sleep_for(std::chrono::milliseconds(10));
     std::string reason;
     try {
       std::rethrow_exception(failed_by);

@@ -1,6 +1,7 @@
 // harness/report/markdown.cpp: a Document as Markdown, to paste into an issue.
 #include "harness/report/markdown.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -41,6 +42,20 @@ std::string table_markdown(const Table& table) {
   return text + "\n";
 }
 
+/// As it stands, to be copied: no character in it means anything.
+std::string code(const std::string& text) {
+  std::size_t longest = 0, run = 0;
+  std::string line;
+  for (const char c : text) {
+    run = c == '`' ? run + 1 : 0;
+    longest = std::max(longest, run);
+    line += c == '\n' ? ' ' : c;
+  }
+  const std::string fence(longest + 1, '`');
+  const std::string gap = longest > 0 ? " " : "";
+  return fence + gap + line + gap + fence;
+}
+
 std::string list(const std::vector<std::string>& lines, std::string_view before) {
   std::string text;
   for (const std::string& line : lines) text += "- " + std::string(before) + escaped(line) + "\n";
@@ -50,9 +65,9 @@ std::string list(const std::vector<std::string>& lines, std::string_view before)
 }  // namespace
 
 std::string markdown_text(const Document& document) {
-  std::vector<std::string> facts;
-  for (const auto& [what, fact] : document.facts) facts.push_back(what + ": " + fact);
-  std::string text = list(facts, "");
+  std::string text;
+  for (const auto& [what, fact] : document.facts) text += "- " + escaped(what) + ": " + code(fact) + "\n";
+  if (!text.empty()) text += "\n";
   for (const Section& section : document.sections) {
     text +=
         "### " + escaped(section.title) + (section.note.empty() ? "" : " " + escaped(section.note)) + "\n\n";

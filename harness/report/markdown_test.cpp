@@ -8,7 +8,7 @@ namespace {
 
 TEST(Markdown, IsAHeadingATableAndLists) {
   const Document document{
-      .facts = {{"machine", "a fast one"}, {"command", "harness --filter=a|b"}},
+      .facts = {{"machine", "a fast one"}, {"command", "harness '--filter=^a.*|b.*\\.'"}, {"label", "`a`"}},
       .sections = {{.title = "countdown",
                     .tables = {{.columns = {{.key = "name"}, {.key = "t", .title = "time", .right = true}},
                                 .rows = {{{"python"}, {"1 ms", Style::good}}, {{"none"}}}}},
@@ -16,7 +16,7 @@ TEST(Markdown, IsAHeadingATableAndLists) {
       .notes = {"a note"},
       .warnings = {"busy"}};
   EXPECT_EQ(markdown_text(document),
-            "- machine: a fast one\n- command: harness --filter=a\\|b\n\n"
+            "- machine: `a fast one`\n- command: `harness '--filter=^a.*|b.*\\.'`\n- label: `` `a` ``\n\n"
             "### countdown\n\n"
             "|  | time |\n| --- | ---: |\n| python | **1 ms** |\n| none |  |\n\n"
             "It shows.\n\n- a note\n\n- warning: busy\n");

@@ -91,9 +91,12 @@ std::optional<NotDrawn> draw_by(const DrawingPython& python, const std::vector<s
     return result.succeeded() ? std::nullopt : std::optional(cause_of(python, result));
   } catch (const std::system_error& error) {
     const std::string name = printable(python.name);
-    const bool missing = error.code() == std::errc::no_such_file_or_directory;
-    return NotDrawn{Cause::absent,
-                    missing ? "there is no " + name : name + " cannot be run: " + error.code().message()};
+    if (error.code() == std::errc::no_such_file_or_directory)
+      return NotDrawn{Cause::absent, "there is no " + name};
+    const bool is_its_own =
+        error.code() == std::errc::permission_denied || error.code() == std::errc::executable_format_error;
+    return NotDrawn{is_its_own ? Cause::absent : Cause::failed,
+                    name + " cannot be run: " + error.code().message()};
   }
 }
 
@@ -111,7 +114,8 @@ std::string reasons_of(const std::vector<NotDrawn>& all) {
 }  // namespace
 
 std::vector<DrawingPython> drawing_pythons(const std::string& asked) {
-  if (!asked.empty()) return {{.name = asked, .argv = {asked}}};
+  if (asked.find('/') != asked.npos) return {{.name = asked, .argv = {asked}}};
+  if (!asked.empty()) return {{.name = asked + " on PATH", .argv = {"/usr/bin/env", asked}}};
   return {{.name = "python3 on PATH", .argv = {"/usr/bin/env", "python3"}},
           {.name = "/usr/bin/python3", .argv = {"/usr/bin/python3"}}};
 }

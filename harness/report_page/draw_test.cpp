@@ -81,6 +81,8 @@ TEST(DrawingPythons, AreTheOneOnThePathAndTheSystemsOrTheOneThatIsNamed) {
   EXPECT_EQ(drawing_pythons("").at(1).argv, std::vector<std::string>{"/usr/bin/python3"});
   ASSERT_EQ(drawing_pythons("/venv/bin/python").size(), 1U);
   EXPECT_EQ(drawing_pythons("/venv/bin/python").at(0).argv, std::vector<std::string>{"/venv/bin/python"});
+  EXPECT_EQ(drawing_pythons("python3.14").at(0).argv,
+            (std::vector<std::string>{"/usr/bin/env", "python3.14"}));
 }
 
 }  // namespace

@@ -63,8 +63,8 @@ BreakEvenBracket search_break_even(const TimeBlocks& time);
 
 /// What independent searches come to, however many there were.
 struct BreakEvenEstimate {
-  std::optional<double> median_ns = {};  ///< absent where most found none
-  /// The ends of an interval that has the break-even in it with a probability of 96.9 % at least. Absent
+  std::optional<double> median_ns = {};  ///< absent where more than half found none
+  /// The ends of an interval that has the break-even in it with a probability of 96.8 % at least. Absent
   /// below six searches; the one where even the shortest task paid, the other where too many found none.
   std::optional<double> low_ns = {};
   std::optional<double> high_ns = {};
@@ -72,7 +72,7 @@ struct BreakEvenEstimate {
 
 BreakEvenEstimate estimate_of(const std::vector<BreakEvenBracket>& found);
 
-/// The interval of at least 96.9 % goes from the search of this rank, from 1, to that of the same rank from
+/// The interval of at least 96.8 % goes from the search of this rank, from 1, to that of the same rank from
 /// above. 0 where there are too few searches.
 std::size_t rank_of_interval(std::size_t searches);
 

@@ -36,15 +36,18 @@ clockid_t cpu_clock_of_this_thread() {
 }
 
 /// CPU time of this process's threads but the calling one. What a thread had that has ended is not in it.
-std::int64_t cpu_of_other_threads_ns() {
+/// Nothing where no descriptor is left to ask with.
+std::optional<std::int64_t> cpu_of_other_threads_ns() {
   // As pthread_getcpuclockid() has it: CPUCLOCK_PERTHREAD_MASK | CPUCLOCK_SCHED.
   constexpr int kOfOneThread = 6;
   std::int64_t sum_ns = 0;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-    const int thread = std::stoi(task.path().filename());
+  std::error_code error;
+  std::filesystem::directory_iterator task("/proc/self/task", error);
+  for (const std::filesystem::directory_iterator end; !error && task != end; task.increment(error)) {
+    const int thread = std::stoi(task->path().filename());
     if (thread != gettid()) sum_ns += read_ns((~thread * 8) | kOfOneThread);
   }
-  return sum_ns;
+  return error ? std::nullopt : std::optional(sum_ns);
 }
 
 std::exception_ptr error_of_hanging(double patience_s) {
@@ -260,7 +263,8 @@ void Team::await_done(int job) {
   }
 }
 
-/// Once a second. Who enters is not stopped where another could not.
+/// Once a second. Where one cannot enter, no hook stops the others that do: for these there is patience
+/// alone.
 void Team::look_for_progress(int job, Progress& seen) {
   const std::int64_t now = now_ns();
   seen.next_look_ns = now + kSecond_ns;
@@ -269,8 +273,8 @@ void Team::look_for_progress(int job, Progress& seen) {
     if (!seen.failed_since_ns) seen.failed_since_ns = now;
     if (now - *seen.failed_since_ns >= kGrace_ns) hooks_.give_up(error_);
   }
-  const std::int64_t cpu_ns = cpu_of_other_threads_ns();
-  if (cpu_ns != seen.cpu_ns) {
+  const auto cpu_ns = cpu_of_other_threads_ns();
+  if (!cpu_ns || cpu_ns != seen.cpu_ns) {
     seen.cpu_ns = cpu_ns;
     seen.cpu_since_ns = now;
   } else if (static_cast<double>(now - seen.cpu_since_ns) >= hooks_.patience_s * 1e9) {

@@ -115,7 +115,7 @@ class Team {
   /// What the thread that waits for the members has seen of them.
   struct Progress {
     std::int64_t next_look_ns;
-    std::int64_t cpu_ns = -1;                          // of all threads but that one
+    std::optional<std::int64_t> cpu_ns = {};           // of all threads but that one
     std::int64_t cpu_since_ns = 0;                     // it is that
     std::optional<std::int64_t> failed_since_ns = {};  // a member has
   };

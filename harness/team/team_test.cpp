@@ -221,22 +221,23 @@ class GivingUp {
   std::atomic<bool> has_given_up{false};
 };
 
+class HangingTeam : public testing::Test {
+ protected:
+  void SetUp() override {
 #if defined(__SANITIZE_THREAD__)
-constexpr const char* kThreadBeside = "ThreadSanitizer has a thread that computes now and then";
-#else
-constexpr const char* kThreadBeside = "";
+    GTEST_SKIP() << "ThreadSanitizer has a thread that computes now and then";
 #endif
+  }
+};
 
-TEST(Team, GivesUpWhereNoMemberComputes) {
-  if (*kThreadBeside != '\0') GTEST_SKIP() << kThreadBeside;
+TEST_F(HangingTeam, IsGivenUpWhereNoMemberComputes) {
   GivingUp giving_up;
   Team team(2, giving_up.hooks(), 0);
   team.run([&](int) { giving_up.has_given_up.wait(false); });
   EXPECT_EQ(giving_up.said, "its workers hang: for 0.1 s none of them has computed");
 }
 
-TEST(Team, GivesUpWhereNoMemberEnters) {
-  if (*kThreadBeside != '\0') GTEST_SKIP() << kThreadBeside;
+TEST_F(HangingTeam, IsGivenUpWhereNoMemberEnters) {
   GivingUp giving_up;
   TeamHooks hooks = giving_up.hooks();
   hooks.enter = [&](int) { giving_up.has_given_up.wait(false); };
