@@ -138,12 +138,7 @@ TEST_F(HangingWays, EndWorkersThatHangAndIgnoreThatTheyAreToEnd) {
 
 // Two seconds for all of them, and not for each.
 TEST_F(HangingWays, EndSixtyFourWorkersThatDoNotEndByThemselves) {
-  const auto scripts = scripts_with(
-      "import threading, time\n"
-      "def run(begin, end):\n"
-      "    if begin < end and threading.active_count() == 1:\n"
-      "        threading.Thread(target=time.sleep, args=(3600,), daemon=False).start()\n"
-      "    return end - begin\n");
+  const auto scripts = scripts_with(kLeavesAThread);
   const auto result = run_scripts_on("", "/processes/threads:64/start:fork$", scripts, {"--threads=64"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
   EXPECT_FALSE(result.timed_out);

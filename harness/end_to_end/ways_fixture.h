@@ -50,6 +50,14 @@ inline std::vector<std::string> specs_of_pythons() {
   return specs;
 }
 
+/// A countdown.py by which a worker's process does not end by itself: Python waits for the thread.
+inline constexpr const char* kLeavesAThread =
+    "import threading, time\n"
+    "def run(begin, end):\n"
+    "    if begin < end and threading.active_count() == 1:\n"
+    "        threading.Thread(target=time.sleep, args=(3600,), daemon=False).start()\n"
+    "    return end - begin\n";
+
 class WaysTest : public ScriptsTest {
  protected:
   void TearDown() override {

@@ -265,12 +265,7 @@ TEST_F(Ways, RunAUsersScriptAsTheOthersDo) {
 }
 
 TEST_F(Ways, EndWorkersThatDoNotEndByThemselves) {
-  const auto scripts = scripts_with(
-      "import threading, time\n"
-      "def run(begin, end):\n"
-      "    if begin < end and threading.active_count() == 1:\n"
-      "        threading.Thread(target=time.sleep, args=(3600,), daemon=False).start()\n"
-      "    return end - begin\n");
+  const auto scripts = scripts_with(kLeavesAThread);
   const auto result = run_on("", "countdown/(processes|process_pool)/threads:2(/start:fork)?$",
                              {"--scripts=" + scripts.string()});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;
