@@ -72,28 +72,8 @@ cv::Mat mat_of(const GrayView& view) {
           static_cast<std::size_t>(view.stride)};
 }
 
-}  // namespace
-
-OpenclDevices opencl_devices() {
-  OpenclDevices devices{.opencv_has_opencl = opencv_has_opencl(), .cpus = {}, .others = {}, .taken = {}};
-  if (!cv::ocl::haveOpenCL()) return devices;
-  std::vector<cv::ocl::PlatformInfo> platforms;
-  cv::ocl::getPlatfomsInfo(platforms);
-  for (const cv::ocl::PlatformInfo& platform : platforms) {
-    for (int number = 0; number < platform.deviceNumber(); ++number) {
-      cv::ocl::Device device;
-      platform.getDevice(device, number);
-      const bool cpu = device.type() == cv::ocl::Device::TYPE_CPU;
-      (cpu ? devices.cpus : devices.others).push_back(device.name());
-    }
-  }
-  if (!cv::ocl::useOpenCL()) return devices;
-  const cv::ocl::Device& taken = cv::ocl::Device::getDefault();
-  devices.taken = taken.name() + " (" + taken.vendorName() + ", driver " + taken.driverVersion() + ")";
-  return devices;
-}
-
-struct GrayscaleOpencl::OnDevice {
+/// OpenCV's memory on the device.
+struct OnDevice {
   OnDevice(int width, int height)
       : source(height, width, CV_8UC3, cv::Scalar::all(0)),
         gray(height, width, CV_8UC1),
@@ -115,36 +95,67 @@ struct GrayscaleOpencl::OnDevice {
   const CountingAllocator counting;
 };
 
-GrayscaleOpencl::GrayscaleOpencl(const BgrView& source, const GrayView& gray)
-    : source_(source),
-      gray_(gray),
-      device_(std::make_unique<OnDevice>(static_cast<int>(source.width), static_cast<int>(source.height))) {}
+class OpencvsGrayscale : public GrayscaleOpencl {
+ public:
+  OpencvsGrayscale(const BgrView& source, const GrayView& gray)
+      : source_(source),
+        gray_(gray),
+        device_(static_cast<int>(source.width), static_cast<int>(source.height)) {}
 
-GrayscaleOpencl::~GrayscaleOpencl() = default;
-
-void GrayscaleOpencl::upload_source() {
-  mat_of(source_).copyTo(device_->source);
-  cv::ocl::finish();
-}
-
-void GrayscaleOpencl::upload_gray() {
-  mat_of(gray_).copyTo(device_->gray);
-  cv::ocl::finish();
-}
-
-void GrayscaleOpencl::convert() {
-  const int maps = device_->counting.maps();
-  cv::cvtColor(device_->source, device_->gray, cv::COLOR_BGR2GRAY);
-  cv::ocl::finish();
-  if (device_->counting.maps() != maps) {
-    throw std::runtime_error("OpenCV converted the image on the CPU, because its OpenCL code failed");
+  void upload_source() override {
+    mat_of(source_).copyTo(device_.source);
+    cv::ocl::finish();
   }
+
+  void upload_gray() override {
+    mat_of(gray_).copyTo(device_.gray);
+    cv::ocl::finish();
+  }
+
+  void convert() override {
+    const int maps = device_.counting.maps();
+    cv::cvtColor(device_.source, device_.gray, cv::COLOR_BGR2GRAY);
+    cv::ocl::finish();
+    if (device_.counting.maps() != maps) {
+      throw std::runtime_error("OpenCV converted the image on the CPU, because its OpenCL code failed");
+    }
+  }
+
+  void download_gray() override {
+    cv::Mat to = mat_of(gray_);
+    device_.gray.copyTo(to);
+    cv::ocl::finish();
+  }
+
+ private:
+  const BgrView source_;
+  const GrayView gray_;
+  OnDevice device_;
+};
+
+}  // namespace
+
+OpenclDevices opencl_devices() {
+  OpenclDevices devices{.opencv_has_opencl = opencv_has_opencl(), .cpus = {}, .others = {}, .taken = {}};
+  if (!cv::ocl::haveOpenCL()) return devices;
+  std::vector<cv::ocl::PlatformInfo> platforms;
+  cv::ocl::getPlatfomsInfo(platforms);
+  for (const cv::ocl::PlatformInfo& platform : platforms) {
+    for (int number = 0; number < platform.deviceNumber(); ++number) {
+      cv::ocl::Device device;
+      platform.getDevice(device, number);
+      const bool cpu = device.type() == cv::ocl::Device::TYPE_CPU;
+      (cpu ? devices.cpus : devices.others).push_back(device.name());
+    }
+  }
+  if (!cv::ocl::useOpenCL()) return devices;
+  const cv::ocl::Device& taken = cv::ocl::Device::getDefault();
+  devices.taken = taken.name() + " (" + taken.vendorName() + ", driver " + taken.driverVersion() + ")";
+  return devices;
 }
 
-void GrayscaleOpencl::download_gray() {
-  cv::Mat to = mat_of(gray_);
-  device_->gray.copyTo(to);
-  cv::ocl::finish();
+std::unique_ptr<GrayscaleOpencl> grayscale_opencl(const BgrView& source, const GrayView& gray) {
+  return std::make_unique<OpencvsGrayscale>(source, gray);
 }
 
 }  // namespace kernels

@@ -25,28 +25,23 @@ OpenclDevices opencl_devices();
 /// cv::UMat. Every function returns when the device is done. Throws what OpenCV throws. For one thread.
 class GrayscaleOpencl {
  public:
-  /// Takes memory of the device for both; the source's is zeroed. The views' memory must outlive this; width
-  /// and height are > 0 and fit in an int.
-  GrayscaleOpencl(const BgrView& source, const GrayView& gray);
-  ~GrayscaleOpencl();
+  GrayscaleOpencl() = default;
+  virtual ~GrayscaleOpencl() = default;
   GrayscaleOpencl(const GrayscaleOpencl&) = delete;
   GrayscaleOpencl& operator=(const GrayscaleOpencl&) = delete;
 
   /// Copy a view's pixels to the device.
-  void upload_source();
-  void upload_gray();
+  virtual void upload_source() = 0;
+  virtual void upload_gray() = 0;
   /// Converts what is on the device. OpenCV does so on the CPU where it fails with OpenCL, and says nothing:
   /// throws std::runtime_error where it did.
-  void convert();
+  virtual void convert() = 0;
   /// Copies the gray pixels from the device into their view.
-  void download_gray();
-
- private:
-  struct OnDevice;
-
-  BgrView source_;
-  GrayView gray_;
-  std::unique_ptr<OnDevice> device_;
+  virtual void download_gray() = 0;
 };
+
+/// Takes memory of the device for both; the source's is zeroed. The views' memory must outlive it; width and
+/// height are > 0 and fit in an int.
+std::unique_ptr<GrayscaleOpencl> grayscale_opencl(const BgrView& source, const GrayView& gray);
 
 }  // namespace kernels

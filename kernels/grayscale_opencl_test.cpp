@@ -54,10 +54,10 @@ TEST_F(GrayscaleOpenclTest, IsTheSameAsOnTheCpuForAnySizeAndStride) {
       TestImage image(width, height, layout, Guard::after);
       TestImage expected(width, height, layout, Guard::after);
       grayscale_native(expected.source(), expected.gray(), 1);
-      GrayscaleOpencl on_device(image.source(), image.gray());
-      on_device.upload_source();
-      on_device.convert();
-      on_device.download_gray();
+      const auto on_device = grayscale_opencl(image.source(), image.gray());
+      on_device->upload_source();
+      on_device->convert();
+      on_device->download_gray();
       EXPECT_EQ(pixels_of(image.gray()), pixels_of(expected.gray())) << width << "x" << height;
       EXPECT_TRUE(image.gaps_are_untouched()) << width << "x" << height;
     }
@@ -66,37 +66,37 @@ TEST_F(GrayscaleOpenclTest, IsTheSameAsOnTheCpuForAnySizeAndStride) {
 
 TEST_F(GrayscaleOpenclTest, ConvertsWhatTheDeviceHasAndNotTheHost) {
   TestImage image(64, 3, {}, Guard::after);
-  GrayscaleOpencl on_device(image.source(), image.gray());
-  on_device.convert();
-  on_device.download_gray();
+  const auto on_device = grayscale_opencl(image.source(), image.gray());
+  on_device->convert();
+  on_device->download_gray();
   EXPECT_EQ(pixels_of(image.gray()), std::vector<std::uint8_t>(64 * 3, 0)) << "nothing was uploaded";
 }
 
 TEST_F(GrayscaleOpenclTest, LeavesGrayPixelsOnTheDeviceAsTheyWereUploadedUntilItConverts) {
   TestImage image(64, 3, {}, Guard::after);
   const std::vector<std::uint8_t> before = pixels_of(image.gray());
-  GrayscaleOpencl on_device(image.source(), image.gray());
-  on_device.upload_gray();
+  const auto on_device = grayscale_opencl(image.source(), image.gray());
+  on_device->upload_gray();
   std::fill_n(image.gray().data, 64 * 3, std::uint8_t{1});
-  on_device.download_gray();
+  on_device->download_gray();
   EXPECT_EQ(pixels_of(image.gray()), before);
 }
 
 // cv::cvtColor says nothing where it does not take OpenCL.
 TEST_F(GrayscaleOpenclTest, NoticesThatOpencvConvertedOnTheCpu) {
   TestImage image(64, 3, {}, Guard::after);
-  GrayscaleOpencl on_device(image.source(), image.gray());
-  on_device.convert();
+  const auto on_device = grayscale_opencl(image.source(), image.gray());
+  on_device->convert();
   cv::ocl::setUseOpenCL(false);
-  EXPECT_THROW(on_device.convert(), std::runtime_error);
+  EXPECT_THROW(on_device->convert(), std::runtime_error);
   cv::ocl::setUseOpenCL(true);
-  on_device.convert();
+  on_device->convert();
 }
 
 TEST_F(GrayscaleOpenclTest, TakesNoHostMemoryForTheDevices) {
   TestImage image(64, 3, {}, Guard::after);
   cv::ocl::setUseOpenCL(false);
-  EXPECT_THROW(GrayscaleOpencl(image.source(), image.gray()), std::runtime_error);
+  EXPECT_THROW(grayscale_opencl(image.source(), image.gray()), std::runtime_error);
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <omp.h>
 
 #include <filesystem>
-#include <opencv2/core/utility.hpp>
 
 namespace kernels {
 
@@ -26,10 +25,6 @@ int openmp_levels() {
 
 bool openmp_is_dynamic() {
   return omp_get_dynamic() != 0;
-}
-
-std::string opencv_version() {
-  return cv::getVersionString();
 }
 
 }  // namespace kernels

@@ -215,6 +215,10 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
       options.found.push_back(word.substr(kFoundFlag.size()));
       continue;
     }
+    if (i > 0 && word.starts_with(kLibraryFactsFlag)) {
+      options.library_facts.push_back(word.substr(kLibraryFactsFlag.size()));
+      continue;
+    }
     options.command_line += (i > 0 ? " " : "") + quoted(word);
     if (i == 0) continue;
     if (word.starts_with("--benchmark_format")) {

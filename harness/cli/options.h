@@ -41,6 +41,7 @@ inline constexpr std::size_t kNoTerminalWidth = 100;
 
 /// Begins each of the words by which a comparison tells its processes what it knows of their interpreter.
 inline constexpr std::string_view kFoundFlag = "--found=";
+inline constexpr std::string_view kLibraryFactsFlag = "--library-facts=";
 
 struct Options {
   std::string command = "run";                  ///< of Vocabulary::commands
@@ -102,6 +103,8 @@ struct Options {
   /// What a comparison has found out about the interpreter, for its processes: the words of kFoundFlag, in
   /// order. They are no part of the command line that can be typed again.
   std::vector<std::string> found;
+  /// Likewise about the libraries of the kernels: the words of kLibraryFactsFlag.
+  std::vector<std::string> library_facts;
 
   /// Variables of a single --python that the environment does not have yet: the program is to start itself
   /// again with them, since some are read before main().

@@ -367,8 +367,10 @@ TEST_F(Color, IsNotForATerminalThatHasNone) {
 }
 
 TEST(Options, LeavesWhatAComparisonFoundOutOfTheCommandLine) {
-  const Options options = options_of({"--found=", "--sum-n=5", "--found=a=b c"});
+  const Options options =
+      options_of({"--found=", "--library-facts=AVX2", "--sum-n=5", "--found=a=b c", "--library-facts=4.6.0"});
   EXPECT_EQ(options.found, (Strings{"", "a=b c"}));
+  EXPECT_EQ(options.library_facts, (Strings{"AVX2", "4.6.0"}));
   EXPECT_EQ(options.command_line, "harness --sum-n=5");
   EXPECT_EQ(options.arguments.size(), 4U) << "what starts itself again is told the same";
 }

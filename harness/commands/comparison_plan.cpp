@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "harness/commands/commands.h"
+#include "harness/commands/library_facts.h"
 #include "harness/commands/run_report.h"
 #include "harness/compare/order.h"
 #include "harness/interpreter/find.h"
@@ -117,7 +118,8 @@ std::map<std::string, std::string> hashes_of_files(const Options& options, const
     if (fs::is_regular_file(value)) files[value.string()] = sha256_of_file(value);
   }
   for (const fs::path& library :
-       {installation.embed_module, installation.guest_module, installation.codec_module}) {
+       {installation.embed_module, installation.guest_module, installation.codec_module,
+        installation.kernels_module, installation.cuda_module}) {
     if (fs::is_regular_file(library)) files[library.string()] = sha256_of_file(library);
   }
   const fs::path scripts = options.scripts.empty() ? installation.scripts : options.scripts;
@@ -180,6 +182,9 @@ PlannedComparison plan_comparison(const Options& options, const SearchPaths& sea
     const ModulesOf modules(python.environment);
     add(resolve_interpreter(python.spec, search), python, planned);
   }
+  const std::vector<std::string> libraries = flags_of(library_facts(options));
+  for (std::vector<std::string>& flags : planned.more_flags)
+    flags.insert(flags.end(), libraries.begin(), libraries.end());
   return planned;
 }
 

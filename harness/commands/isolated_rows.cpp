@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "harness/commands/library_facts.h"
 #include "harness/commands/run_report.h"
 #include "harness/compare/child.h"
 #include "harness/system/text.h"
@@ -106,6 +107,7 @@ Command IsolatedRows::command(const Experiment& experiment, const FoundInterpret
   const std::string& spec = options_.pythons.front().text;
   if (!spec.empty()) argv.push_back("--python=" + spec);
   for (const std::string& word : words_of(python)) argv.push_back(std::string(kFoundFlag) + word);
+  for (std::string& flag : flags_of(library_facts(options_))) argv.push_back(std::move(flag));
   for (const auto& [name, value] : options_.whole_environment) command.environment[name] = value;
   return command;
 }

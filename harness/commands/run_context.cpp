@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "harness/build_info.h"
+#include "harness/commands/library_facts.h"
 #include "harness/commands/out_folder.h"
 #include "harness/compare/journal.h"
 #include "harness/google_benchmark/runner.h"
@@ -12,7 +13,6 @@
 #include "harness/workloads/workload.h"
 #include "kernels/cpu_level.h"
 #include "kernels/library_versions.h"
-#include "kernels/simd_target.h"
 #include "kernels/stores.h"
 
 namespace harness {
@@ -44,7 +44,7 @@ void add_kernels(const Options& options, ContextEntries& context) {
   const std::optional<std::int64_t> chosen = streaming_above_bytes(options.values);
   context.insert(
       context.end(),
-      {{"simd_target", kernels::simd_target()},
+      {{"simd_target", library_facts(options).simd_target},
        {"kernel_flags", kernel_flags()},
        {"streaming_above_bytes", std::to_string(chosen.value_or(kernels::streaming_threshold_bytes(1)))},
        {"streaming_above_per_core",
@@ -75,13 +75,13 @@ void add_python(const RunFacts& facts, ContextEntries& context) {
   }
 }
 
-void add_build(ContextEntries& context) {
+void add_build(const Options& options, ContextEntries& context) {
   context.insert(context.end(), {{"harness_version", HARNESS_VERSION},
                                  {"harness_commit", HARNESS_COMMIT},
                                  {"harness_compiler", HARNESS_COMPILER},
                                  {"harness_flags", HARNESS_FLAGS},
                                  {"openmp", kernels::openmp_version()},
-                                 {"opencv", kernels::opencv_version()},
+                                 {"opencv", library_facts(options).opencv},
                                  {"google_benchmark", google_benchmark_version()}});
 }
 
@@ -171,7 +171,7 @@ RanOn ran_on(const embed::Facts& python) {
 ContextEntries context_of(const RunFacts& facts) {
   ContextEntries context;
   add_python(facts, context);
-  add_build(context);
+  add_build(facts.options, context);
   add_kernels(facts.options, context);
   add_machine(facts.machine, context);
   add_work(facts, context);

@@ -61,6 +61,30 @@ TEST_F(Compare, LooksAgainWhereAnInterpreterIsNoLongerWhatWasFound) {
   EXPECT_NE(saved().at("context").at("python_executable"), "/nowhere/python3");
 }
 
+TEST_F(Compare, LoadsNoLibraryThatNoRowOfItNeeds) {
+  folder().write("mine.py",
+                 "import os\n"
+                 "def bench_maps():\n"
+                 "    with open('/proc/self/maps') as maps, open(f'maps-{os.getpid()}', 'w') as copy:\n"
+                 "        copy.write(maps.read())\n"
+                 "    return 1\n");
+  const auto result = run(two_and({"--workload=mine.py", "--filter=^mine[.]maps/python/"}));
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  int processes = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder().path())) {
+    if (!entry.path().filename().string().starts_with("maps-")) continue;
+    ++processes;
+    const std::string maps = read_text_file(entry.path()).value_or("");
+    EXPECT_NE(maps.find("libpython"), std::string::npos) << maps;
+    for (const char* const library : {"libopencv", "libhwy", "libtbb", "harness_kernels"})
+      EXPECT_EQ(maps.find(library), std::string::npos) << library;
+  }
+  EXPECT_EQ(processes, 4);
+  const Json context = context_of(1, "a");
+  EXPECT_NE(context.at("opencv"), "");
+  EXPECT_NE(context.at("simd_target"), "");
+}
+
 TEST_F(Compare, RepeatsTheOrderByItsSeed) {
   Arguments arguments{"--filter=^countdown/python/", "--rounds=2", "--seed=12345"};
   for (const char* const label : {"a", "b", "c"}) {

@@ -26,6 +26,7 @@ TEST(Installation, OfABuildIsTheFolderOfTheExecutable) {
   EXPECT_EQ(installation.scripts, build / "scripts");
   EXPECT_EQ(installation.embed_module, build / "harness_embed.so");
   EXPECT_EQ(installation.codec_module, build / "harness_codec.so");
+  EXPECT_EQ(installation.kernels_module, build / "harness_kernels.so");
   EXPECT_EQ(installation.cuda_module, build / "harness_cuda.so");
   EXPECT_EQ(installation.guest_module, build / "harness_guest.so");
   EXPECT_EQ(installation.results, folder.path() / "source/results")
@@ -39,6 +40,7 @@ TEST(Installation, BelowAPrefixHasTheModulesInLibAndTheScriptsInShare) {
   EXPECT_EQ(installation.scripts, prefix.path() / "share/harness/scripts");
   EXPECT_EQ(installation.embed_module, prefix.path() / HARNESS_MODULE_FOLDER / "harness_embed.so");
   EXPECT_EQ(installation.codec_module, prefix.path() / HARNESS_MODULE_FOLDER / "harness_codec.so");
+  EXPECT_EQ(installation.kernels_module, prefix.path() / HARNESS_MODULE_FOLDER / "harness_kernels.so");
   EXPECT_EQ(installation.cuda_module, prefix.path() / HARNESS_MODULE_FOLDER / "harness_cuda.so");
   EXPECT_EQ(installation.guest_module, prefix.path() / HARNESS_MODULE_FOLDER / "harness_guest.so");
   EXPECT_EQ(installation.results, "results") << "in the working directory: the prefix is not the user's";

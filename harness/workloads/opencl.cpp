@@ -46,25 +46,25 @@ class OpenclGrayscale : public DeviceKernel {
  public:
   OpenclGrayscale(const kernels::BgrView& source, const kernels::GrayView& gray, Transfer transfer,
                   std::string device)
-      : transfer_(transfer), device_(std::move(device)), image_(source, gray) {}
+      : transfer_(transfer), device_(std::move(device)), image_(kernels::grayscale_opencl(source, gray)) {}
 
   void upload() override {
     by_opencv([this] {
-      if (transfer_ == Transfer::none) image_.upload_source();
-      image_.upload_gray();
+      if (transfer_ == Transfer::none) image_->upload_source();
+      image_->upload_gray();
     });
   }
 
   void run() override {
     by_opencv([this] {
-      if (transfer_ == Transfer::both) image_.upload_source();
-      image_.convert();
-      if (transfer_ == Transfer::both) image_.download_gray();
+      if (transfer_ == Transfer::both) image_->upload_source();
+      image_->convert();
+      if (transfer_ == Transfer::both) image_->download_gray();
     });
   }
 
   void download() override {
-    if (transfer_ == Transfer::none) by_opencv([this] { image_.download_gray(); });
+    if (transfer_ == Transfer::none) by_opencv([this] { image_->download_gray(); });
   }
 
   std::string device() const override { return device_; }
@@ -72,7 +72,7 @@ class OpenclGrayscale : public DeviceKernel {
  private:
   const Transfer transfer_;
   const std::string device_;
-  kernels::GrayscaleOpencl image_;
+  const std::unique_ptr<kernels::GrayscaleOpencl> image_;
 };
 
 }  // namespace
