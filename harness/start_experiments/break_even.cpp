@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "harness/error.h"
@@ -32,8 +33,9 @@ class BreakEven : public Prepared {
  public:
   BreakEven(Session& session, const Strategy& way)
       : job_{.items = 2, .script_items = 2, .buffers = {{&steps_, sizeof steps_, false}}},
+        cores_(cores_of(session.placement())),
         two_(session, way, 2, "start_break_even.py", job_),
-        one_(session, python(), 1, "start_break_even.py", job_) {}
+        one_(session, python(), 1, "start_break_even.py", job_, home_of_one_) {}
 
   JobTime run_first() override {
     const JobTime time = run();
@@ -71,6 +73,15 @@ class BreakEven : public Prepared {
   }
 
  private:
+  /// CPUs of two cores, to which the one thread is moved in turn; -1, which leaves it where Linux puts it,
+  /// where threads are not placed.
+  static std::vector<int> cores_of(const Placement& placement) {
+    const std::optional<int> first = placement.home_of(0, 2);
+    const std::optional<int> second = placement.home_of(1, 2);
+    if (!first || !second) return {-1};
+    return {*first, *second};
+  }
+
   /// Some times; twice where that finds none, since it takes the longest then.
   void search() {
     bool exists = false;
@@ -90,11 +101,16 @@ class BreakEven : public Prepared {
   }
 
   BlockTimes times_of(std::uint64_t steps, double task_ns) {
-    set(0);
-    const double nothing_ns = call_of_one(0);
-    set(steps);
-    const double one_ns = call_of_one(2 * task_ns);
-    return {.nothing_ns = nothing_ns, .one_ns = one_ns, .two_ns = call_of_two(2 * task_ns)};
+    BlockTimes times{.one = {}, .two_ns = 0};
+    for (const int core : cores_) {
+      home_of_one_->store(core, std::memory_order_relaxed);
+      set(0);
+      const double nothing_ns = call_of_one(0);
+      set(steps);
+      times.one.push_back({.nothing_ns = nothing_ns, .one_ns = call_of_one(2 * task_ns)});
+    }
+    times.two_ns = call_of_two(2 * task_ns);
+    return times;
   }
 
   double call_of_one(double expected_ns) {
@@ -138,6 +154,8 @@ class BreakEven : public Prepared {
 
   std::uint64_t steps_ = 0;
   const Job job_;
+  const std::vector<int> cores_;
+  const std::shared_ptr<std::atomic<int>> home_of_one_ = std::make_shared<std::atomic<int>>(-1);
   FreshWay two_;  // first: it may start processes while there is no thread
   FreshWay one_;
   std::vector<BreakEvenBracket> found_;

@@ -36,25 +36,26 @@ class BreakEvenSearch {
  private:
   static double of(std::uint64_t steps) { return static_cast<double>(steps); }
 
-  /// In how many blocks two workers are faster.
-  int wins(std::uint64_t steps) {
+  /// In how many blocks two workers take less than what `both_ns` says of one thread.
+  int wins(std::uint64_t steps, double (BlockTimes::*both_ns)() const) {
     std::array<double, kBlocks> tasks_ns{};
     int wins = 0;
     for (double& task_ns : tasks_ns) {
       const BlockTimes times = time_(steps, of(steps) * step_ns_);
       task_ns = times.both_ns() / 2;
-      wins += times.two_are_faster() ? 1 : 0;
+      wins += times.two_ns < (times.*both_ns)() ? 1 : 0;
     }
     std::ranges::nth_element(tasks_ns, tasks_ns.begin() + kBlocks / 2);
     step_ns_ = std::max(tasks_ns[kBlocks / 2] / of(steps), kLeastStep_ns);
     return wins;
   }
 
-  bool pays(std::uint64_t steps) { return wins(steps) > kBlocks / 2; }
+  bool pays(std::uint64_t steps) { return wins(steps, &BlockTimes::both_ns) > kBlocks / 2; }
 
   bool surely_pays(std::uint64_t steps) {
-    const int first = wins(steps);
-    return first + kMostLost >= kBlocks && first + wins(2 * steps) + kMostLost >= 2 * kBlocks;
+    const int first = wins(steps, &BlockTimes::least_both_ns);
+    return first + kMostLost >= kBlocks &&
+           first + wins(2 * steps, &BlockTimes::least_both_ns) + kMostLost >= 2 * kBlocks;
   }
 
   std::optional<std::uint64_t> surely_paying() {
@@ -77,6 +78,18 @@ double median_of(std::vector<double> values) {
 }
 
 }  // namespace
+
+double BlockTimes::both_ns() const {
+  double sum_ns = 0;
+  for (const OneThread& times : one) sum_ns += times.both_ns();
+  return sum_ns / static_cast<double>(one.size());
+}
+
+double BlockTimes::least_both_ns() const {
+  double least_ns = one.front().both_ns();
+  for (const OneThread& times : one) least_ns = std::min(least_ns, times.both_ns());
+  return least_ns;
+}
 
 double BreakEvenBracket::middle_ns() const {
   return exists() && low_ns > 0 ? std::sqrt(low_ns * high_ns) : high_ns;

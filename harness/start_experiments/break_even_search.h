@@ -13,6 +13,11 @@
 // blocks, and not nearly all: a length at which both are equally fast must be as likely to be taken for too
 // short as for long enough, or each search would find too much.
 //
+// Cores of one machine may differ in speed, for seconds at a time. Workers that take turns, as threads with a
+// GIL do, then win against a thread on the slower core by being on the other, block after block. So the one
+// thread is timed on both. To pay surely, workers must win against the core that is faster just then; where
+// it begins to pay is told by the mean of the two.
+//
 // So a search errs about as often to the one side as to the other, and where the break-even lies follows from
 // the ranks of several, whatever the distribution of their errors is: below the shortest of six, or above the
 // longest, in 2 of 2^6 cases.
@@ -27,15 +32,24 @@
 
 namespace harness {
 
-/// What a call takes: the median of a block of calls. The three blocks came one after the other.
-struct BlockTimes {
-  double nothing_ns;  ///< by one thread, with nothing to do
-  double one_ns;      ///< by the same, two tasks
-  double two_ns;      ///< by two workers, a task each
+/// What a call of one thread takes: the median of a block of calls.
+struct OneThread {
+  double nothing_ns;  ///< with nothing to do
+  double one_ns;      ///< with two tasks
 
   /// What both tasks take on a thread that runs already.
   double both_ns() const { return one_ns - nothing_ns; }
-  bool two_are_faster() const { return two_ns < both_ns(); }
+};
+
+/// Blocks that came one after the other.
+struct BlockTimes {
+  std::vector<OneThread> one;  ///< on each of the cores where it was timed; at least one
+  double two_ns;               ///< what a call of two workers takes, a task each
+
+  /// What both tasks take on a thread that runs already: on a core as fast as these are on average, and on
+  /// the fastest.
+  double both_ns() const;
+  double least_both_ns() const;
 };
 
 /// Times a block of each with tasks of so many steps, of which one takes about `task_ns`. What it throws, a

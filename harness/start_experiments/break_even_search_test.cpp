@@ -22,8 +22,9 @@ struct Planted {
   double part_on_two = 1;     // how much of a task's length their call takes longer for it
   double hidden_ns = 0;       // so much of a task is done while the call is on its way
   double step_ns = 25;
-  double noise = 0;      // standard deviation of a time's logarithm
-  double disturbed = 0;  // the part of the times that are anything up to several times as long
+  double noise = 0;                 // standard deviation of a time's logarithm
+  double disturbed = 0;             // the part of the times that are anything up to several times as long
+  std::vector<double> cores = {1};  // how much longer the one thread takes on each; the workers on the first
   std::mt19937_64 random = std::mt19937_64(1);
 
   double noisy(double time_ns) {
@@ -36,8 +37,12 @@ struct Planted {
   BlockTimes operator()(std::uint64_t steps) {
     const double task_ns = step_ns * static_cast<double>(steps);
     const double two_ns = empty_two_ns + part_on_two * std::max(task_ns - hidden_ns, 0.0);
-    return {
-        .nothing_ns = noisy(nothing_ns), .one_ns = noisy(nothing_ns + 2 * task_ns), .two_ns = noisy(two_ns)};
+    BlockTimes times{.one = {}, .two_ns = noisy(two_ns)};
+    for (const double longer : cores) {
+      times.one.push_back(
+          {.nothing_ns = noisy(longer * nothing_ns), .one_ns = noisy(longer * (nothing_ns + 2 * task_ns))});
+    }
+    return times;
   }
 };
 
@@ -89,6 +94,20 @@ TEST(BreakEvenSearch, FindsNoneInMostSearchesWhereNoiseAloneMakesThemFaster) {
   EXPECT_FALSE(estimate.median_ns);
 }
 
+// Threads that take turns gain nothing. On a core that is faster than the one thread's they seem to.
+TEST(BreakEvenSearch, FindsNoneWhereTwoWorkersAreFasterThanOneOnTheSlowerCoreOnly) {
+  for (const double slower : {1.05, 1.3, 1.8}) {
+    Planted take_turns{.empty_two_ns = 40'000, .part_on_two = 2, .noise = 0.01, .cores = {1, slower}};
+    EXPECT_FALSE(estimate_of(searches_in(take_turns, 60)).median_ns) << slower;
+  }
+}
+
+TEST(BreakEvenSearch, FindsWhereOneThreadIsLeftBehindOnACoreOfTheMeanSpeed) {
+  // 140 us and a task of 100 us take the workers as long as two such tasks take one thread, 1.2 times as
+  // slow.
+  expect_around(found_in({.nothing_ns = 0, .empty_two_ns = 140'000, .cores = {1, 1.4}}), 1.2 * 100'000, 30);
+}
+
 TEST(BreakEvenSearch, SaysThatTheShortestTaskPaysWhereAllDo) {
   const BreakEvenBracket all = found_in({.empty_two_ns = 100});
   EXPECT_EQ(all.low_ns, 0);
@@ -119,7 +138,7 @@ TEST(BreakEvenSearch, FindsNothingThatPaysBelowHalfOfTheWorkersEmptyCall) {
 }
 
 TEST(BreakEvenSearch, EndsWhereAClockSaysThatTasksTakeNoTime) {
-  EXPECT_FALSE(search_break_even([](std::uint64_t, double) { return BlockTimes{10, 5, 1}; }).exists());
+  EXPECT_FALSE(search_break_even([](std::uint64_t, double) { return BlockTimes{{{10, 5}}, 1}; }).exists());
 }
 
 TEST(BreakEvenSearch, TellsAboutHowLongATaskTakes) {

@@ -11,10 +11,10 @@
 namespace harness {
 
 FreshWay::FreshWay(Session& session, const Strategy& strategy, int workers, const std::string& script,
-                   const Job& job)
+                   const Job& job, std::shared_ptr<const std::atomic<int>> home_of_one)
     : scripts_(session.fresh_scripts()),
       execution_(execution_of(session, strategy, workers, script, job)),
-      team_(team_of(session, strategy, workers)) {}
+      team_(team_of(session, strategy, workers, std::move(home_of_one))) {}
 
 std::unique_ptr<Execution> FreshWay::execution_of(Session& session, const Strategy& strategy, int workers,
                                                   const std::string& script, const Job& job) const {
@@ -36,7 +36,8 @@ std::unique_ptr<Execution> FreshWay::execution_of(Session& session, const Strate
                            .patience_s = session.patience_s()});
 }
 
-Team FreshWay::team_of(const Session& session, const Strategy& strategy, int workers) {
+Team FreshWay::team_of(const Session& session, const Strategy& strategy, int workers,
+                       std::shared_ptr<const std::atomic<int>> home_of_one) {
   const bool here = is_called_by_main_thread(strategy.threads);
   const int members = strategy.threads == Threads::team ? workers : 1;
   TeamHooks hooks{.enter =
@@ -47,7 +48,8 @@ Team FreshWay::team_of(const Session& session, const Strategy& strategy, int wor
                   .leave = [this](int member) { execution_->leave(member); },
                   .failed = [this](int member) { execution_->stop_all_but(member); }};
   if (here) return Team(std::move(hooks));
-  return {members, session.with_patience(strategy, std::move(hooks)), session.spin_cores()};
+  return {members, session.with_patience(strategy, std::move(hooks)), session.spin_cores(),
+          Placement(CoreMap(), {}, std::move(home_of_one))};
 }
 
 JobTime FreshWay::run() {

@@ -1,6 +1,7 @@
 // harness/start_experiments/fresh_way.h: a way around the GIL that is entered, used and left.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -14,9 +15,10 @@ namespace harness {
 /// for stop(). All functions may throw as Execution's do.
 class FreshWay {
  public:
-  /// Starts what it starts, loads the script, enters. What is given must outlive it.
-  FreshWay(Session& session, const Strategy& strategy, int workers, const std::string& script,
-           const Job& job);
+  /// Starts what it starts, loads the script, enters. What is given must outlive it. `home_of_one`: the CPU
+  /// that each run of the one member of a team of one begins on, as Placement has it.
+  FreshWay(Session& session, const Strategy& strategy, int workers, const std::string& script, const Job& job,
+           std::shared_ptr<const std::atomic<int>> home_of_one = {});
 
   /// Runs the job once. Its time is that of a team's members, from when all of them run: without the way to
   /// them and back. Where the main thread is the one member, it is the whole call.
@@ -38,7 +40,8 @@ class FreshWay {
  private:
   std::unique_ptr<Execution> execution_of(Session& session, const Strategy& strategy, int workers,
                                           const std::string& script, const Job& job) const;
-  Team team_of(const Session& session, const Strategy& strategy, int workers);
+  Team team_of(const Session& session, const Strategy& strategy, int workers,
+               std::shared_ptr<const std::atomic<int>> home_of_one);
 
   const std::unique_ptr<Scripts> scripts_;
   const std::unique_ptr<Execution> execution_;
