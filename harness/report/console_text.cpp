@@ -9,14 +9,22 @@
 namespace harness {
 namespace {
 
-/// The texts of a column, with what stands above it.
-std::size_t width_of(const Table& table, std::size_t column) {
-  const std::string& title = column == 0 ? table.title : table.columns[column].title;
-  std::size_t width = columns_of(title);
+const std::string& title_of(const Table& table, std::size_t column) {
+  return column == 0 ? table.title : table.columns[column].title;
+}
+
+/// The texts of a column, without what stands above it.
+std::size_t width_of_cells(const Table& table, std::size_t column) {
+  std::size_t width = 0;
   for (const auto& row : table.rows) {
     if (column < row.size()) width = std::max(width, columns_of(row[column].text));
   }
   return width;
+}
+
+/// The same with what stands above it.
+std::size_t width_of(const Table& table, std::size_t column) {
+  return std::max(columns_of(title_of(table, column)), width_of_cells(table, column));
 }
 
 std::size_t sum_of(const std::vector<std::size_t>& widths, std::size_t indent) {
@@ -62,13 +70,35 @@ Table part_of(const Table& table, const std::vector<std::size_t>& band) {
   return part;
 }
 
-/// Cuts the widest columns until all fit.
-std::vector<std::size_t> fitting(std::vector<std::size_t> widths, std::size_t indent, std::size_t width) {
+/// Takes from the widest columns, of which none gets narrower than its `least`, until all fit or none is
+/// wider than that.
+void narrow(std::vector<std::size_t>& widths, const std::vector<std::size_t>& least, std::size_t indent,
+            std::size_t width) {
   while (sum_of(widths, indent) > width) {
-    const auto widest = std::ranges::max_element(widths);
-    if (*widest <= 1) break;
+    std::size_t* widest = nullptr;
+    for (std::size_t column = 0; column < widths.size(); ++column) {
+      if (widths[column] > least[column] && (widest == nullptr || widths[column] > *widest))
+        widest = &widths[column];
+    }
+    if (widest == nullptr) return;
     --*widest;
   }
+}
+
+/// Where all do not fit, names and what stands above columns give way, which have further lines; values are
+/// cut only where they do not fit even so.
+std::vector<std::size_t> fitting(const Table& table, std::size_t indent, std::size_t width) {
+  constexpr std::size_t kLeastOfTitle = 8;
+  std::vector<std::size_t> widths, least;
+  for (std::size_t column = 0; column < table.columns.size(); ++column) {
+    widths.push_back(width_of(table, column));
+    const std::size_t of_title = std::min(columns_of(title_of(table, column)), kLeastOfTitle);
+    least.push_back(column == 0 ? 0 : std::max(of_title, width_of_cells(table, column)));
+  }
+  if (table.columns.size() == 1) return widths;
+  narrow(widths, least, indent, width);
+  for (std::size_t column = 1; column < least.size(); ++column) least[column] = 1;
+  narrow(widths, least, indent, width);
   return widths;
 }
 
@@ -77,22 +107,37 @@ bool has_titles(const Table& table) {
          std::ranges::any_of(table.columns, [](const Column& column) { return !column.title.empty(); });
 }
 
-std::vector<TableCell> titles_of(const Table& table) {
-  std::vector<TableCell> titles;
+std::string line_of_its_own(const TableCell& cell, std::size_t indent, bool color) {
+  return std::string(indent, ' ') + paint(cell.text, cell.style, color) + "\n";
+}
+
+/// What stands above the columns, in as many lines as the longest needs.
+std::string titles_text(const Table& table, const std::vector<std::size_t>& widths, std::size_t indent,
+                        bool color) {
+  std::string text;
+  const bool has_room = columns_of(table.title) <= widths.front();
+  if (!has_room) text = line_of_its_own({table.title, Style::strong}, indent, color);
+  std::vector<std::vector<std::string>> pieces;
+  std::size_t lines = 0;
   for (std::size_t column = 0; column < table.columns.size(); ++column) {
-    titles.push_back({column == 0 ? table.title : table.columns[column].title, Style::strong});
+    const std::string title = column == 0 && !has_room ? "" : title_of(table, column);
+    pieces.push_back(pieces_of(title, widths[column]));
+    lines = std::max(lines, pieces.back().size());
   }
-  return titles;
+  for (std::size_t line = 0; line < lines; ++line) {
+    std::vector<TableCell> titles;
+    for (const auto& of_column : pieces)
+      titles.push_back({line < of_column.size() ? of_column[line] : "", Style::strong});
+    text += line_text(table, titles, widths, indent, color);
+  }
+  return text;
 }
 
 std::string band_text(const Table& table, std::size_t indent, const Screen& screen) {
-  std::vector<std::size_t> widths;
-  for (std::size_t column = 0; column < table.columns.size(); ++column)
-    widths.push_back(width_of(table, column));
-  widths = fitting(std::move(widths), indent, screen.width);
+  const std::vector<std::size_t> widths = fitting(table, indent, screen.width);
   std::string text;
-  if (has_titles(table)) text += line_text(table, titles_of(table), widths, indent, screen.color);
-  for (const auto& row : table.rows) text += line_text(table, row, widths, indent, screen.color);
+  if (has_titles(table)) text += titles_text(table, widths, indent, screen.color);
+  for (const auto& row : table.rows) text += row_text(table, row, widths, indent, screen.color);
   return text;
 }
 
@@ -115,6 +160,18 @@ std::string line_text(const Table& table, const std::vector<TableCell>& cells,
     blanks += kColumnGap;
   }
   return shown + "\n";
+}
+
+std::string row_text(const Table& table, const std::vector<TableCell>& cells,
+                     const std::vector<std::size_t>& widths, std::size_t indent, bool color) {
+  if (cells.empty() || columns_of(cells.front().text) <= widths.front())
+    return line_text(table, cells, widths, indent, color);
+  std::vector<TableCell> values = cells;
+  values.front() = {};
+  const bool has_values =
+      std::ranges::any_of(values, [](const TableCell& cell) { return !cell.text.empty(); });
+  return line_of_its_own(cells.front(), indent, color) +
+         (has_values ? line_text(table, values, widths, indent, color) : "");
 }
 
 std::string table_text(const Table& table, std::size_t indent, const Screen& screen) {
@@ -148,7 +205,7 @@ std::string wrapped(const std::string& text, std::size_t indent, const Screen& s
 std::string section_text(const Section& section, const Screen& screen) {
   const std::size_t left = screen.width - std::min(screen.width, columns_of(section.title) + kColumnGap);
   const std::string note = section.note.empty() ? "" : "  " + cut(section.note, left);
-  std::string text = paint(cut(section.title, screen.width), Style::strong, screen.color) + note + "\n";
+  std::string text = paint(section.title, Style::strong, screen.color) + note + "\n";
   bool first = true;
   for (const Table& table : section.tables) {
     text += (first ? "" : "\n") + table_text(table, 2, screen);

@@ -18,9 +18,11 @@ struct Screen {
   bool accounts = false;  ///< draws those of a run's rows
 };
 
-/// Sections and notes, no line wider than the screen. Facts and warnings are the caller's to place. A table
-/// whose columns do not fit beside one another comes in several bands, each with the columns that are kept; a
-/// cell that does not fit alone is cut.
+/// Sections and notes, no line wider than the screen but for a name that is. Facts and warnings are the
+/// caller's to place. A table whose columns do not fit beside one another comes in several bands, each with
+/// the columns that are kept. Where a band does not fit, a row's name has a line of its own above its values,
+/// and what stands above a column has several lines: neither is ever cut. A value is, where it does not fit
+/// even so.
 std::string console_text(const Document& document, const Screen& screen);
 
 /// One section of it, without the empty line before it.
@@ -32,6 +34,11 @@ std::string table_text(const Table& table, std::size_t indent, const Screen& scr
 /// `widths` are the columns': the line that they make of `cells`.
 std::string line_text(const Table& table, const std::vector<TableCell>& cells,
                       const std::vector<std::size_t>& widths, std::size_t indent, bool color);
+
+/// The same, with the first of the cells, a name, in a line of its own before it where it is wider than its
+/// column.
+std::string row_text(const Table& table, const std::vector<TableCell>& cells,
+                     const std::vector<std::size_t>& widths, std::size_t indent, bool color);
 
 /// `text` in lines of at most the screen's width, each with `indent` blanks before it. A word that is longer
 /// has a line of its own.

@@ -1,4 +1,5 @@
-// harness/report/console_text_test.cpp: a line that is wider than the screen, a column that is lost with it.
+// harness/report/console_text_test.cpp: a line that is wider than the screen, a column
+// that is lost with it, a name that nobody can read.
 #include "harness/report/console_text.h"
 
 #include <gtest/gtest.h>
@@ -62,6 +63,43 @@ TEST(TableText, ComesInBandsThatFitWithTheKeptColumnsInEach) {
 TEST(TableText, CutsWhatDoesNotFitAlone) {
   for (const std::size_t width : {12U, 20U, 30U})
     EXPECT_LE(widest_line(table_text(wide_table(6), 2, {.width = width})), width);
+}
+
+/// A comparison of two interpreters: a value, and a value, a ratio and a verdict that belong together.
+Table compared(const std::string& name, const std::string& label) {
+  return {.columns = {{.key = "name"},
+                      {.key = "a", .title = label},
+                      {.key = "b", .title = "b"},
+                      {.key = "ratio", .joined = true},
+                      {.key = "verdict", .joined = true}},
+          .rows = {{{"python"}, {"26.1 ms"}, {"24.0 ms"}, {"0.918 [0.871, 0.969]"}, {"faster"}},
+                   {{name}, {"1.64 ms"}, {"1.62 ms"}, {"0.987 [0.934, 1.043]"}, {"inconclusive"}}},
+          .kept = 2};
+}
+
+TEST(TableText, NeverCutsAName) {
+  EXPECT_EQ(table_text(compared("processes/threads:2/start:fork", "a"), 2, {.width = 80}),
+            "                            a        b\n"
+            "  python                    26.1 ms  24.0 ms  0.918 [0.871, 0.969]  faster\n"
+            "  processes/threads:2/start:fork\n"
+            "                            1.64 ms  1.62 ms  0.987 [0.934, 1.043]  inconclusive\n");
+  for (const std::size_t width : {10U, 40U, 60U, 80U, 100U}) {
+    const std::string name = "processes/threads:2/start:forkserver/of_a_function_with_a_long_name";
+    const std::string text = table_text(compared(name, "a"), 2, {.width = width});
+    EXPECT_NE(text.find("  " + name + "\n"), std::string::npos) << text;
+  }
+}
+
+TEST(TableText, NeverCutsWhatStandsAboveAColumn) {
+  EXPECT_EQ(table_text(compared("python_threads", "/home/somebody/before/result.json"), 2, {.width = 80}),
+            "                  /home/somebody/be  b\n"
+            "                  fore/result.json\n"
+            "  python          26.1 ms            24.0 ms  0.918 [0.871, 0.969]  faster\n"
+            "  python_threads  1.64 ms            1.62 ms  0.987 [0.934, 1.043]  inconclusive\n");
+  Table wide = compared("python", "a");
+  wide.title = "times faster than its own one thread";
+  const std::string text = table_text(wide, 2, {.width = 80});
+  EXPECT_TRUE(text.starts_with("  times faster than its own one thread\n")) << text;
 }
 
 TEST(Wrapped, BreaksBetweenWords) {

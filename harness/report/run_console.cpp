@@ -69,8 +69,7 @@ void RunConsole::begin_section(const Row& row) {
 }
 
 std::string RunConsole::name_line(const TableCell& name) const {
-  const std::string text = cut(name.text, screen_.width - std::min(screen_.width, kIndent));
-  return std::string(kIndent, ' ') + paint(text, name.style, screen_.color) + "\n";
+  return std::string(kIndent, ' ') + paint(name.text, name.style, screen_.color) + "\n";
 }
 
 std::string RunConsole::lines_of(const Row& row) const {
@@ -79,8 +78,7 @@ std::string RunConsole::lines_of(const Row& row) const {
   const bool has_room = columns_of(name.text) <= widths_.front() || widths_.size() == 1;
   if (row.ok()) {
     cells.resize(widths_.size());
-    if (!has_room) cells.front() = {};
-    return (has_room ? "" : name_line(name)) + line_text(table_, cells, widths_, kIndent, screen_.color);
+    return row_text(table_, cells, widths_, kIndent, screen_.color);
   }
   // Why there is no time has the rest of the line, or further ones: it may be a command to be copied.
   const TableCell& why = cells.at(1);

@@ -46,6 +46,17 @@ std::string padded(const std::string& text, std::size_t width, bool right) {
   return right ? space + text : text + space;
 }
 
+std::vector<std::string> pieces_of(const std::string& text, std::size_t width) {
+  std::vector<std::string> pieces;
+  if (width == 0) return pieces;
+  std::size_t columns = 0;
+  for (const char c : text) {
+    if (begins_code_point(c) && columns++ % width == 0) pieces.emplace_back();
+    if (!pieces.empty()) pieces.back() += c;
+  }
+  return pieces;
+}
+
 std::string cut(const std::string& text, std::size_t width) {
   if (columns_of(text) <= width) return text;
   if (width == 0) return "";

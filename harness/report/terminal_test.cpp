@@ -21,6 +21,15 @@ TEST(Cut, EndsInAnEllipsisAndNotWithinALetter) {
   EXPECT_EQ(cut("ab", 0), "");
 }
 
+TEST(PiecesOf, AreTheWholeTextAndNoneEndsWithinALetter) {
+  using Pieces = std::vector<std::string>;
+  EXPECT_EQ(pieces_of("abcde", 2), (Pieces{"ab", "cd", "e"}));
+  EXPECT_EQ(pieces_of("µµµµ", 3), (Pieces{"µµµ", "µ"}));
+  EXPECT_EQ(pieces_of("ab", 2), Pieces{"ab"});
+  EXPECT_EQ(pieces_of("", 2), Pieces());
+  EXPECT_EQ(pieces_of("ab", 0), Pieces());
+}
+
 TEST(Paint, DoesNothingWithoutColourOrStyle) {
   EXPECT_EQ(paint("a", Style::bad, true), "\033[31ma\033[0m");
   EXPECT_EQ(paint("a", Style::bad, false), "a");
