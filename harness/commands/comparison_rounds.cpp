@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iostream>
+#include <string>
 
 #include "harness/cli/terminal.h"
 #include "harness/commands/comparison_plan.h"
@@ -49,9 +49,8 @@ RoundsEnd run_comparison(Journal& journal, RoundsConfig config, const Options& o
   config.starting = [&](int round) { progress.show("round " + std::to_string(round)); };
   config.failed = [&](int round, const std::string& label, const std::string& failure,
                       const std::string& said) {
-    progress.clear();
-    std::cerr << label << ", round " << round << ": " << printable(failure) << '\n'
-              << printable(said) << std::flush;
+    progress.say(label + ", round " + std::to_string(round) + ": " + printable(failure) + '\n' +
+                 printable(said));
   };
   return run_rounds(journal, config);
 }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iostream>
 #include <iterator>
 #include <optional>
 #include <string_view>
@@ -135,10 +134,10 @@ ProcessResult IsolatedRows::wait_for(Subprocess& process) {
 }
 
 /// What failed is said once, however many rows it fails.
-void IsolatedRows::show(const std::string& text, const std::string& row) {
+std::string IsolatedRows::untold(const std::string& text, const std::string& row) {
   const std::string begin = row + " failed:";
-  if (text.starts_with(begin) && !shown_.insert(text.substr(begin.size())).second) return;
-  std::cerr << printable(text) << std::flush;
+  const bool is_told = text.starts_with(begin) && !shown_.insert(text.substr(begin.size())).second;
+  return is_told ? "" : printable(text);
 }
 
 IsolatedEnd IsolatedRows::run(const Experiment& experiment, const FoundInterpreter& python,
@@ -154,16 +153,17 @@ IsolatedEnd IsolatedRows::run(const Experiment& experiment, const FoundInterpret
       child.emplace(started);
     }
     const ProcessResult result = wait_for(*child);
-    if (result.cancelled) return {.result = {}, .failure = "it was interrupted"};
-    show(result.standard_error, experiment.name());
+    if (result.cancelled) return {.result = {}, .failure = "it was interrupted", .said = {}};
+    const std::string said = untold(result.standard_error, experiment.name());
     const ChildEnd end = end_of_child(result, own.path(), kForever);
     const std::string failure = end.user_error.empty() ? end.failure : "refused: " + end.user_error;
-    if (!failure.empty()) return {.result = {}, .failure = "its process " + failure};
+    if (!failure.empty()) return {.result = {}, .failure = "its process " + failure, .said = said};
     keep_pictures(own.path(), folder);
     imported_files_ += read_text_file(own.path() / kImportedFiles).value_or("");
-    return {.result = read_text_file(own.path() / "result.json").value_or(""), .failure = {}};
+    return {.result = read_text_file(own.path() / "result.json").value_or(""), .failure = {}, .said = said};
   } catch (const std::system_error& error) {  // of starting it, or of its folder
-    return {.result = {}, .failure = std::string("its process cannot be started: ") + error.what()};
+    return {
+        .result = {}, .failure = std::string("its process cannot be started: ") + error.what(), .said = {}};
   }
 }
 

@@ -26,8 +26,7 @@ class IsolatedRows {
   IsolatedRows(std::filesystem::path program, const Options& options);
 
   /// `python` is what the run has chosen, `folder` the run's, where a process has its own as long as it runs.
-  /// With `timeline` the process writes the file that --gil-trace asks for. What the process writes on
-  /// standard error goes to this one's.
+  /// With `timeline` the process writes the file that --gil-trace asks for.
   IsolatedEnd run(const Experiment& experiment, const FoundInterpreter& python,
                   const std::filesystem::path& folder, bool timeline);
 
@@ -39,7 +38,7 @@ class IsolatedRows {
 
  private:
   ProcessResult wait_for(Subprocess& process);
-  void show(const std::string& text, const std::string& row);
+  std::string untold(const std::string& text, const std::string& row);
   Command command(const Experiment& experiment, const FoundInterpreter& python,
                   const std::filesystem::path& folder, bool timeline) const;
 

@@ -165,6 +165,7 @@ RunnerConfig RunInProgress::runner_config() {
                             running_ = &experiment;
                             progress_.show(experiment.name());
                           },
+                      .say = [this](const std::string& message) { progress_.say(message); },
                       .take_turn = parts_.turns.taker(),
                       .prepared = [this] { interruption_.keep_signals(); },
                       .isolate = {}};
@@ -233,6 +234,7 @@ void RunInProgress::show_finished(const Row& row, const std::vector<RowReporter:
 
 void RunInProgress::tell_of_exit(const std::string& what) {
   rows_.fail(running_->id, "the script " + what);
+  progress_.clear();
   std::cerr << "harness: " << running_->name() << " " << printable(what) << rows_are_in(folder_, options_)
             << '\n';
   std::cout.flush();

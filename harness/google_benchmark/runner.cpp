@@ -187,12 +187,13 @@ class RowRunner {
   Isolated run_isolated(const Experiment& experiment) {
     session_.release();  // nothing of a row before takes part
     IsolatedEnd process = config_.isolate(experiment);
+    config_.say(process.said);
     std::vector<Run> runs = stored_runs(process.result, experiment.name());
     Isolated row;
     if (process.failure.empty() && runs.empty()) process.failure = "its process has no result of it";
     if (!process.failure.empty()) {
       if (!config_.interrupted()) {
-        std::cerr << experiment.name() << " failed: " << printable(process.failure) << '\n' << std::flush;
+        config_.say(experiment.name() + " failed: " + printable(process.failure) + '\n');
       }
       row.end = End{Outcome::failed, printable(process.failure)};
       return row;
@@ -326,7 +327,7 @@ class RowRunner {
     const bool traced = raised != nullptr && !raised->traceback.empty();
     const std::string text = traced ? "\n" + raised->traceback : " " + std::string(error.what()) + "\n";
     if (!shown_.insert(text).second) return;
-    std::cerr << experiment.name() << " failed:" << printable(text) << std::flush;
+    config_.say(experiment.name() + " failed:" + printable(text));
   }
 
   const std::vector<Experiment>& plan_;

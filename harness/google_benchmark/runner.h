@@ -16,6 +16,7 @@ namespace harness {
 struct IsolatedEnd {
   std::string result;   ///< its result.json
   std::string failure;  ///< why there is none; empty where there is one
+  std::string said;     ///< on standard error, printable, that nobody has been told yet
 };
 
 struct RunnerConfig {
@@ -26,6 +27,7 @@ struct RunnerConfig {
   bool ceilings = true;            ///< whether rows that memory bounds are timed in turn with their ceiling
   std::function<bool()> interrupted;                ///< asked before each iteration; true ends the run early
   std::function<void(const Experiment&)> starting;  ///< for progress; called once or more a repetition
+  std::function<void(const std::string&)> say;      ///< writes a message, whole lines, on standard error
   /// Waits until this process may go on, where several take turns; called before a row is prepared and before
   /// each repetition. Empty where it is alone.
   std::function<void(TurnPlace)> take_turn;

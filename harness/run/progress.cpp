@@ -26,11 +26,23 @@ void Progress::show(const std::string& name) {
   const std::string line =
       "[" + std::to_string(number_) + all + "] " + name + (left.empty() ? "" : "  about " + left + " left");
   const std::size_t most = width_ - std::min(width_, std::size_t(2));  // and a "…", and the cursor behind it
-  std::cerr << kClearLine << one_line(line, most) << std::flush;
+  line_ = one_line(line, most);
+  std::cerr << kClearLine << line_ << std::flush;
 }
 
 void Progress::clear() {
-  if (width_ > 0 && number_ > 0) std::cerr << kClearLine << std::flush;
+  if (!line_.empty()) std::cerr << kClearLine << std::flush;
+  line_.clear();
+}
+
+void Progress::say(const std::string& message) {
+  if (message.empty()) return;
+  const std::string line = line_;
+  clear();
+  std::cerr << message;
+  if (width_ > 0 && !message.ends_with('\n')) std::cerr << '\n';
+  std::cerr << line << std::flush;
+  line_ = line;
 }
 
 std::string time_left(std::size_t done, std::size_t all, double elapsed_s) {

@@ -7,7 +7,7 @@
 
 namespace harness {
 
-/// Writes to standard error, and only where that is a terminal. Used by one thread.
+/// Writes to standard error, its line only where that is a terminal. Used by one thread.
 class Progress {
  public:
   /// `experiments` are to come; 0 where nobody knows how many. `width`: columns of the terminal, more than
@@ -23,6 +23,10 @@ class Progress {
   /// Takes the line away, so that something else can be written.
   void clear();
 
+  /// Writes a message on lines of its own, and the line anew below it where there was one. Where standard
+  /// error is no terminal the message is written as it is.
+  void say(const std::string& message);
+
  private:
   using Clock = std::chrono::steady_clock;
 
@@ -31,6 +35,7 @@ class Progress {
   const Clock::time_point start_ = Clock::now();
   std::size_t number_ = 0;  // of the experiment that runs, from 1
   std::string name_;
+  std::string line_;  // that is on the terminal now
 };
 
 /// What is left when `done` of `all` took `elapsed_s` seconds, as "0:42"; "" before the first is done.

@@ -63,6 +63,32 @@ TEST(Progress, HasOneLineOfTheTerminalHoweverLongTheName) {
   EXPECT_EQ(text, std::string(kClear) + "[1/2] grayscale/proces…" + kClear);
 }
 
+TEST(Progress, IsShownAnewBelowAMessageThatHasLinesOfItsOwn) {
+  const std::string text = shown_by([] {
+    Progress progress(2, 80);
+    progress.say("before\n");
+    progress.show("a");
+    progress.say("b failed");
+    progress.say("why\n");
+    progress.say("");
+    progress.clear();
+    progress.say("after\n");
+  });
+  const std::string line = "[1/2] a";
+  EXPECT_EQ(text, "before\n" + (kClear + line) + kClear + "b failed\n" + line + kClear + "why\n" + line +
+                      kClear + "after\n");
+}
+
+TEST(Progress, WritesAMessageAsItIsWhereThereIsNoTerminal) {
+  EXPECT_EQ(shown_by([] {
+              Progress progress(2, 0);
+              progress.show("a");
+              progress.say("b failed");
+              progress.say("why\n");
+            }),
+            "b failedwhy\n");
+}
+
 TEST(Progress, WritesNothingBeforeItIsShown) {
   EXPECT_EQ(shown_by([] { Progress(2, 80).clear(); }), "");
 }
