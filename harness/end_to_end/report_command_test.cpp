@@ -156,6 +156,21 @@ TEST_F(ReportCommand, NamesThePackagesWhereNoPythonDraws) {
   if (!drawn) expect_holds(result.standard_error, {"python3-matplotlib python3-jinja2"});
 }
 
+TEST_F(ReportCommand, FailsWhereThePageWasNotWritten) {
+  ASSERT_EQ(
+      run_as_it_is({"--filter=countdown/python/", kQuick, "--countdown-steps=2000", "--out=run"}).exit_code,
+      0);
+  Command command = this->command({});
+  command.argv = {HARNESS_PROGRAM, "report", "run"};
+  command.environment["HARNESS_REPORT_PYTHON"] = "/bin/true";
+  const auto result = run_subprocess(command, kPatience);
+  EXPECT_EQ(result.exit_code, 2);
+  EXPECT_EQ(result.standard_output, "");
+  expect_holds(result.standard_error,
+               {"harness: report: /bin/true ended without an error and has not written ", "report.html",
+                "HARNESS_REPORT_PYTHON"});
+}
+
 // A Python without its site-packages has neither.
 TEST_F(ReportCommand, NamesThePackagesThatAreMissing) {
   const auto result = run_subprocess({.argv = {"/usr/bin/env", "python3", "-S",

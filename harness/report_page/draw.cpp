@@ -1,6 +1,7 @@
 // harness/report_page/draw.cpp: has results/report.py draw a page, by a Python that has what it needs.
 #include "harness/report_page/draw.h"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -82,13 +83,30 @@ NotDrawn cause_of(const DrawingPython& python, const ProcessResult& result) {
                                                  : "with status " + std::to_string(result.exit_code))};
 }
 
+/// What is another one where the file was written in between; empty where there is none.
+std::string stamp_of(const fs::path& file) {
+  struct stat facts {};
+  if (::stat(file.c_str(), &facts) != 0) return "";
+  std::ostringstream stamp;
+  stamp << facts.st_dev << ' ' << facts.st_ino << ' ' << facts.st_size << ' ' << facts.st_ctim.tv_sec << ' '
+        << facts.st_ctim.tv_nsec;
+  return stamp.str();
+}
+
 /// Nothing where it has drawn.
-std::optional<NotDrawn> draw_by(const DrawingPython& python, const std::vector<std::string>& arguments) {
+std::optional<NotDrawn> draw_by(const DrawingPython& python, const fs::path& script, const fs::path& data,
+                                const fs::path& page) {
   Command command{.argv = python.argv};
-  command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
+  command.argv.insert(command.argv.end(), {script.string(), data.string(), page.string()});
+  const std::string before = stamp_of(page);
   try {
     const ProcessResult result = run_subprocess(command, kDrawingPatience);
-    return result.succeeded() ? std::nullopt : std::optional(cause_of(python, result));
+    if (!result.succeeded()) return cause_of(python, result);
+    if (stamp_of(page) != before) return std::nullopt;
+    // An older page that is left there would be taken for this one.
+    return NotDrawn{Cause::failed, printable(python.name) + " ended without an error and has not written " +
+                                       printable(page.string()) +
+                                       "; is it a Python (HARNESS_REPORT_PYTHON)?"};
   } catch (const std::system_error& error) {
     const std::string name = printable(python.name);
     if (error.code() == std::errc::no_such_file_or_directory)
@@ -125,7 +143,7 @@ void draw_page(const fs::path& script, const std::string& json, const fs::path& 
   const DataFile file(json);
   std::vector<NotDrawn> not_there, failed;
   for (const DrawingPython& python : pythons) {
-    const auto not_drawn = draw_by(python, {script.string(), file.path().string(), page.string()});
+    const auto not_drawn = draw_by(python, script, file.path(), page);
     if (!not_drawn) return;
     (not_drawn->cause == Cause::failed ? failed : not_there).push_back(*not_drawn);
   }

@@ -76,6 +76,18 @@ TEST_F(DrawTest, SaysWhatWentWrongWhereAPythonHasThePackages) {
             "report: can not open report.py");
 }
 
+TEST_F(DrawTest, IsNotDoneByWhatWritesNoPage) {
+  const std::string why = " ended without an error and has not written " + page_.string() +
+                          "; is it a Python (HARNESS_REPORT_PYTHON)?";
+  const DrawingPython idle{.name = "/bin/true", .argv = {"/bin/true"}};
+  EXPECT_EQ(refusal_of({idle}), "report: /bin/true" + why);
+  EXPECT_EQ(drawn(), "nothing");
+  folder_.write("page.html", "an older page");
+  EXPECT_EQ(refusal_of({idle}), "report: /bin/true" + why);
+  draw_page("report.py", "{\"parts\": 1}", page_, std::vector{idle, drawing()});
+  EXPECT_EQ(drawn(), "{\"parts\": 1}");
+}
+
 TEST(DrawingPythons, AreTheOneOnThePathAndTheSystemsOrTheOneThatIsNamed) {
   ASSERT_EQ(drawing_pythons("").size(), 2U);
   EXPECT_EQ(drawing_pythons("").at(1).argv, std::vector<std::string>{"/usr/bin/python3"});
