@@ -116,7 +116,7 @@ void says_that_workers_hang(const Surroundings& around) {
       Script* const all = api.open_workers(workers, {}, Slices{{0, 1}, {1, 2}}, 2);
       Call* const call = api.prepare(all, {}, {}, Returns::nothing);
       EXPECT_EQ(error_of<ScriptError>([&] { api.call(call); }),
-                "its workers hang: for 0.5 s none of them has computed")
+                "its workers hang: for 0.5 s none of them has computed (--patience)")
           << way;
       api.discard(call);
       api.unload(all);

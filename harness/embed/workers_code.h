@@ -36,7 +36,7 @@ class Workers:
         if cpu != self.idle_cpu:
             self.idle_cpu, self.idle_since = cpu, now
         elif now - self.idle_since >= self.patience_s:
-            raise Refused(f"its workers hang: for {self.patience_s:g} s none of them has computed")
+            raise Refused(f"its workers hang: for {self.patience_s:g} s none of them has computed (--patience)")
 
     def cpu_s(self):
         import time

@@ -38,9 +38,9 @@ class HangingWays : public CountdownWays {
       const auto result = run_scripts_on(spec, filter, scripts_where(kSleeps, kSleeps), {"--patience=0.5"});
       EXPECT_EQ(result.exit_code, 1);
       EXPECT_FALSE(result.timed_out);
-      expect_each_says("its workers hang: for 0.5 s none of them has computed", ways);
+      expect_each_says("its workers hang: for 0.5 s none of them has computed (--patience)", ways);
       expect_holds(result.standard_error,
-                   {" failed: its workers hang: for 0.5 s none of them has computed\n"});
+                   {" failed: its workers hang: for 0.5 s none of them has computed (--patience)\n"});
     }
   }
 

@@ -52,7 +52,7 @@ std::optional<std::int64_t> cpu_of_other_threads_ns() {
 
 std::exception_ptr error_of_hanging(double patience_s) {
   std::ostringstream text;
-  text << "its workers hang: for " << patience_s << " s none of them has computed";
+  text << "its workers hang: for " << patience_s << " s none of them has computed (--patience)";
   return std::make_exception_ptr(ExperimentError(text.str()));
 }
 

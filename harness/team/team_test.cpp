@@ -234,7 +234,7 @@ TEST_F(HangingTeam, IsGivenUpWhereNoMemberComputes) {
   GivingUp giving_up;
   Team team(2, giving_up.hooks(), 0);
   team.run([&](int) { giving_up.has_given_up.wait(false); });
-  EXPECT_EQ(giving_up.said, "its workers hang: for 0.1 s none of them has computed");
+  EXPECT_EQ(giving_up.said, "its workers hang: for 0.1 s none of them has computed (--patience)");
 }
 
 TEST_F(HangingTeam, IsGivenUpWhereNoMemberEnters) {
@@ -242,7 +242,7 @@ TEST_F(HangingTeam, IsGivenUpWhereNoMemberEnters) {
   TeamHooks hooks = giving_up.hooks();
   hooks.enter = [&](int) { giving_up.has_given_up.wait(false); };
   const Team team(2, hooks, 0);
-  EXPECT_EQ(giving_up.said, "its workers hang: for 0.1 s none of them has computed");
+  EXPECT_EQ(giving_up.said, "its workers hang: for 0.1 s none of them has computed (--patience)");
 }
 
 TEST(Team, WaitsForAMemberThatComputesNowAndThen) {
