@@ -58,6 +58,18 @@ void add_failures(const Comparison& comparison, std::vector<std::string>& notes)
   }
 }
 
+/// "3.14, start/break_even/processes: no break-even in 1 of 10 rounds; its value is of the others".
+void add_break_evens_not_found(const Comparison& comparison, std::vector<std::string>& notes) {
+  for (const ComparedRow& row : comparison.rows) {
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const std::string text = no_break_even_text(comparison, row.cells[i]);
+      if (text.empty()) continue;
+      notes.push_back(comparison.labels[i] + ", " + row.id.name() + ": " + text + "; its value " +
+                      (i == 0 ? "is" : "and its ratio are") + " of the others");
+    }
+  }
+}
+
 void add_open_rows(const Comparison& comparison, std::vector<std::string>& notes) {
   const std::string what = !comparison.paired      ? " processes in all"
                            : comparison.sequential ? " rounds in all"
@@ -206,6 +218,13 @@ std::string verdict_text(const Comparison& comparison, const ComparedRow& row, c
   return verdict + " on " + std::to_string(agreeing) + " of " + plural(cell.machines.size(), "machine");
 }
 
+std::string no_break_even_text(const Comparison& comparison, const Cell& cell) {
+  if (cell.without_break_even == 0) return "";
+  return "no break-even in " + std::to_string(cell.without_break_even) + " of " +
+         std::to_string(cell.without_break_even + cell.values.size()) +
+         (comparison.paired ? " rounds" : " processes");
+}
+
 std::string gain_text(const std::optional<Gain>& gain) {
   if (!gain) return "";
   const std::string times = format_ratio(gain->times) + " ×";
@@ -253,6 +272,7 @@ std::vector<std::string> notes_of(const Comparison& comparison) {
   add_sureness_of_gains(comparison, notes);
   add_measures(comparison, notes);
   add_failures(comparison, notes);
+  add_break_evens_not_found(comparison, notes);
   add_open_rows(comparison, notes);
   add_machines_that_differ(comparison, notes);
   add_counts(comparison, notes);

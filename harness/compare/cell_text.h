@@ -26,6 +26,9 @@ std::string verdict_text(const Cell& cell);
 /// ComparedRow::machines_agreeing().
 std::string verdict_text(const Comparison& comparison, const ComparedRow& row, const Cell& cell);
 
+/// "no break-even in 1 of 10 rounds"; empty where one was found in all, or in too few.
+std::string no_break_even_text(const Comparison& comparison, const Cell& cell);
+
 /// "1.78 × [1.70, 1.86]"; empty where there is none.
 std::string gain_text(const std::optional<Gain>& gain);
 
@@ -35,9 +38,9 @@ std::string gil_text(const Cell& cell);
 /// What every reader must know of the table: what the ratios are, how sure, and on how many processes.
 std::string heading_text(const Comparison& comparison);
 
-/// A line each: how sure gains are, what failed and why, which rows are still open and about how many rounds
-/// they would need, which differ between machines and what they are there, of each interpreter how many rows
-/// came out how, and the machines.
+/// A line each: how sure gains are, what failed and why, where a break-even was not always found, which rows
+/// are still open and about how many rounds they would need, which differ between machines and what they are
+/// there, of each interpreter how many rows came out how, and the machines.
 std::vector<std::string> notes_of(const Comparison& comparison);
 
 /// The rows of each workload, in their order.

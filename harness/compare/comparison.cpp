@@ -16,8 +16,11 @@
 namespace harness {
 namespace {
 
+/// Why processes have no value, each with how many.
+using Failures = std::map<std::string, std::size_t>;
+
 /// "crashed (SIGSEGV)", and in how many of the processes where not in all.
-std::string counted(const std::map<std::string, std::size_t>& failures, std::size_t processes) {
+std::string counted(const Failures& failures, std::size_t processes) {
   std::string text;
   for (const auto& [why, count] : failures) {
     text += (text.empty() ? "" : "; ") + why;
@@ -54,16 +57,25 @@ const Row* find_near(const std::vector<Row>& rows, const RowId& id, std::size_t 
 /// Why the row has no value on the measure's scale.
 std::string without_value(const Measure& measure, const Row& row) {
   if (measure.value_of(row)) return "its " + measure.key + " is not above 0";
-  const auto longest_ns = row.counter("no_break_even_ns");
-  if (longest_ns) return worded(info_of("no_break_even_ns"), *longest_ns);
+  if (has_no_break_even(row)) return worded(info_of(kNoBreakEven), *row.counter(kNoBreakEven));
   return "it has no " + measure.key;
+}
+
+/// How many processes found no break-even, where no more did than found one, as `with` have; else they are
+/// added to the failures.
+std::size_t count_no_break_even(const Failures& without, std::size_t with, Failures& failures) {
+  std::size_t count = 0;
+  for (const auto& [why, processes] : without) count += processes;
+  if (count <= with) return count;
+  for (const auto& [why, processes] : without) failures[why] += processes;
+  return 0;
 }
 
 /// What one subject's processes say of the row `id`, before it is compared with another's.
 Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const Measure& measure) {
   Cell cell;
   bool somebodys = false;  // whether a failure is anybody's
-  std::map<std::string, std::size_t> failures;
+  Failures failures, no_break_even;
   std::map<std::string, std::vector<double>> counters;
   std::vector<RoundEffect> scalings, speedups;
   for (const Process& process : subject.processes) {
@@ -79,7 +91,7 @@ Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const M
       continue;
     }
     if (!scaled(measure, row)) {
-      ++failures[without_value(measure, *row)];
+      ++(has_no_break_even(*row) ? no_break_even : failures)[without_value(measure, *row)];
       continue;
     }
     cell.times_s.push_back(row->median_s());
@@ -89,6 +101,7 @@ Cell cell_of(const Subject& subject, const RowId& id, std::size_t place, const M
     add_gain(single_threaded(process.rows, *row), *row, process.machine, scalings);
     add_gain(baseline_of(process.rows, *row), *row, process.machine, speedups);
   }
+  cell.without_break_even = count_no_break_even(no_break_even, cell.values.size(), failures);
   cell.failure = counted(failures, subject.processes.size());
   if (cell.failed()) cell.outcome = somebodys ? Outcome::failed : Outcome::not_applicable;
   for (const auto& [counter, values] : counters) cell.counters[counter] = median(values);

@@ -46,13 +46,19 @@ struct Cell {
   std::vector<double> times_s;  ///< an iteration's, a value a process: the median of its repetitions
   std::vector<double> values;   ///< likewise, what the experiment is compared by; empty where that is missing
   std::string failure;  ///< why it has no verdict: what failed, in how many processes; empty otherwise
-  Outcome outcome = Outcome::ok;           ///< ok only where every process has timed it
+  Outcome outcome = Outcome::ok;  ///< ok only where every process has timed it
+  /// In how many processes no break-even was found, where that is at most half of those that sought one;
+  /// where it is more, the cell has `failure`. Such a process has no part in times_s, values and effect.
+  std::size_t without_break_even = 0;
   std::string work;                        ///< what an iteration was, where that is known: "20000 steps"
   std::map<std::string, double> counters;  ///< the median over the processes; what was not measured is absent
 
   /// By what the value differs from the first interpreter's on ComparedRow::measure's scale: the trimmed mean
   /// over the rounds (or the mean over all processes of unpaired runs). Absent for the first interpreter and
-  /// below two rounds.
+  /// below two rounds. A round counts where both interpreters have a value in it. One in which a break-even
+  /// was not found has none, and no number is put in its place: the longest task that was tried would be only
+  /// a bound, and most such rounds tell of a machine that was busy and not of the interpreter. So the effect
+  /// is of rounds in which both were found, and `without_break_even` says how many are not among them.
   std::optional<MeanEstimate> effect;
   std::optional<Interval> effect_interval;  ///< of `effect`, at the confidence that all rows share
   std::optional<Verdict> verdict;           ///< absent for the first interpreter and where nothing was timed

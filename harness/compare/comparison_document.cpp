@@ -73,11 +73,14 @@ Table extra(const Comparison& comparison, const Group& rows, const std::string& 
 
 /// From which length of a task on the way pays, on each interpreter where it does; "" of other rows.
 std::string break_even_of(const Comparison& comparison, const ComparedRow& row) {
-  if (row.measure.key != "break_even_ns") return "";
+  if (row.measure.key != kBreakEven) return "";
   std::vector<std::pair<std::string, double>> from_ns;
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
     const Cell& cell = row.cells[i];
-    if (!cell.failed() && !cell.values.empty()) from_ns.emplace_back(comparison.labels[i], row.value(cell));
+    if (cell.failed() || cell.values.empty()) continue;
+    const std::string not_always = no_break_even_text(comparison, cell);
+    from_ns.emplace_back(comparison.labels[i] + (not_always.empty() ? "" : " (" + not_always + ")"),
+                         row.value(cell));
   }
   return break_even_sentence(row.id, from_ns);
 }
@@ -120,6 +123,15 @@ Effect effect_of(const std::optional<Gain>& gain) {
   if (!gain) return {};
   if (!gain->interval) return {.value = gain->times, .low = {}, .high = {}};
   return {.value = gain->times, .low = gain->interval->low, .high = gain->interval->high};
+}
+
+/// There only where a break-even was sought in some process of a cell that has one, and not found.
+constexpr const char* kWithoutBreakEven = "no_break_even_processes";
+
+bool lacks_break_evens(const Comparison& comparison) {
+  return std::ranges::any_of(comparison.rows, [](const ComparedRow& row) {
+    return std::ranges::any_of(row.cells, [](const Cell& cell) { return cell.without_break_even > 0; });
+  });
 }
 
 /// What only a comparison has that was put together from parts.
@@ -166,6 +178,10 @@ std::vector<TableCell> data_row(const Comparison& comparison, const ComparedRow&
                              {optional_number(difference.low)},
                              {optional_number(difference.high)}});
   if (comparison.merged) add_machine_data(comparison, row, cell, cells);
+  if (lacks_break_evens(comparison)) {
+    const bool is_sought = row.measure.key == kBreakEven && !cell.failed();
+    cells.push_back({is_sought ? std::to_string(cell.without_break_even) : ""});
+  }
   for (const std::string& counter : counters) {
     const auto found = cell.counters.find(counter);
     cells.push_back({found == cell.counters.end() ? "" : csv_number(found->second)});
@@ -204,6 +220,7 @@ Table comparison_data(const Comparison& comparison) {
   if (comparison.merged) {
     for (const char* const key : kOfMachines) data.columns.push_back({.key = key});
   }
+  if (lacks_break_evens(comparison)) data.columns.push_back({.key = kWithoutBreakEven});
   for (const std::string& counter : counters) data.columns.push_back({.key = counter});
   data.columns.push_back({.key = "failure"});
   for (const ComparedRow& row : comparison.rows) {

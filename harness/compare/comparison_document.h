@@ -13,7 +13,8 @@ Document comparison_document(const Comparison& comparison);
 
 /// A row a cell: name, interpreter, processes, time_s, ratio and its interval, verdict, what that rests on,
 /// scaling and speedup with their intervals, of a comparison of several machines on how many it holds and
-/// whether they differ, every counter that any cell has, failure.
+/// whether they differ, where that is so in how many processes no break-even was found, every counter that any
+/// cell has, failure.
 Table comparison_data(const Comparison& comparison);
 
 }  // namespace harness

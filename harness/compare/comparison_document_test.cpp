@@ -97,6 +97,60 @@ TEST(ComparisonDocument, SaysOnWhichInterpretersAWayPays) {
       << text;
 }
 
+/// A comparison of rounds of start/break_even/processes/start:fork; of those with 0 none was found.
+Comparison break_evens(const std::vector<double>& a_us, const std::vector<double>& b_us) {
+  const auto of = [](const std::string& label, const std::vector<double>& us) {
+    Subject subject =
+        subject_of(label, std::vector<double>(us.size(), 3.0), "start/break_even/processes/start:fork");
+    for (std::size_t i = 0; i < us.size(); ++i) {
+      Counters& counters = subject.processes[i].rows[0].counters;
+      us[i] > 0 ? counters["break_even_ns"] = 1e3 * us[i] : counters["no_break_even_ns"] = 2e7;
+    }
+    return subject;
+  };
+  return compare_paired({of("a", a_us), of("b", b_us)}, {});
+}
+
+TEST(ComparisonDocument, KeepsABreakEvenThatWasNotFoundInOneRound) {
+  const Comparison comparison =
+      break_evens({100, 100, 100, 100, 100, 100, 0, 100, 100, 100}, {0, 50, 50, 50, 50, 50, 50, 50, 50, 50});
+  const std::string text = shown(comparison);
+  EXPECT_TRUE(contains(text, "break_even/processes/start:fork  100 µs  50.0 µs  0.500 [0.500, 0.500]  faster"))
+      << text;
+  EXPECT_TRUE(contains(text,
+                       "A process (fork) pays from 100 µs a task on a (no break-even in 1 of 10 rounds), 50.0 "
+                       "µs on b (no\n  break-even in 1 of 10 rounds).\n"))
+      << text;
+  EXPECT_TRUE(contains(text, "b, start/break_even/processes/start:fork: no break-even in 1 of 10 rounds; its "
+                             "value and its ratio\nare of the others\n"))
+      << text;
+  const Cell& b = comparison.rows[0].cells[1];
+  EXPECT_EQ(b.compared, 8U) << "rounds in which both have a value";
+  EXPECT_EQ(b.outcome, Outcome::ok);
+  const std::string json = comparison_json(comparison, {});
+  EXPECT_EQ(nlohmann::json::parse(json)["rows"][0]["cells"][1]["no_break_even_processes"], 1);
+  EXPECT_EQ(shown(stored_comparison_of(json, "comparison.json").comparison), text);
+  const std::string csv = csv_text(comparison_data(comparison));
+  EXPECT_TRUE(contains(csv, ",no_break_even_processes,")) << csv;
+}
+
+TEST(ComparisonDocument, SaysThatAWayDoesNotPayWhereMostRoundsFoundNoBreakEven) {
+  const std::string text = shown(break_evens({100, 100, 100, 100, 100}, {50, 0, 0, 50, 0}));
+  EXPECT_TRUE(contains(text, "b, start/break_even/processes/start:fork: does not pay up to 20.0 ms a task (3 of 5 "
+                             "processes)\n"))
+      << text;
+  EXPECT_FALSE(contains(text, "on b")) << text;
+  const std::string half = shown(break_evens({100, 100}, {50, 0}));
+  EXPECT_TRUE(contains(half, "no break-even in 1 of 2 rounds")) << half;
+}
+
+TEST(ComparisonDocument, ComparesNoTimesOfSearchesThatFoundNothing) {
+  const Comparison comparison = break_evens({0, 0}, {0, 0});
+  EXPECT_EQ(comparison.rows[0].measure.key, "break_even_ns");
+  EXPECT_FALSE(comparison.rows[0].cells[1].verdict);
+  EXPECT_FALSE(contains(shown(comparison), "3.00 s"));
+}
+
 TEST(ComparisonDocument, HasTheGilBesideIt) {
   Subject a = subject_of("a", {1});
   a.processes[0].rows[0].counters = {{"gil_held_share", 0.999}, {"gil_switches", 61}};

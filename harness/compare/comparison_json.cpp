@@ -71,6 +71,7 @@ Json json_of(const Comparison& comparison, const ComparedRow& row, const Cell& c
     json["applies"] = cell.outcome == Outcome::failed;
   }
   if (!cell.times_s.empty()) json["time_s"] = cell.time_s();
+  if (cell.without_break_even > 0) json["no_break_even_processes"] = cell.without_break_even;
   if (!row.measure.is_time() && !cell.values.empty()) {
     json["values"] = cell.values;
     json["value"] = row.value(cell);
@@ -173,6 +174,7 @@ Cell cell_of(const Json& json, const Measure& measure, std::size_t machines) {
   cell.values = measure.is_time() ? cell.times_s : json.value("values", std::vector<double>());
   cell.failure = printable(json.value("failure", std::string()));
   if (cell.failed()) cell.outcome = json.value("applies", true) ? Outcome::failed : Outcome::not_applicable;
+  cell.without_break_even = json.value("no_break_even_processes", std::size_t{0});
   const bool is_ratio = measure.scale == Scale::ratio;
   const std::string effect = is_ratio ? "ratio" : "difference";
   const auto on_scale = [is_ratio](double value) {

@@ -90,7 +90,8 @@ std::vector<double> seconds_of(const StoredRun& run, const Row& row) {
   std::vector<double> values_s;
   for (const std::vector<Row>& repetition : run.repetitions) {
     const Row* const one = find_row(repetition, row.id);
-    if (one != nullptr) values_s.push_back(measure.value_of(*one).value_or(0) / 1e9);
+    const auto value_ns = one == nullptr ? std::nullopt : measure.value_of(*one);
+    if (value_ns) values_s.push_back(*value_ns / 1e9);
   }
   return values_s;
 }

@@ -85,6 +85,20 @@ TEST_F(ExportsTest, PyperfHasWhatARowIsComparedByWhereThatIsATime) {
 }
 
 // A folder to go on in may have been written to.
+TEST_F(ExportsTest, PyperfHasNoValueOfASearchThatFoundNoBreakEven) {
+  const auto file =
+      folder_.write("search.json", R"({"context": {}, "benchmarks": [)"
+                                   R"({"run_name": "start/break_even/thread_pool", "run_type": "iteration", )"
+                                   R"("time_unit": "s", "real_time": 3, "no_break_even_ns": 2e7},)"
+                                   R"({"run_name": "start/break_even/processes", "run_type": "iteration", )"
+                                   R"("time_unit": "s", "real_time": 3, "no_break_even_ns": 2e7},)"
+                                   R"({"run_name": "start/break_even/processes", "run_type": "iteration", )"
+                                   R"("time_unit": "s", "real_time": 3, "break_even_ns": 1000}]})");
+  const json pyperf = json::parse(pyperf_json_of({{1, file}}));
+  ASSERT_EQ(pyperf["benchmarks"].size(), 1U) << pyperf;
+  EXPECT_EQ(pyperf["benchmarks"][0]["runs"][0]["values"], json({1e-6}));
+}
+
 TEST_F(ExportsTest, RefuseAFileThatNoProcessHasWritten) {
   const std::string levels(kMostJsonLevels, '[');
   const std::string row = R"({"benchmarks": [{"run_name": "x", "real_time": 1, "time_unit": "s")";

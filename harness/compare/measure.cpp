@@ -17,9 +17,14 @@ std::string_view name_of(Better better) {
   return better == Better::lower ? "lower" : "higher";
 }
 
+bool has_no_break_even(const Row& row) {
+  return row.counter(kNoBreakEven) && !row.counter(kBreakEven);
+}
+
 Measure measure_of(const Row& row) {
   for (const CounterInfo& info : counter_table()) {
-    if (!info.compared || !row.counter(std::string(info.name))) continue;
+    const bool is_sought = info.name == kBreakEven && has_no_break_even(row);
+    if (!info.compared || !(is_sought || row.counter(std::string(info.name)))) continue;
     return {.key = std::string(info.name),
             .better = *info.compared,
             .scale = info.unit == Unit::share ? Scale::difference : Scale::ratio};

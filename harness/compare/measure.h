@@ -29,7 +29,14 @@ struct Measure {
 /// "lower", "higher".
 std::string_view name_of(Better better);
 
-/// What the row is to be compared by. The row is ok().
+inline constexpr const char* kBreakEven = "break_even_ns";
+inline constexpr const char* kNoBreakEven = "no_break_even_ns";
+
+/// Whether the row was to find a break-even, and found none: it has the longest task that was tried instead.
+bool has_no_break_even(const Row& row);
+
+/// What the row is to be compared by, also where it has none of that: a break-even that was not found. The
+/// row is ok().
 Measure measure_of(const Row& row);
 
 }  // namespace harness

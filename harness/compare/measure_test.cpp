@@ -29,5 +29,16 @@ TEST(MeasureOf, IsACounterThatTheTableSaysRowsAreComparedBy) {
   EXPECT_EQ(measure.value_of(timed_row("x", 1)), std::nullopt);
 }
 
+TEST(MeasureOf, IsABreakEvenAlsoWhereNoneWasFound) {
+  Row row = timed_row("start/break_even/python_threads", 3);
+  row.counters["no_break_even_ns"] = 2e7;
+  EXPECT_EQ(measure_of(row).key, "break_even_ns");
+  EXPECT_EQ(measure_of(row).value_of(row), std::nullopt);
+  EXPECT_TRUE(has_no_break_even(row));
+  EXPECT_TRUE(info_of(kNoBreakEven).shown.kept) << "a comparison would not know that it was sought";
+  row.counters["break_even_ns"] = 1e5;  // in another repetition
+  EXPECT_FALSE(has_no_break_even(row));
+}
+
 }  // namespace
 }  // namespace harness
