@@ -4,6 +4,7 @@
 #include <array>
 
 #include "harness/compare/statistics.h"
+#include "harness/row/format.h"
 #include "harness/row/relations.h"
 
 namespace harness {
@@ -75,11 +76,13 @@ bool has_account(const Row& row) {
 
 std::string no_account_base(const std::vector<Row>& rows, const Row& row) {
   const Row* const base = on_one_thread(rows, row);
-  return std::string("no account (") +
-         (base == nullptr                           ? "no row on one thread to compare with"
-          : base->counter(kCpu_ns).value_or(0) <= 0 ? "the CPU time of the row on one thread is not known"
-                                                    : "the row on one thread had threads of its own") +
-         ")";
+  const auto none = [](const std::string& why) { return "no account (" + why + ")"; };
+  if (base == nullptr) return none("no row on one thread to compare with");
+  if (base->counter(kCpu_ns).value_or(0) <= 0)
+    return none("the CPU time of the row on one thread is not known");
+  if (!base->traits.by_workers) return none("the row on one thread had threads of its own");
+  return none("to hand the work over took more than " + format_percent(kOthersTooMuch) +
+              " of the row on one thread, most likely");
 }
 
 const Row* account_base(const std::vector<Row>& rows, const Row& row) {

@@ -43,6 +43,18 @@ TEST(AccountBase, IsNoneWhoseCpuTimeIsNotKnownOrBesideWhichOtherThreadsRan) {
   EXPECT_FALSE(is_base());
 }
 
+TEST(AccountBase, IsMissedForTheTrueReason) {
+  const Row threads = row_of("sum/processes/threads:2", {30});
+  EXPECT_EQ(no_account_base({threads}, threads), "no account (no row on one thread to compare with)");
+  Row base = row_of("sum/processes/threads:1", {10});
+  base.counters["account_other_threads"] = 0.03;
+  EXPECT_EQ(no_account_base({base, threads}, threads),
+            "no account (the row on one thread had threads of its own)");
+  base.traits.by_workers = true;
+  EXPECT_EQ(no_account_base({base, threads}, threads),
+            "no account (to hand the work over took more than 2.00 % of the row on one thread, most likely)");
+}
+
 TEST(AccountRelation, CutsTheCpuTimeOfEachRepetitionIntoUsefulAndSlower) {
   const std::vector<Row> rows{row_of("sum/python/threads:1", {100, 100}),
                               row_of("sum/python_threads/threads:2", {200, 80}, 0.8)};

@@ -37,6 +37,7 @@ struct Traits {
   bool accounted = false;               ///< it says where its threads' time went, or why it does not
   bool verified = true;                 ///< its result is compared with a reference
   bool each_does_all = false;  ///< each of its threads does the whole job: their rate says what they gain
+  bool by_workers = false;     ///< a library's workers do the work: to hand it over is work, too
   bool isolated = false;       ///< runs in a process of its own: what ran before would decide it
   std::string item_unit =
       {};  ///< what it does so many of an iteration: "pixels"; "" where that means nothing

@@ -320,7 +320,9 @@ Strategy strategy_of(const Way& way, std::string summary) {
   return {.name = way.name,
           .summary = std::move(summary),
           .threads = Threads::pool,
-          .traits = {.each_does_all = way.benchmark && !way.benchmark->splits, .isolated = true},
+          .traits = {.each_does_all = way.benchmark && !way.benchmark->splits,
+                     .by_workers = true,
+                     .isolated = true},
           .start = [way](const StartStage& stage) -> std::shared_ptr<Started> {
             return std::make_shared<StartedWorkers>(way, stage);
           },
