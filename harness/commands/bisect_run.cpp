@@ -15,6 +15,7 @@
 #include "harness/compare/bisection.h"
 #include "harness/compare/cell_text.h"
 #include "harness/compare/child.h"
+#include "harness/compare/finished_process.h"
 #include "harness/error.h"
 #include "harness/interpreter/resolve.h"
 #include "harness/row/format.h"
@@ -84,7 +85,7 @@ struct Baseline {
 /// Those of its rows that the options ask for. Throws UserError.
 Baseline read_baseline(const Options& options) {
   Baseline baseline{.run = read_run_with_rows(baseline_file(options.bisect.baseline)), .subject = {}};
-  warn_of_run(baseline.run, kStoredLabel);
+  print_warnings(warnings_of_run(baseline.run, kStoredLabel));
   baseline.subject = {.label = kStoredLabel, .processes = processes_of(baseline.run)};
   bool any = false;
   for (Process& process : baseline.subject.processes) {
@@ -170,8 +171,9 @@ RoundsEnd run_step(Journal& journal, RoundsConfig config, const Options& options
 void warn_beside(const Baseline& baseline, const Journal& journal) {
   for (const JournalEntry& entry : journal.entries()) {
     if (!entry.failure.empty()) continue;
-    warn_of_differences({baseline.run.context, read_child_result(journal.folder() / entry.folder).context},
-                        {kStoredLabel, journal.plan().pythons.front().label});
+    print_warnings(warnings_of_differences(
+        {baseline.run.context, read_child_result(journal.folder() / entry.folder).context},
+        {kStoredLabel, journal.plan().pythons.front().label}));
     return;
   }
 }
@@ -217,7 +219,7 @@ int compare_commit(const Request& request, const std::optional<Baseline>& baseli
     leave_out_unasked(options, end.comparison);
     warn_beside(*baseline, journal);
   }
-  print_warnings(end.warnings, journal.entries().size());
+  print_warnings(warning_sentences(end.warnings, journal.entries().size()));
   write_comparison(options, journal, end);
   const FindingInWords found = finding_of(end.comparison);
   const int status =

@@ -1,10 +1,13 @@
 // harness/commands/compare_files.cpp: harness compare FILE...: stored runs side by side.
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "harness/commands/commands.h"
 #include "harness/commands/comparison_report.h"
 #include "harness/commands/stored_subject.h"
 #include "harness/error.h"
+#include "harness/report/run_summary.h"
 
 namespace harness {
 namespace {
@@ -44,15 +47,19 @@ int perform(const Request& request) {
     contexts.push_back(runs.back().context);
   }
   const std::vector<std::string> labels = labels_of(files, runs);
+  ComparisonFacts facts;
   std::vector<Subject> subjects;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     subjects.push_back({.label = labels[i], .processes = processes_of(runs[i])});
-    warn_of_run(runs[i], labels[i]);
+    std::ranges::move(warnings_of_run(runs[i], labels[i]), std::back_inserter(facts.warnings));
   }
-  warn_of_differences(contexts, labels);
+  std::ranges::move(warnings_of_differences(contexts, labels), std::back_inserter(facts.warnings));
+  print_warnings(facts.warnings);
+  facts.shown = facts_of(labels, contexts);
+  facts.shown.emplace_back("command", options.command_line);
   const Comparison comparison = compare_unpaired(
       subjects, {.margin = options.compare.margin, .confidence = options.compare.confidence});
-  print_comparison(options, comparison, {});
+  print_comparison(options, comparison, facts);
   return comparison_status(comparison, false, options.compare.fail_if_slower);
 }
 

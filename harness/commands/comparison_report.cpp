@@ -15,12 +15,11 @@
 #include "harness/report/csv.h"
 #include "harness/report/markdown.h"
 #include "harness/report/renderers.h"
+#include "harness/report/run_summary.h"
 #include "harness/system/atomic_file.h"
 
 namespace harness {
 namespace {
-
-using Entries = std::vector<std::pair<std::string, std::string>>;
 
 /// The results of one interpreter's processes, as they ran.
 std::vector<ProcessFile> results_of(const Journal& journal, std::size_t python) {
@@ -40,26 +39,42 @@ void write_result(const std::filesystem::path& file, const std::string& text) {
   }
 }
 
-Entries entries_of(const Options& options, const Journal& journal, const RoundsEnd& end) {
-  return {{"seed", std::to_string(journal.plan().seed)},
-          {"rounds", std::to_string(end.rounds)},
-          {"folder", journal.folder().string()},
-          {"command_line", options.command_line}};
+/// Of an interpreter without a result what was found before the first round.
+std::vector<Context> contexts_of(const Journal& journal, const RoundsEnd& end) {
+  std::vector<Context> contexts = end.contexts;
+  for (std::size_t i = 0; i < contexts.size(); ++i) {
+    const PlannedPython& python = journal.plan().pythons[i];
+    if (contexts[i].empty()) contexts[i] = {{"python_version", python.version}, {"libpython", python.binary}};
+  }
+  return contexts;
 }
 
 /// Where it lies says nothing to those whom it is shown.
-Document document_of(const Comparison& comparison, Entries facts) {
-  std::erase_if(facts, [](const auto& fact) { return fact.first == "folder"; });
+ComparisonFacts told_of(const Options& options, const Journal& journal, const RoundsEnd& end) {
+  const std::string seed = std::to_string(journal.plan().seed), rounds = std::to_string(end.rounds);
+  ComparisonFacts facts{.stored = {{"seed", seed},
+                                   {"rounds", rounds},
+                                   {"folder", journal.folder().string()},
+                                   {"command_line", options.command_line}},
+                        .shown = facts_of(end.comparison.labels, contexts_of(journal, end)),
+                        .warnings = warning_sentences(end.warnings, journal.entries().size())};
+  facts.shown.insert(facts.shown.end(),
+                     {{"seed", seed}, {"rounds", rounds}, {"command", options.command_line}});
+  return facts;
+}
+
+Document document_of(const Comparison& comparison, const ComparisonFacts& facts) {
   Document document = comparison_document(comparison);
-  document.facts = std::move(facts);
+  document.facts = facts.shown;
+  document.warnings = facts.warnings;
   return document;
 }
 
 }  // namespace
 
-void print_comparison(const Options& options, const Comparison& comparison, const Entries& facts) {
+void print_comparison(const Options& options, const Comparison& comparison, const ComparisonFacts& facts) {
   if (options.format == kJson) {
-    std::cout << comparison_json(comparison, facts);
+    std::cout << comparison_json(comparison, facts.stored);
     return;
   }
   // A comparison's rows do not come one by one, so that of Google Benchmark's table there is nothing to show.
@@ -69,15 +84,15 @@ void print_comparison(const Options& options, const Comparison& comparison, cons
 }
 
 void write_comparison_files(const std::filesystem::path& folder, const Comparison& comparison,
-                            const Entries& facts) {
+                            const ComparisonFacts& facts) {
   const Document document = document_of(comparison, facts);
   write_result(folder / "comparison.csv", csv_text(document.data));
-  write_result(folder / "comparison.json", comparison_json(comparison, facts));
+  write_result(folder / "comparison.json", comparison_json(comparison, facts.stored));
   write_result(folder / "comparison.md", markdown_text(document));
 }
 
 void write_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {
-  write_comparison_files(journal.folder(), end.comparison, entries_of(options, journal, end));
+  write_comparison_files(journal.folder(), end.comparison, told_of(options, journal, end));
   const std::vector<PlannedPython>& pythons = journal.plan().pythons;
   for (std::size_t python = 0; python < pythons.size(); ++python) {
     const std::vector<ProcessFile> files = results_of(journal, python);
@@ -87,16 +102,16 @@ void write_comparison(const Options& options, const Journal& journal, const Roun
   }
 }
 
-void print_warnings(const std::map<std::string, int>& warnings, std::size_t processes) {
-  for (const std::string& warning : warning_sentences(warnings, processes))
-    std::cerr << "warning: " << warning << '\n';
+void print_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) std::cerr << "warning: " << warning << '\n';
 }
 
 void report_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {
-  print_comparison(options, end.comparison, entries_of(options, journal, end));
+  const ComparisonFacts facts = told_of(options, journal, end);
+  print_comparison(options, end.comparison, facts);
   if (options.format == kConsole && options.pin) std::cout << "pinned: " << end.pinned << '\n';
   std::cout.flush();
-  print_warnings(end.warnings, journal.entries().size());
+  print_warnings(facts.warnings);
   if (end.cancelled) {
     std::cerr << "interrupted after " << end.rounds
               << " rounds; verdicts come once all have run; go on by: harness --resume="

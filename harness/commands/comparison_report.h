@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,8 +10,16 @@
 
 #include "harness/cli/options.h"
 #include "harness/compare/rounds.h"
+#include "harness/report/context.h"
 
 namespace harness {
+
+/// What is told of a comparison besides its rows.
+struct ComparisonFacts {
+  std::vector<std::pair<std::string, std::string>> stored;  ///< by comparison.json
+  ContextEntries shown;  ///< by Markdown, which is to stand by itself: what ran, where, and by which command
+  std::vector<std::string> warnings;  ///< likewise
+};
 
 /// Writes comparison.csv, .json and .md and of each interpreter LABEL.json (Google Benchmark's) and
 /// LABEL.pyperf.json into the comparison's folder. Throws UserError where a file cannot be written.
@@ -24,14 +31,13 @@ void report_comparison(const Options& options, const Journal& journal, const Rou
 
 /// Writes comparison.csv, .json and .md into `folder`. Throws UserError where one cannot be written.
 void write_comparison_files(const std::filesystem::path& folder, const Comparison& comparison,
-                            const std::vector<std::pair<std::string, std::string>>& facts);
+                            const ComparisonFacts& facts);
 
-/// Says on standard error in how many of so many processes there was a warning.
-void print_warnings(const std::map<std::string, int>& warnings, std::size_t processes);
+/// Says each sentence on standard error.
+void print_warnings(const std::vector<std::string>& warnings);
 
 /// Prints a comparison in the format that was asked for.
-void print_comparison(const Options& options, const Comparison& comparison,
-                      const std::vector<std::pair<std::string, std::string>>& facts);
+void print_comparison(const Options& options, const Comparison& comparison, const ComparisonFacts& facts);
 
 /// The exit status: 1 where `failed` or an experiment did, else --fail-if's 3 and 4, else 0.
 int comparison_status(const Comparison& comparison, bool failed, std::optional<double> fail_if_slower);

@@ -8,7 +8,9 @@
 #include "harness/commands/commands.h"
 #include "harness/commands/comparison_report.h"
 #include "harness/commands/out_folder.h"
+#include "harness/compare/finished_process.h"
 #include "harness/error.h"
+#include "harness/report/run_summary.h"
 #include "harness/run/installation.h"
 
 namespace harness {
@@ -20,6 +22,18 @@ std::string part_command_line(const Request& request, const Parts& parts) {
   std::vector<std::string> words{request.options.arguments.front()};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return typed(words);
+}
+
+/// The interpreters, and what all processes say alike of where they ran: in what machines differ, the notes
+/// say.
+ContextEntries shown_of(const MergedComparison& merged) {
+  const auto is_interpreter = [](const auto& fact) { return fact.first.starts_with("interpreter"); };
+  ContextEntries shown = facts_of(merged.comparison.labels, merged.contexts);
+  std::erase_if(shown, [&](const auto& fact) { return !is_interpreter(fact); });
+  ContextEntries common = facts_of(merged.comparison.merged->context);
+  std::erase_if(common, is_interpreter);
+  shown.insert(shown.end(), common.begin(), common.end());
+  return shown;
 }
 
 /// Puts the parts together, prints and writes what they come to: 0, 1, 3 and 4 as compare_interpreters() has
@@ -37,20 +51,28 @@ int perform_merge(const Request& request) {
     throw UserError("--out=" + options.out.string() + ": it is the folder of a part; give another one");
   }
   const std::filesystem::path out = make_out_folder(options, find_installation().results, "merge");
-  for (const std::string& missing : missing_of(parts)) std::cerr << "warning: " << missing << '\n';
+  print_warnings(missing_of(parts));
   const MergedComparison merged =
       merge_parts(parts, {.margin = options.compare.margin, .confidence = options.compare.confidence});
   const auto rounds = static_cast<std::size_t>(parts.plan.part->rounds);
-  const std::vector<std::pair<std::string, std::string>> facts{
-      {"seed", std::to_string(parts.plan.seed)},
-      {"rounds", std::to_string(rounds - merged.comparison.merged->missing_rounds.size())},
-      {"folder", out.string()},
-      {"command_line", options.command_line},
-      {"part_command_line", part_command_line(request, parts)}};
+  const std::string seed = std::to_string(parts.plan.seed),
+                    there = std::to_string(rounds - merged.comparison.merged->missing_rounds.size()),
+                    part_command = part_command_line(request, parts);
+  ComparisonFacts facts{.stored = {{"seed", seed},
+                                   {"rounds", there},
+                                   {"folder", out.string()},
+                                   {"command_line", options.command_line},
+                                   {"part_command_line", part_command}},
+                        .shown = shown_of(merged),
+                        .warnings = merged.comparison.merged->warnings};
+  facts.shown.insert(facts.shown.end(), {{"seed", seed},
+                                         {"rounds", there},
+                                         {"command", options.command_line},
+                                         {"command of a part", part_command}});
   print_comparison(options, merged.comparison, facts);
   if (options.format == kConsole) std::cout << "results: " << out.string() << '\n';
   std::cout.flush();
-  print_warnings(merged.warnings, merged.processes);
+  print_warnings(warning_sentences(merged.warnings, merged.processes));
   write_comparison_files(out, merged.comparison, facts);
   return comparison_status(merged.comparison, merged.failed, options.compare.fail_if_slower);
 }

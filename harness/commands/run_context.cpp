@@ -146,24 +146,6 @@ std::string sizes_text(const Images& images) {
   return joined(sizes, ",");
 }
 
-ContextEntries summary_of(const RunFacts& facts) {
-  const embed::Facts& python = facts.python;
-  ContextEntries entries{
-      {"interpreter", "CPython " + short_version(python) + (python.gil_enabled ? " (GIL on)" : " (GIL off)") +
-                          (facts.guest ? ", guest in " : ", ") + facts.libpython},
-      {"machine", facts.machine.cpu_model + ", " + std::to_string(facts.machine.allowed_cpus.size()) +
-                      " cores allowed"}};
-  if (facts.image != nullptr) {
-    const Image& image = *facts.image;
-    entries.emplace_back("image", image.name + ", " + sizes_text(*facts.images) +
-                                      (image.conversion.empty() ? "" : " (" + image.conversion + ")"));
-  }
-  if (facts.pinning.is_on()) {
-    entries.emplace_back("pinned", facts.pinning.map_of(facts.options.threads.back()));
-  }
-  return entries;
-}
-
 RanOn ran_on(const embed::Facts& python) {
   return {.gil_enabled = python.gil_enabled, .version = short_version(python)};
 }
@@ -176,6 +158,11 @@ ContextEntries context_of(const RunFacts& facts) {
   add_machine(facts.machine, context);
   add_work(facts, context);
   return context;
+}
+
+Context context_by_key(const RunFacts& facts) {
+  const ContextEntries context = context_of(facts);
+  return {context.begin(), context.end()};
 }
 
 void add_end(bool gil_enabled_at_end, const std::vector<std::string>& warnings, int interrupted,

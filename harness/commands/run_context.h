@@ -10,6 +10,7 @@
 #include "harness/image/images.h"
 #include "harness/report/context.h"
 #include "harness/report/run_sentences.h"
+#include "harness/report/run_summary.h"
 #include "harness/system/machine.h"
 #include "harness/team/pinning.h"
 
@@ -36,14 +37,14 @@ std::string kernel_flags();
 /// "1280x720", or several with commas.
 std::string sizes_text(const Images& images);
 
-/// What is run, on what: a few entries for people.
-ContextEntries summary_of(const RunFacts& facts);
-
 /// The interpreter, as sentences about rows have it.
 RanOn ran_on(const embed::Facts& python);
 
 /// What is known before the first row.
 ContextEntries context_of(const RunFacts& facts);
+
+/// The same by its keys, for summary_of() and facts_of().
+Context context_by_key(const RunFacts& facts);
 
 /// What is known when the rows are done. `interrupted` is the signal's exit status or 0.
 void add_end(bool gil_enabled_at_end, const std::vector<std::string>& warnings, int interrupted,

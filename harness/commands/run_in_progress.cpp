@@ -149,7 +149,7 @@ RunInProgress::RunInProgress(const RunParts& parts)
           },
           [this] { save_or_say(report_, facts_, interruption_.status()); })) {
   report_.save_so_far();  // in the place of an older run's
-  if (shows_rows(options_)) show(summary_of(facts_), options_);
+  if (shows_rows(options_)) show(summary_of(context_by_key(facts_)), options_);
 }
 
 /// Also takes Google Benchmark's flags.

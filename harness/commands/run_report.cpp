@@ -74,7 +74,7 @@ void RunReport::print() const {
 
 Document RunReport::document(const std::vector<Row>& rows) const {
   Document document = run_document(rows, RunColumns(facts_.options.columns), ran_on(facts_.python));
-  document.facts = summary_of(facts_);
+  document.facts = facts_of(context_by_key(facts_));
   document.facts.emplace_back("command", facts_.options.command_line);
   document.warnings = warnings_;
   return document;

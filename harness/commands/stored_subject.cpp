@@ -1,8 +1,6 @@
 // harness/commands/stored_subject.cpp: stored runs that are compared, and what is to be known of them.
 #include "harness/commands/stored_subject.h"
 
-#include <iostream>
-
 #include "harness/compare/context_differences.h"
 #include "harness/error.h"
 #include "harness/workloads/workload.h"
@@ -27,22 +25,21 @@ StoredRun read_run_with_rows(const std::filesystem::path& file) {
   return run;
 }
 
-void warn_of_run(const StoredRun& run, const std::string& label) {
+std::vector<std::string> warnings_of_run(const StoredRun& run, const std::string& label) {
+  std::vector<std::string> warnings;
   if (run.context.contains("complete")) {
-    std::cerr << "warning: " << label << " is not complete: its run ended before its last row\n";
+    warnings.push_back(label + " is not complete: its run ended before its last row");
   }
   if (run.processes.size() == 1) {
-    std::cerr << "warning: " << label
-              << " is a single process: what varies from process to process is not in "
-              << "its intervals, which are too narrow\n";
+    warnings.push_back(label + " is a single process: what varies from process to process is not in its " +
+                       "intervals, which are too narrow");
   }
+  return warnings;
 }
 
-void warn_of_differences(const std::vector<std::map<std::string, std::string>>& contexts,
-                         const std::vector<std::string>& labels) {
-  for (const std::string& difference : differences_of(contexts, labels, words_of_parameters())) {
-    std::cerr << "warning: " << difference << '\n';
-  }
+std::vector<std::string> warnings_of_differences(
+    const std::vector<std::map<std::string, std::string>>& contexts, const std::vector<std::string>& labels) {
+  return differences_of(contexts, labels, words_of_parameters());
 }
 
 }  // namespace harness

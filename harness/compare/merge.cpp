@@ -59,6 +59,7 @@ class Merge {
 
   MergedComparison run(const CompareSettings& settings) {
     MergedComparison end;
+    end.contexts.resize(labels_.size());
     const SubjectReader read = [&](std::size_t number) { return subject(number, end); };
     end.comparison = compare_blocks(labels_, read, settings);
     const std::vector<std::string> warnings = warning_sentences(end.warnings, end.processes);
@@ -77,15 +78,17 @@ class Merge {
       finished[i] = read_process(*sources[i].folder, *sources[i].entry);
       finished[i].process.machine = sources[i].entry->machine;
     });
-    if (counted_.insert(number).second) count(finished, end);
+    if (counted_.insert(number).second) count(finished, end, end.contexts.at(number));
     Subject subject{.label = labels_.at(number), .processes = {}};
     for (FinishedProcess& each : finished) subject.processes.push_back(std::move(each.process));
     return subject;
   }
 
   /// What there is to say of the processes besides their rows, once.
-  void count(const std::vector<FinishedProcess>& finished, MergedComparison& end) {
+  void count(const std::vector<FinishedProcess>& finished, MergedComparison& end,
+             std::map<std::string, std::string>& context) {
     for (const FinishedProcess& each : finished) {
+      if (context.empty()) context = each.context;
       ++end.processes;
       end.failed = end.failed || !each.process.failure.empty();
       count_warnings(each, end.warnings);

@@ -14,6 +14,8 @@ struct MergedComparison {
   std::size_t processes = 0;            ///< that it rests on
   bool failed = false;                  ///< a process failed as a whole
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
+  /// Of each of the plan's interpreters that of the first process with a result; empty where there is none.
+  std::vector<std::map<std::string, std::string>> contexts;
 };
 
 /// Puts the parts' rounds side by side, with the machines as blocks; the same whichever way the parts were

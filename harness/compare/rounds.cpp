@@ -59,6 +59,7 @@ class Rounds {
         before_(rounds_before(journal, config)),
         looks_(config.settings, config.rounds, looks_since(journal, before_), config.stored) {
     for (const PlannedPython& python : journal.plan().pythons) subjects_.push_back({python.label, {}});
+    end_.contexts.resize(subjects_.size());
     for (const JournalEntry& entry : journal.entries()) kept_.insert({{entry.round, entry.python}, entry});
   }
 
@@ -346,6 +347,7 @@ class Rounds {
     FinishedProcess finished = read_process(config_.folder, entry);
     if (keeps && finished.process.failure.empty()) keep_rows(entry, finished);
     if (finished.process.failure.empty()) end_.pinned = finished.context["pinned"];
+    if (auto& context = end_.contexts.at(entry.python); context.empty()) context = finished.context;
     count_warnings(finished, end_.warnings);
     Process& process = finished.process;
     end_.failed = end_.failed || !process.failure.empty();

@@ -64,6 +64,8 @@ struct RoundsEnd {
   bool failed = false;     ///< a process failed as a whole
   std::string pinned;      ///< where the processes' threads were bound, as they say; "none" where nowhere
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
+  /// Of each of the plan's interpreters that of the first process with a result; empty where there is none.
+  std::vector<std::map<std::string, std::string>> contexts;
 };
 
 /// Whether an interpreter is not run again whose processes, in the order of their rounds, have `failures`:

@@ -171,6 +171,33 @@ TEST_F(Compare, WritesFilesForOtherTools) {
   expect_holds(again.standard_output, {"python/threads:1", "unpaired"});
 }
 
+// Whoever finds it in an issue has nothing else.
+TEST_F(Compare, HasMarkdownThatStandsByItself) {
+  const auto scripts = countdown_with("if 'CRASH' in os.environ: os.kill(os.getpid(), 11)\n");
+  const auto result = run({"--python=a=" + kDefault, "--python=b=" + kDefault + ",WHO=b",
+                           "--python=bad=" + kDefault + ",CRASH=1", "--filter=^countdown/python/",
+                           "--rounds=2", "--format=markdown", scripts});
+  EXPECT_EQ(result.exit_code, 1);
+  const Json context = context_of(1, "a");
+  const std::string text = read_text_file(out() / "comparison.md").value_or("");
+  EXPECT_EQ(result.standard_output, text);
+  const std::string full = context.at("python_version").text();
+  const std::string version = full.substr(0, full.find(' '));
+  expect_holds(text, {"- interpreter a: `CPython " + version, "- interpreter b: `CPython " + version,
+                      ", WHO=b`\n", "- interpreter bad: `CPython " + version, context.at("libpython").text(),
+                      "- machine: `" + context.at("cpu_model").text() + ", ",
+                      "- program: `harness " + context.at("harness_version").text() + " (", "- rounds: `2`\n",
+                      "- command: `", "--format=markdown"});
+  for (const std::string_view line : lines_of(result.standard_error)) {
+    if (line.starts_with("warning: ")) expect_holds(text, {"- " + std::string(line) + "\n"});
+  }
+  const std::string a = (out() / "a.json").string(), b = (out() / "b.json").string();
+  const auto files = run({"compare", a, b, "--format=markdown"});
+  expect_holds(files.standard_output,
+               {"- interpreter a: `CPython " + version, "- machine: `", "- command: `"});
+  EXPECT_EQ(count_of(files.standard_output, "- warning: "), count_of(files.standard_error, "warning: "));
+}
+
 TEST_F(Compare, WritesWhatPyperfAccepts) {
   const auto pyperf = [&](const std::string& arguments) {
     return run_by_shell("python3 -m pyperf " + arguments, {});

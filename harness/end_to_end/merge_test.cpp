@@ -74,13 +74,18 @@ TEST_F(Merge, IsReportedWithItsWarningsItsContextAndThePartsCommand) {
   for (const auto& process : std::filesystem::directory_iterator(part(2) / "processes")) {
     std::string text = read_text_file(process.path() / "rows.json").value();
     for (const auto& [key, more] :
-         {std::pair<std::string, std::string>{R"("context":{)", R"("warning_1":"hot: 99",)"},
+         {std::pair<std::string, std::string>{R"("context":{)", R"("warning_99":"hot: 99",)"},
           {R"("kernel":")", "another "}})
       text.insert(text.find(key) + key.size(), more);
     std::ofstream(process.path() / "rows.json", std::ios::binary) << text;
   }
   ASSERT_EQ(merge({"part-1", "part-2", "--out=merged"}).exit_code, 0);
   EXPECT_EQ(merged().at("context_differs").at("kernel").size(), 2U);
+  expect_holds(
+      read_text_file(folder().path() / "merged/comparison.md").value_or(""),
+      {"- interpreter a: `CPython ", "- interpreter b: `CPython ", "- machine: `", "- program: `harness ",
+       "- command: `", "- command of a part: `", "- machine node2: 1 round",
+       "- warning: part 3 of 3 is not there: round 3 is missing\n", "- warning: in 2 of 6 processes: hot\n"});
   Command command = this->command({});
   command.argv = {command.argv.front(), "report", "merged", "--out=page.json"};
   const auto result = run_subprocess(command, kPatience);
@@ -201,7 +206,7 @@ TEST_F(Merge, IsTheSameWhateverTheClocksSay) {
     std::string all;
     for (const char* const name : {"comparison.csv", "comparison.json", "comparison.md"}) {
       const std::string text = read_text_file(folder().path() / "merged" / name).value_or("");
-      const std::size_t line = std::min(text.find("\"command_line\""), text.find("- command_line:"));
+      const std::size_t line = std::min(text.find("\"command_line\""), text.find("- command:"));
       all += line == std::string::npos ? text : text.substr(0, line) + text.substr(text.find('\n', line));
     }
     std::filesystem::remove_all(folder().path() / "merged");

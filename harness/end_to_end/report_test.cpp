@@ -289,8 +289,9 @@ TEST_F(Report, ShowsTheColumnsThatAreAskedFor) {
 TEST_F(Report, IsATableInMarkdown) {
   const auto result = run({"--filter=countdown/python/", "--format=markdown"});
   EXPECT_TRUE(result.standard_output.starts_with("- interpreter: `CPython 3.")) << result.standard_output;
-  expect_holds(result.standard_output, {"\n- machine: ", "\n- command: ", "--filter=countdown/python/",
-                                        "\n\n### countdown\n\n|  | time | spread | speed-up |  |\n"});
+  expect_holds(result.standard_output,
+               {"\n- machine: ", "\n- program: `harness ", "\n- command: ", "--filter=countdown/python/",
+                "\n\n### countdown\n\n|  | time | spread | speed-up |  |\n"});
 }
 
 TEST_F(Report, WarnsOnStandardErrorAndInTheFileAlike) {

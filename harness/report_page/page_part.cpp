@@ -13,6 +13,7 @@
 #include "harness/error.h"
 #include "harness/gil_trace/gil_report.h"
 #include "harness/report/run_document.h"
+#include "harness/report/run_summary.h"
 #include "harness/report_page/answer.h"
 #include "harness/system/text.h"
 #include "harness/tracer/stored_summary.h"
@@ -22,18 +23,10 @@ namespace harness {
 namespace {
 
 namespace fs = std::filesystem;
-using Context = std::map<std::string, std::string>;
 
 std::string value_of(const Context& context, const std::string& key) {
   const auto found = context.find(key);
   return found == context.end() ? "" : found->second;
-}
-
-/// "3.14.7t"; "" where the context does not say it.
-std::string version_of(const Context& context) {
-  const std::string version = value_of(context, "python_version");
-  const bool free_threaded = value_of(context, "python_free_threaded_build") == "true";
-  return version.substr(0, version.find(' ')) + (free_threaded ? "t" : "");
 }
 
 /// "CPython 3.14.7t", "CPython 3.14.7, JIT on", as far as the context says it.
