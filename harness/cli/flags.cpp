@@ -125,7 +125,8 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Fl
       ->check(CLI::IsMember(vocabulary.formats));
   add("--columns", texts.columns, "NAME,...",
       "Columns of the console, by the names that result.json has: real_time, cpu_time, iterations, cv,\n"
-      "speedup, gil_wait_share, ...",
+      "speedup, gil_wait_share, ... Of a comparison a table each, by the names that comparison.csv has:\n"
+      "time_s, ratio, verdict, scaling, speedup, gil_wait_share, ...",
       kReport)
       ->delimiter(',');
   add("--color", texts.color, "WHEN", "auto, always or never (default auto; NO_COLOR counts)", kReport)

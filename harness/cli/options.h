@@ -75,7 +75,8 @@ struct Options {
   bool lock_trace = true;
   std::filesystem::path gil_trace_file;  ///< timeline to write; empty: none
   std::string format = kConsole;
-  std::vector<std::string> columns;  ///< of the console, by the names that result.json has; none: the default
+  /// Of the console, by the names that result.json has, or in a comparison comparison.csv; none: the default.
+  std::vector<std::string> columns;
   std::size_t width = kNoTerminalWidth;  ///< of standard output, in columns
   bool color_output = false;             ///< decided from --color, NO_COLOR, TERM and the terminal
   bool accounts = false;                 ///< the console draws them; decided from --account and the terminal

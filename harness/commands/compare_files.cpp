@@ -6,6 +6,7 @@
 #include "harness/commands/commands.h"
 #include "harness/commands/comparison_report.h"
 #include "harness/commands/stored_subject.h"
+#include "harness/compare/comparison_document.h"
 #include "harness/error.h"
 #include "harness/report/run_summary.h"
 
@@ -59,6 +60,7 @@ int perform(const Request& request) {
   facts.shown.emplace_back("command", options.command_line);
   const Comparison comparison = compare_unpaired(
       subjects, {.margin = options.compare.margin, .confidence = options.compare.confidence});
+  check_comparison_columns(options.columns, counters_of(comparison));
   print_comparison(options, comparison, facts);
   return comparison_status(comparison, false, options.compare.fail_if_slower);
 }

@@ -12,6 +12,7 @@
 #include "harness/commands/commands.h"
 #include "harness/commands/library_facts.h"
 #include "harness/commands/run_report.h"
+#include "harness/compare/comparison_document.h"
 #include "harness/compare/order.h"
 #include "harness/interpreter/find.h"
 #include "harness/interpreter/found.h"
@@ -20,6 +21,7 @@
 #include "harness/report/console_text.h"
 #include "harness/system/sha256.h"
 #include "harness/system/text.h"
+#include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
@@ -162,10 +164,17 @@ bool changed_since(const fs::path& file, std::chrono::system_clock::time_point t
 
 }  // namespace
 
+void check_columns_of_processes(const Options& options) {
+  std::vector<std::string> item_units{"calls", "items"};  // of benchmarks of the user's own
+  for (const Workload& workload : all_workloads()) item_units.push_back(workload.item_unit);
+  check_comparison_columns(options.columns, kept_counters(item_units));
+}
+
 PlannedComparison plan_comparison(const Options& options, const SearchPaths& search,
                                   const Installation& installation) {
   // Throws where the processes would all refuse the filter. What a user's file measures only they can tell.
   if (options.workloads.empty()) planned_experiments(options, {});
+  check_columns_of_processes(options);
   PlannedComparison planned{.plan = {.arguments = options.given_flags,
                                      .work_flags = work_flags(options),
                                      .working_directory = fs::current_path().string(),

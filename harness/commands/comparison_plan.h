@@ -21,9 +21,14 @@ struct PlannedComparison {
 };
 
 /// Finds every interpreter and hashes every file that the work depends on; the seed is left 0. Throws
-/// UserError where an interpreter cannot be run, or no row has a name that --filter takes.
+/// UserError where an interpreter cannot be run, no row has a name that --filter takes, or no comparison one
+/// of
+/// --columns.
 PlannedComparison plan_comparison(const Options& options, const SearchPaths& search,
                                   const Installation& installation);
+
+/// Throws UserError where no comparison of processes' rows can have one of --columns.
+void check_columns_of_processes(const Options& options);
 
 /// The seed of a part where none was given: what the same plan makes on every machine.
 std::uint32_t seed_of_parts(const ComparisonPlan& plan);

@@ -63,8 +63,8 @@ ComparisonFacts told_of(const Options& options, const Journal& journal, const Ro
   return facts;
 }
 
-Document document_of(const Comparison& comparison, const ComparisonFacts& facts) {
-  Document document = comparison_document(comparison);
+Document document_of(const Options& options, const Comparison& comparison, const ComparisonFacts& facts) {
+  Document document = comparison_document(comparison, options.columns);
   document.facts = facts.shown;
   document.warnings = facts.warnings;
   return document;
@@ -79,20 +79,20 @@ void print_comparison(const Options& options, const Comparison& comparison, cons
   }
   // A comparison's rows do not come one by one, so that of Google Benchmark's table there is nothing to show.
   const Renderer* const renderer = find_renderer(options.format == kGbench ? kConsole : options.format);
-  std::cout << renderer->text(document_of(comparison, facts),
+  std::cout << renderer->text(document_of(options, comparison, facts),
                               {.width = options.width, .color = options.color_output});
 }
 
-void write_comparison_files(const std::filesystem::path& folder, const Comparison& comparison,
-                            const ComparisonFacts& facts) {
-  const Document document = document_of(comparison, facts);
+void write_comparison_files(const Options& options, const std::filesystem::path& folder,
+                            const Comparison& comparison, const ComparisonFacts& facts) {
+  const Document document = document_of(options, comparison, facts);
   write_result(folder / "comparison.csv", csv_text(document.data));
   write_result(folder / "comparison.json", comparison_json(comparison, facts.stored));
   write_result(folder / "comparison.md", markdown_text(document));
 }
 
 void write_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {
-  write_comparison_files(journal.folder(), end.comparison, told_of(options, journal, end));
+  write_comparison_files(options, journal.folder(), end.comparison, told_of(options, journal, end));
   const std::vector<PlannedPython>& pythons = journal.plan().pythons;
   for (std::size_t python = 0; python < pythons.size(); ++python) {
     const std::vector<ProcessFile> files = results_of(journal, python);

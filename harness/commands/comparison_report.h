@@ -30,8 +30,8 @@ void write_comparison(const Options& options, const Journal& journal, const Roun
 void report_comparison(const Options& options, const Journal& journal, const RoundsEnd& end);
 
 /// Writes comparison.csv, .json and .md into `folder`. Throws UserError where one cannot be written.
-void write_comparison_files(const std::filesystem::path& folder, const Comparison& comparison,
-                            const ComparisonFacts& facts);
+void write_comparison_files(const Options& options, const std::filesystem::path& folder,
+                            const Comparison& comparison, const ComparisonFacts& facts);
 
 /// Says each sentence on standard error.
 void print_warnings(const std::vector<std::string>& warnings);

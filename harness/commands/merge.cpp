@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "harness/commands/commands.h"
+#include "harness/commands/comparison_plan.h"
 #include "harness/commands/comparison_report.h"
 #include "harness/commands/out_folder.h"
 #include "harness/compare/finished_process.h"
@@ -40,6 +41,7 @@ ContextEntries shown_of(const MergedComparison& merged) {
 /// it. Throws UserError before anything is written where they are not parts of one comparison.
 int perform_merge(const Request& request) {
   const Options& options = request.options;
+  check_columns_of_processes(options);
   std::vector<std::filesystem::path> folders;
   for (const std::filesystem::path& folder : options.operands) folders.push_back(folder.lexically_normal());
   const Parts parts = read_parts(folders);
@@ -73,7 +75,7 @@ int perform_merge(const Request& request) {
   if (options.format == kConsole) std::cout << "results: " << out.string() << '\n';
   std::cout.flush();
   print_warnings(warning_sentences(merged.warnings, merged.processes));
-  write_comparison_files(out, merged.comparison, facts);
+  write_comparison_files(options, out, merged.comparison, facts);
   return comparison_status(merged.comparison, merged.failed, options.compare.fail_if_slower);
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <string>
@@ -11,8 +12,11 @@
 #include <vector>
 
 #include "harness/compare/cell_text.h"
+#include "harness/error.h"
 #include "harness/report/break_even_sentence.h"
 #include "harness/report/csv.h"
+#include "harness/row/counters.h"
+#include "harness/row/format.h"
 
 namespace harness {
 namespace {
@@ -85,6 +89,13 @@ std::string break_even_of(const Comparison& comparison, const ComparedRow& row) 
   return break_even_sentence(row.id, from_ns);
 }
 
+/// What comparison.csv has for every comparison, besides name and interpreter.
+constexpr std::array kOfEveryCell{"processes",   "time_s",       "ratio",          "ratio_low",
+                                  "ratio_high",  "verdict",      "compared",       "rounds_needed",
+                                  "scaling",     "scaling_low",  "scaling_high",   "speedup",
+                                  "speedup_low", "speedup_high", "compared_by",    "better",
+                                  "value",       "difference",   "difference_low", "difference_high"};
+
 Section section_of(const Comparison& comparison, const Group& rows) {
   Section section{.title = rows.front()->id.workload};
   section.tables.push_back(values_of(comparison, rows));
@@ -124,6 +135,8 @@ Effect effect_of(const std::optional<Gain>& gain) {
   if (!gain->interval) return {.value = gain->times, .low = {}, .high = {}};
   return {.value = gain->times, .low = gain->interval->low, .high = gain->interval->high};
 }
+
+constexpr const char* kFailure = "failure";  // the last one
 
 /// There only where a break-even was sought in some process of a cell that has one, and not found.
 constexpr const char* kWithoutBreakEven = "no_break_even_processes";
@@ -190,18 +203,102 @@ std::vector<TableCell> data_row(const Comparison& comparison, const ComparedRow&
   return cells;
 }
 
-}  // namespace
-
-Document comparison_document(const Comparison& comparison) {
-  Document document{.data = comparison_data(comparison)};
-  for (const Group& group : by_workload(comparison))
-    document.sections.push_back(section_of(comparison, group));
-  document.notes = notes_of(comparison);
-  document.notes.insert(document.notes.begin(), heading_text(comparison));
-  return document;
+/// What a cell has in a column of comparison.csv: in words where there are any, else as it stands there.
+TableCell chosen_cell(const Comparison& comparison, const ComparedRow& row, const Cell& cell,
+                      const std::string& key, const std::string& as_csv) {
+  if (key == "value") return value_cell(row, cell);
+  if (key == "verdict") return {verdict_text(comparison, row, cell), style_of(cell)};
+  if (key == "time_s") return {cell.times_s.empty() ? "" : format_time(cell.time_s())};
+  if (key == "ratio" || key == "difference") {
+    const bool is_its = (row.measure.scale == Scale::ratio) == (key == "ratio");
+    return {is_its ? effect_text(row, cell) : ""};
+  }
+  if (key == "scaling") return {gain_text(cell.scaling)};
+  if (key == "speedup") return {gain_text(cell.speedup)};
+  const auto counter = cell.counters.find(key);
+  return {counter == cell.counters.end() ? as_csv : value_text(info_of(key), counter->second)};
 }
 
-Table comparison_data(const Comparison& comparison) {
+/// A table of each chosen column, of rows of which it says anything.
+class ChosenTables {
+ public:
+  ChosenTables(const Comparison& comparison, const Table& data) : comparison_(comparison), data_(data) {}
+
+  Section section_of(const Group& rows, const std::vector<std::string>& chosen) {
+    Section section{.title = rows.front()->id.workload};
+    for (const std::string& key : chosen) {
+      Table table{.title = key, .columns = {{.key = "name"}}};
+      for (const std::string& label : comparison_.labels)
+        table.columns.push_back({.key = label, .title = label, .right = is_number(key)});
+      for (const ComparedRow* const row : rows) add(*row, key, table);
+      if (table.rows.empty()) continue;
+      section.tables.push_back(std::move(table));
+      shown_.insert(key);
+    }
+    return section;
+  }
+
+  /// A sentence for each of the chosen ones of which no row has anything.
+  std::vector<std::string> notes(const std::vector<std::string>& chosen) const {
+    std::vector<std::string> notes;
+    for (const std::string& key : chosen) {
+      if (!shown_.contains(key)) notes.push_back("--columns: no row has " + key);
+    }
+    return notes;
+  }
+
+ private:
+  static bool is_number(const std::string& key) {
+    constexpr std::array kWords{"verdict", "compared_by", "better", "failure", "differs_between_machines"};
+    return std::ranges::find(kWords, key) == kWords.end();
+  }
+
+  void add(const ComparedRow& row, const std::string& key, Table& table) const {
+    const auto column = std::ranges::find(data_.columns, key, &Column::key);
+    const auto place = static_cast<std::size_t>(&row - comparison_.rows.data()) * comparison_.labels.size();
+    std::vector<TableCell> cells{{experiment_of(row)}};
+    bool any = false;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const std::string as_csv =
+          column == data_.columns.end()
+              ? ""
+              : data_.rows.at(place + i).at(static_cast<std::size_t>(column - data_.columns.begin())).text;
+      cells.push_back(chosen_cell(comparison_, row, row.cells[i], key, as_csv));
+      any = any || !cells.back().text.empty();
+    }
+    if (any) table.rows.push_back(std::move(cells));
+  }
+
+  const Comparison& comparison_;
+  const Table& data_;  // a row a cell
+  std::set<std::string> shown_;
+};
+
+}  // namespace
+
+void check_comparison_columns(const std::vector<std::string>& chosen, const std::set<std::string>& counters) {
+  const auto is_known = [&](const std::string& name) {
+    return std::ranges::find(kOfEveryCell, name) != kOfEveryCell.end() ||
+           std::ranges::find(kOfMachines, name) != kOfMachines.end() || name == kWithoutBreakEven ||
+           name == kFailure || counters.contains(name);
+  };
+  for (const std::string& name : chosen) {
+    if (is_known(name)) continue;
+    throw UserError("--columns: a comparison has no '" + name +
+                    "'; give columns of comparison.csv: time_s, value, ratio, difference, verdict, scaling, "
+                    "speedup, compared, processes, or counters that it keeps, for instance gil_wait_share");
+  }
+}
+
+std::set<std::string> kept_counters(const std::vector<std::string>& item_units) {
+  std::set<std::string> counters(item_units.begin(), item_units.end());
+  for (const CounterInfo& info : counter_table()) {
+    if (info.shown.kept) counters.emplace(info.name);
+  }
+  return counters;
+}
+
+std::set<std::string> counters_of(const Comparison& comparison) {
   std::set<std::string> counters;
   for (const ComparedRow& row : comparison.rows) {
     for (const Cell& cell : row.cells) {
@@ -209,20 +306,33 @@ Table comparison_data(const Comparison& comparison) {
     }
   }
   counters.erase("speedup");  // stored runs have it; it has columns of its own
-  Table data;
-  for (const char* const key :
-       {"name",         "interpreter", "processes",      "time_s",         "ratio",       "ratio_low",
-        "ratio_high",   "verdict",     "compared",       "rounds_needed",  "scaling",     "scaling_low",
-        "scaling_high", "speedup",     "speedup_low",    "speedup_high",   "compared_by", "better",
-        "value",        "difference",  "difference_low", "difference_high"}) {
-    data.columns.push_back({.key = key});
+  return counters;
+}
+
+Document comparison_document(const Comparison& comparison, const std::vector<std::string>& chosen) {
+  Document document{.data = comparison_data(comparison)};
+  document.notes = notes_of(comparison);
+  ChosenTables tables(comparison, document.data);
+  for (const Group& group : by_workload(comparison)) {
+    document.sections.push_back(chosen.empty() ? section_of(comparison, group)
+                                               : tables.section_of(group, chosen));
   }
+  std::ranges::move(tables.notes(chosen), std::back_inserter(document.notes));
+  document.notes.insert(document.notes.begin(), heading_text(comparison));
+  return document;
+}
+
+Table comparison_data(const Comparison& comparison) {
+  const std::set<std::string> counters = counters_of(comparison);
+  Table data;
+  data.columns = {{.key = "name"}, {.key = "interpreter"}};
+  for (const char* const key : kOfEveryCell) data.columns.push_back({.key = key});
   if (comparison.merged) {
     for (const char* const key : kOfMachines) data.columns.push_back({.key = key});
   }
   if (lacks_break_evens(comparison)) data.columns.push_back({.key = kWithoutBreakEven});
   for (const std::string& counter : counters) data.columns.push_back({.key = counter});
-  data.columns.push_back({.key = "failure"});
+  data.columns.push_back({.key = kFailure});
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       data.rows.push_back(data_row(comparison, row, comparison.labels[i], row.cells[i], counters));

@@ -115,14 +115,17 @@ TEST(ComparisonDocument, KeepsABreakEvenThatWasNotFoundInOneRound) {
   const Comparison comparison =
       break_evens({100, 100, 100, 100, 100, 100, 0, 100, 100, 100}, {0, 50, 50, 50, 50, 50, 50, 50, 50, 50});
   const std::string text = shown(comparison);
-  EXPECT_TRUE(contains(text, "break_even/processes/start:fork  100 µs  50.0 µs  0.500 [0.500, 0.500]  faster"))
+  EXPECT_TRUE(
+      contains(text, "break_even/processes/start:fork  100 µs  50.0 µs  0.500 [0.500, 0.500]  faster"))
+      << text;
+  EXPECT_TRUE(
+      contains(text,
+               "A process (fork) pays from 100 µs a task on a (no break-even in 1 of 10 rounds), 50.0 "
+               "µs on b (no\n  break-even in 1 of 10 rounds).\n"))
       << text;
   EXPECT_TRUE(contains(text,
-                       "A process (fork) pays from 100 µs a task on a (no break-even in 1 of 10 rounds), 50.0 "
-                       "µs on b (no\n  break-even in 1 of 10 rounds).\n"))
-      << text;
-  EXPECT_TRUE(contains(text, "b, start/break_even/processes/start:fork: no break-even in 1 of 10 rounds; its "
-                             "value and its ratio\nare of the others\n"))
+                       "b, start/break_even/processes/start:fork: no break-even in 1 of 10 rounds; its "
+                       "value and its ratio\nare of the others\n"))
       << text;
   const Cell& b = comparison.rows[0].cells[1];
   EXPECT_EQ(b.compared, 8U) << "rounds in which both have a value";
@@ -136,8 +139,9 @@ TEST(ComparisonDocument, KeepsABreakEvenThatWasNotFoundInOneRound) {
 
 TEST(ComparisonDocument, SaysThatAWayDoesNotPayWhereMostRoundsFoundNoBreakEven) {
   const std::string text = shown(break_evens({100, 100, 100, 100, 100}, {50, 0, 0, 50, 0}));
-  EXPECT_TRUE(contains(text, "b, start/break_even/processes/start:fork: does not pay up to 20.0 ms a task (3 of 5 "
-                             "processes)\n"))
+  EXPECT_TRUE(contains(text,
+                       "b, start/break_even/processes/start:fork: does not pay up to 20.0 ms a task (3 of 5 "
+                       "processes)\n"))
       << text;
   EXPECT_FALSE(contains(text, "on b")) << text;
   const std::string half = shown(break_evens({100, 100}, {50, 0}));
@@ -149,6 +153,41 @@ TEST(ComparisonDocument, ComparesNoTimesOfSearchesThatFoundNothing) {
   EXPECT_EQ(comparison.rows[0].measure.key, "break_even_ns");
   EXPECT_FALSE(comparison.rows[0].cells[1].verdict);
   EXPECT_FALSE(contains(shown(comparison), "3.00 s"));
+}
+
+TEST(ComparisonDocument, HasATableOfEachColumnThatIsChosen) {
+  Subject a = subject_of("a", {0.1, 0.1, 0.1}), b = subject_of("b", {0.2, 0.201, 0.199});
+  for (Process& process : b.processes) process.rows[0].counters["gil_wait_share"] = 0.5;
+  const Document document = comparison_document(
+      compare_paired({a, b}, {}), {"verdict", "time_s", "gil_wait_share", "ratio_low", "pair_ns"});
+  const std::string text = console_text(document, {.width = 100});
+  EXPECT_TRUE(contains(text,
+                       "\ncountdown\n"
+                       "  verdict           a  b\n"
+                       "  python/threads:1     slower\n"
+                       "\n"
+                       "  time_s                 a       b\n"
+                       "  python/threads:1  100 ms  200 ms\n"
+                       "\n"
+                       "  gil_wait_share    a       b\n"
+                       "  python/threads:1     50.0 %\n"))
+      << text;
+  EXPECT_TRUE(contains(text, "--columns: no row has pair_ns\n")) << text;
+  EXPECT_FALSE(contains(text, "meanwhile")) << text;
+  EXPECT_TRUE(contains(markdown_text(document), "| gil_wait_share | a | b |\n")) << markdown_text(document);
+}
+
+TEST(ComparisonDocument, RefusesColumnsThatNoComparisonHas) {
+  const auto refusal = [](const std::string& name) {
+    return error_of([&] { check_comparison_columns({"time_s", name}, kept_counters({"steps"})); });
+  };
+  for (const std::string name : {"real_time", "cv", "name", "gil_longest_hold_ns"}) {
+    const std::string why = refusal(name);
+    EXPECT_TRUE(contains(why, "--columns: a comparison has no '" + name + "'; give ")) << why;
+  }
+  for (const std::string name : {"ratio", "failure", "steps", "gil_switches", "machines"}) {
+    EXPECT_EQ(refusal(name), "");
+  }
 }
 
 TEST(ComparisonDocument, HasTheGilBesideIt) {

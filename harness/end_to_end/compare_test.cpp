@@ -198,6 +198,24 @@ TEST_F(Compare, HasMarkdownThatStandsByItself) {
   EXPECT_EQ(count_of(files.standard_output, "- warning: "), count_of(files.standard_error, "warning: "));
 }
 
+TEST_F(Compare, ShowsTheColumnsThatAreAskedFor) {
+  const auto result = run(two_and({"--columns=verdict,time_s,steps"}));
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  expect_holds(result.standard_output, {"\n  verdict  ", "\n  time_s  ", "\n  steps  ", "20,000"});
+  EXPECT_EQ(count_of(result.standard_output, "meanwhile"), 0U);
+  const auto again =
+      run({"compare", (out() / "a.json").string(), (out() / "b.json").string(), "--columns=ratio"});
+  expect_holds(again.standard_output, {"\n  ratio  "});
+  EXPECT_EQ(count_of(again.standard_output, "meanwhile"), 0U);
+  expect_holds(run({"compare", (out() / "a.json").string(), (out() / "b.json").string(), "--columns=cv"})
+                   .standard_error,
+               {"--columns: a comparison has no 'cv'; give "});
+}
+
+TEST_F(Compare, RefusesColumnsThatItHasNotBeforeItRuns) {
+  expect_refused(run(two_and({"--columns=real_time"})), {"--columns", "real_time", "time_s"});
+}
+
 TEST_F(Compare, WritesWhatPyperfAccepts) {
   const auto pyperf = [&](const std::string& arguments) {
     return run_by_shell("python3 -m pyperf " + arguments, {});
