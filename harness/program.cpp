@@ -13,7 +13,6 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "harness/cli/bisect_flags.h"
 #include "harness/commands/commands.h"
 #include "harness/error.h"
 #include "harness/system/standard_streams.h"
@@ -55,6 +54,7 @@ int report(const std::exception& error, int status) {
 }  // namespace
 
 int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
+  const Vocabulary known = vocabulary();
   try {
     protect_standard_streams();
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, as under python3
@@ -63,8 +63,7 @@ int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
     if (gone)
       throw UserError("the current folder cannot be used (" + gone.message() + "); change to another one");
     const Machine machine = describe_machine();
-    const Parsed parsed =
-        parse_options(argc, argv, static_cast<int>(machine.allowed_cpus.size()), vocabulary());
+    const Parsed parsed = parse_options(argc, argv, static_cast<int>(machine.allowed_cpus.size()), known);
     end_with(parsed.options.parent);
     start_with(parsed.options.environment_to_set, argv,
                guest ? guest->program : std::filesystem::read_symlink("/proc/self/exe"));
@@ -73,9 +72,9 @@ int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
     if (!std::cout.flush()) throw UserError("standard output cannot be written");
     return status;
   } catch (const UserError& error) {
-    return report(error, asks_to_bisect(argc, argv) ? kEndsBisection : 2);
+    return report(error, error_status(argc, argv, known.commands).value_or(2));
   } catch (const std::exception& error) {
-    return report(error, asks_to_bisect(argc, argv) ? kEndsBisection : 1);
+    return report(error, error_status(argc, argv, known.commands).value_or(1));
   }
 }
 

@@ -10,8 +10,6 @@
 namespace harness {
 namespace {
 
-constexpr std::string_view kSlower = "slower:";
-
 /// "2/8"
 Shard parse_shard(const std::string& text) {
   try {
@@ -41,14 +39,6 @@ void check_shard(const CompareTexts& texts, const CompareOptions& options) {
 }
 
 }  // namespace
-
-double parse_slower(const std::string& flag, const std::string& text) {
-  if (!text.starts_with(kSlower)) {
-    throw UserError(flag + "=" + text + ": give slower: and by how much, for instance " + flag +
-                    "=slower:5%");
-  }
-  return parse_percent(flag + "=slower", text.substr(kSlower.size()), 1000);
-}
 
 std::string CompareTexts::flag_of_rounds() const {
   if (rounds) return "--rounds";

@@ -27,9 +27,6 @@ struct CompareTexts {
 /// Adds the flags to `app`; `texts` must live as long as it is used.
 void add_compare_flags(CLI::App& app, CompareTexts& texts);
 
-/// "slower:5%" as 0.05, of the flag of that name. Throws UserError.
-double parse_slower(const std::string& flag, const std::string& text);
-
 /// Throws UserError.
 CompareOptions take_compare_values(const CompareTexts& texts);
 

@@ -18,17 +18,16 @@ constexpr const char* kTiming = "Timing";
 constexpr const char* kTrace = "The GIL trace";
 constexpr const char* kReport = "The report";
 
-void add_parameters(CLI::App& app, const std::vector<Parameter>& parameters, FlagTexts& texts) {
-  for (const Parameter& parameter : parameters) {
-    CLI::Option* const option =
-        parameter.repeats ? app.add_option(parameter.flag, texts.several[parameter.flag], parameter.help)
-                                ->take_all()
-                                ->allow_extra_args(false)
-                          : app.add_option(parameter.flag, texts.single[parameter.flag], parameter.help);
-    option->type_name(parameter.value)->group(kWork);
-    for (const std::string& other : parameter.excludes) option->excludes(other);
-    if (!parameter.choices.empty()) option->check(CLI::IsMember(parameter.choices));
-  }
+CLI::Option* add_parameter(CLI::App& app, const Parameter& parameter, FlagTexts& texts) {
+  CLI::Option* const option =
+      parameter.repeats ? app.add_option(parameter.flag, texts.several[parameter.flag], parameter.help)
+                              ->take_all()
+                              ->allow_extra_args(false)
+                        : app.add_option(parameter.flag, texts.single[parameter.flag], parameter.help);
+  option->type_name(parameter.value);
+  for (const std::string& other : parameter.excludes) option->excludes(other);
+  if (!parameter.choices.empty()) option->check(CLI::IsMember(parameter.choices));
+  return option;
 }
 
 }  // namespace
@@ -38,8 +37,8 @@ void add_commands(CLI::App& app, const std::vector<CommandWords>& commands, Flag
   for (const CommandWords& command : commands) {
     CLI::App* const added = app.add_subcommand(command.name, command.help);
     added->fallthrough();  // so that flags may follow it
-    if (command.starts_program) add_trace_flags(*added, texts.trace);
-    if (command.name == kBisectCommand) add_bisect_flags(*added, texts.bisect);
+    if (!command.footer.empty()) added->footer(command.footer);
+    for (const Parameter& flag : command.flags) add_parameter(*added, flag, texts);
     if (command.operand.empty()) continue;
     CLI::Option* const operands = added->add_option(command.operand, texts.operands, command.operand_help);
     operands->required()->expected(1, command.several ? kManyOperands : 1);
@@ -88,7 +87,7 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Fl
       kPython)
       ->check(CLI::IsMember({kPyc, kSource}));
 
-  add_parameters(app, vocabulary.parameters, texts);
+  for (const Parameter& parameter : vocabulary.parameters) add_parameter(app, parameter, texts)->group(kWork);
 
   add("--repetitions", texts.repetitions, "N", "Repetitions of each row (default 3)", kTiming);
   add("--min-time", texts.min_time, "SECONDS",

@@ -8,17 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "harness/cli/bisect_flags.h"
 #include "harness/cli/compare_flags.h"
 #include "harness/cli/options.h"
-#include "harness/cli/trace_flags.h"
 
 namespace harness {
 
 /// The flags as text, before they are checked.
 struct FlagTexts {
   std::optional<std::string> threads, shuffle_rows, repetitions, min_time, switch_interval, patience;
-  std::map<std::string, std::string> single;                // of parameters, by flag
+  std::map<std::string, std::string> single;                // of parameters and commands' own, by flag
   std::map<std::string, std::vector<std::string>> several;  // of those that may be given several times
   std::string scripts, out, gil_trace_file;
   std::vector<std::string> operands;
@@ -38,8 +36,6 @@ struct FlagTexts {
   bool turns = false;
   bool no_ceilings = false;
   CompareTexts compare;
-  TraceTexts trace;
-  BisectTexts bisect;
 };
 
 /// Adds the flags of a run and of comparing to `app`; `options`, which takes some of them as they are, and

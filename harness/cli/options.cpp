@@ -37,6 +37,13 @@ ParameterValues values_of(const CLI::App& app, const std::vector<Parameter>& par
   return values;
 }
 
+/// The one that was named, else the first.
+const CommandWords& command_of(const CLI::App& app, const std::vector<CommandWords>& commands) {
+  const auto named = std::ranges::find_if(
+      commands, [&](const CommandWords& command) { return app.got_subcommand(command.name); });
+  return named == commands.end() ? commands.front() : *named;
+}
+
 void take_given_flags(const CLI::App& app, Options& options) {
   // What a comparison decides for its processes itself.
   static const std::set<std::string> kDecided{"--python", "--list-pythons", "--list", "--threads"};
@@ -73,38 +80,8 @@ std::vector<std::pair<std::string, std::string>> environment_to_set(const Python
   return variables;
 }
 
-/// A step of a bisection is a comparison that ends with what git bisect asks. Throws UserError.
-void take_bisection(const FlagTexts& texts, Options& options) {
-  const auto refuse = [](bool given, const char* flag, const char* why) {
-    if (given) throw UserError(std::string(flag) + ": " + why);
-  };
-  options.bisect = take_bisect_values(texts.bisect);
-  refuse(texts.compare.fail_if.has_value(), "--fail-if", "bisect-run has --bad-if instead");
-  refuse(!texts.compare.resume.empty(), "--resume", "git bisect begins each step anew; leave it out");
-  refuse(options.all_pythons, "--python=all", "bisect-run compares one interpreter with a baseline");
-  refuse(options.list || options.list_pythons, "--list", "bisect-run lists nothing; leave it out");
-  refuse(!options.gil_trace_file.empty(), "--gil-trace", "each process would write it anew; leave it out");
-  refuse(options.format != kConsole, "--format",
-         "bisect-run prints a sentence; its folder has the comparison in other formats");
-  const std::size_t pythons = options.pythons.size();
-  if (!options.bisect.baseline.empty()) {
-    refuse(pythons > 1, "--python", "give only the one that is built, since --baseline has the other");
-    if (options.pythons.empty()) options.pythons = {parse_python_spec("")};
-  } else {
-    refuse(pythons != 2, "--python",
-           "bisect-run takes two, the baseline's and then the one that is built; or one and --baseline=FILE");
-    const PythonSpec& baseline = options.pythons.front();
-    const PythonSpec& built = options.pythons.back();
-    refuse(
-        baseline.spec == built.spec && baseline.environment == built.environment, "--python",
-        "both are the same interpreter with the same variables, which could not differ; give each its own");
-  }
-  if (!texts.compare.confidence) options.compare.confidence = kBisectConfidence;
-  if (!texts.compare.budget) options.compare.budget_s = kBisectBudget_s;
-}
-
 /// Which interpreters, and whether they are run or compared.
-void take_pythons(const FlagTexts& texts, Options& options) {
+void take_pythons(const FlagTexts& texts, Runs runs, Options& options) {
   options.compare = take_compare_values(texts.compare);
   options.all_pythons = texts.pythons == std::vector<std::string>{"all"};
   if (!options.all_pythons) options.pythons = parse_python_specs(texts.pythons);
@@ -114,9 +91,9 @@ void take_pythons(const FlagTexts& texts, Options& options) {
   }
   options.asked_gil = asked_by("PYTHON_GIL");
   options.asked_jit = asked_by("PYTHON_JIT");
-  if (options.command == kBisectCommand) return take_bisection(texts, options);
+  if (runs == Runs::rounds) return;
   options.compares = options.pythons.size() > 1 || options.all_pythons || !options.compare.resume.empty();
-  if (options.command == "compare" || options.command == "merge") {
+  if (runs == Runs::stored) {
     const std::string flag = texts.pythons.empty() ? texts.compare.flag_of_rounds() : "--python";
     if (!flag.empty()) {
       throw UserError(flag + ": harness " + options.command +
@@ -130,16 +107,14 @@ void take_pythons(const FlagTexts& texts, Options& options) {
     throw UserError(flag +
                     ": it is about comparing interpreters; give several --python, or `harness compare`");
   }
-  const bool traces = options.command == kTraceCommand;
-  if (traces && options.compares) throw UserError("--python: a program is traced on one interpreter");
-  const bool runs = options.command == "run" && !options.list && !options.list_pythons && !options.compares;
-  if (runs || traces || options.list) {
+  const bool runs_rows = runs == Runs::rows && !options.list && !options.list_pythons && !options.compares;
+  if (runs_rows || runs == Runs::program || options.list) {
     if (options.pythons.empty()) options.pythons = {parse_python_spec("")};
     options.environment_to_set = environment_to_set(options.pythons.front());
   }
 }
 
-void take_values(const FlagTexts& texts, int allowed_cores, Options& options) {
+void take_values(const FlagTexts& texts, int allowed_cores, Runs runs, Options& options) {
   options.threads =
       texts.threads ? parse_threads("--threads", *texts.threads) : default_threads(allowed_cores);
   if (texts.shuffle_rows) {
@@ -170,12 +145,11 @@ void take_values(const FlagTexts& texts, int allowed_cores, Options& options) {
   options.gil_trace_file = texts.gil_trace_file;
   options.pictures = !texts.no_pictures;
   options.pin = texts.pin;
-  options.trace = take_trace_values(texts.trace);
   options.parent = static_cast<pid_t>(texts.parent);
   options.turns = texts.turns;
   options.isolated = texts.isolated;
   options.ceilings = !texts.no_ceilings && (options.isolated || options.parent == 0);
-  take_pythons(texts, options);
+  take_pythons(texts, runs, options);
 }
 
 /// `word` so that a shell reads it back as one word.
@@ -202,12 +176,17 @@ std::string typed(const std::vector<std::string>& words) {
   return line;
 }
 
+bool Options::was_given(std::string_view flag) const {
+  return std::ranges::any_of(given_flags, [&](const std::string& given) {
+    return given.starts_with(flag) && (given.size() == flag.size() || given[flag.size()] == '=');
+  });
+}
+
 Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const Vocabulary& vocabulary) {
   Parsed parsed;
   Options& options = parsed.options;
   std::vector<std::string> words;  // last first, as CLI11 takes them
-  const bool bisects = asks_to_bisect(argc, argv);
-  const int own = bisects ? words_before_build(argc, argv) : own_words(argc, argv);
+  const int own = own_words(argc, argv, vocabulary.commands);
   for (int i = 0; i < own; ++i) {
     const std::string word = argv[i];
     options.arguments.push_back(word);
@@ -255,21 +234,19 @@ Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const
     throw UserError(
         "--filter: give a regular expression, for instance --filter=grayscale; --help lists the flags");
   }
-  for (const CLI::App* const command : app.get_subcommands()) options.command = command->get_name();
+  const CommandWords& command = command_of(app, vocabulary.commands);
+  options.command = command.name;
   options.operands.assign(texts.operands.begin(), texts.operands.end());
   options.values = values_of(app, vocabulary.parameters);
-  take_values(texts, allowed_cores, options);
-  const std::vector<std::string> rest(argv + own, argv + argc);
-  for (const std::string& word : rest) options.command_line += " " + quoted(word);
-  if (bisects && rest.size() == 1) {
-    throw UserError("--: give the command that builds a commit behind it, or leave it out");
-  }
-  if (bisects && !rest.empty()) options.bisect.build.assign(rest.begin() + 1, rest.end());
-  if (!bisects) options.trace.program = rest;
+  take_values(texts, allowed_cores, command.runs, options);
+  options.command_values = values_of(*app.get_subcommand(command.name), command.flags);
+  options.rest.assign(argv + own, argv + argc);
+  for (const std::string& word : options.rest) options.command_line += " " + quoted(word);
   options.whole_environment = read_environment();
   std::ranges::copy_if(options.whole_environment, std::back_inserter(options.environment),
                        [](const auto& variable) { return is_measured(variable.first); });
   take_given_flags(app, options);
+  if (command.complete != nullptr) command.complete(options);
   return parsed;
 }
 

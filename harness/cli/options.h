@@ -11,11 +11,10 @@
 #include <utility>
 #include <vector>
 
-#include "harness/cli/bisect_options.h"
+#include "harness/cli/command_words.h"
 #include "harness/cli/compare_options.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/python_spec.h"
-#include "harness/cli/trace_options.h"
 #include "harness/parameters/parameter.h"
 
 namespace harness {
@@ -44,11 +43,15 @@ inline constexpr std::string_view kFoundFlag = "--found=";
 inline constexpr std::string_view kLibraryFactsFlag = "--library-facts=";
 
 struct Options {
-  std::string command = "run";                  ///< of Vocabulary::commands
+  std::string command;                          ///< of Vocabulary::commands
   std::vector<std::filesystem::path> operands;  ///< of the command
-  bool list = false;                            ///< of `run`: list the rows instead
-  bool list_pythons = false;                    ///< of `run`: list the interpreters instead
-  bool compares = false;                        ///< of `run`: several interpreters, or --resume
+  ParameterValues command_values;               ///< of the command's own flags
+  /// The words that are not this program's: of a program that the command runs, or "--" and what is behind
+  /// it.
+  std::vector<std::string> rest;
+  bool list = false;          ///< of `run`: list the rows instead
+  bool list_pythons = false;  ///< of `run`: list the interpreters instead
+  bool compares = false;      ///< of `run`: several interpreters, or --resume
   std::optional<std::string>
       filter;  ///< where there is none: kDefaultFilter, or kUsersFilter of the user's workloads only
   std::vector<std::filesystem::path> workloads;  ///< the user's files, as they were given
@@ -89,8 +92,6 @@ struct Options {
   std::string command_line;            ///< as it could be typed again
 
   CompareOptions compare;
-  TraceOptions trace;
-  BisectOptions bisect;
   /// Every flag that was given, as --name=value, in an order that does not depend on the user's.
   std::vector<std::string> given_flags;
   /// Those among them that say what is run and how, and the thread counts: what a comparison's processes get.
@@ -110,6 +111,9 @@ struct Options {
   /// Variables of a single --python that the environment does not have yet: the program is to start itself
   /// again with them, since some are read before main().
   std::vector<std::pair<std::string, std::string>> environment_to_set;
+
+  /// Whether a flag of that name was given, of those that are not the command's own.
+  bool was_given(std::string_view flag) const;
 };
 
 /// The words in one line, as they could be typed into a shell.
@@ -121,19 +125,9 @@ struct Parsed {
   std::string text;
 };
 
-/// Something that the program can be asked to do, by its first word that is no flag.
-struct CommandWords {
-  std::string name;
-  std::string help;
-  std::string operand = {};       ///< "FILE"; "": it takes none
-  std::string operand_help = {};  ///< of one
-  bool several = false;           ///< takes one operand and more
-  bool starts_program = false;    ///< what follows its own flags is a program's command line
-};
-
 /// What the command line can be about.
 struct Vocabulary {
-  std::vector<CommandWords> commands;
+  std::vector<CommandWords> commands;  ///< the first is what no command means; at least one
   std::vector<std::string> workloads;
   std::vector<std::pair<std::string, std::string>> strategies;  ///< with their summaries
   std::vector<Parameter> parameters;                            ///< of the workloads

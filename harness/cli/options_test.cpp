@@ -22,13 +22,13 @@ using Strings = std::vector<std::string>;
 Parsed parse(const Strings& flags, int allowed_cores = 2) {
   std::vector<const char*> argv{"harness"};
   for (const std::string& flag : flags) argv.push_back(flag.c_str());
-  return parse_options(
-      static_cast<int>(argv.size()), argv.data(), allowed_cores,
-      {.commands = {{.name = "run", .help = "Run"}, {.name = "show", .help = "Show", .operand = "FILE"}},
-       .workloads = {"countdown"},
-       .strategies = {{"python", "the script"}},
-       .parameters = parameters_of(all_workloads()),
-       .formats = {"console", "gbench", "json", "csv"}});
+  return parse_options(static_cast<int>(argv.size()), argv.data(), allowed_cores,
+                       {.commands = {{.name = "run", .help = "Run", .runs = Runs::rows},
+                                     {.name = "show", .help = "Show", .operand = "FILE"}},
+                        .workloads = {"countdown"},
+                        .strategies = {{"python", "the script"}},
+                        .parameters = parameters_of(all_workloads()),
+                        .formats = {"console", "gbench", "json", "csv"}});
 }
 
 Options options_of(const Strings& flags, int allowed_cores = 2) {

@@ -5,7 +5,7 @@
 #include <random>
 #include <system_error>
 
-#include "harness/cli/bisect_flags.h"
+#include "harness/commands/bisect_flags.h"
 #include "harness/commands/commands.h"
 #include "harness/commands/comparison_plan.h"
 #include "harness/commands/comparison_report.h"
@@ -83,8 +83,8 @@ struct Baseline {
 };
 
 /// Those of its rows that the options ask for. Throws UserError.
-Baseline read_baseline(const Options& options) {
-  Baseline baseline{.run = read_run_with_rows(baseline_file(options.bisect.baseline)), .subject = {}};
+Baseline read_baseline(const Options& options, const fs::path& stored) {
+  Baseline baseline{.run = read_run_with_rows(baseline_file(stored)), .subject = {}};
   print_warnings(warnings_of_run(baseline.run, kStoredLabel));
   baseline.subject = {.label = kStoredLabel, .processes = processes_of(baseline.run)};
   bool any = false;
@@ -93,20 +93,19 @@ Baseline read_baseline(const Options& options) {
     any = any || !process.rows.empty();
   }
   if (any) return baseline;
-  throw UserError("--baseline=" + options.bisect.baseline.string() +
-                  ": it has none of the rows that are asked for");
+  throw UserError("--baseline=" + stored.string() + ": it has none of the rows that are asked for");
 }
 
 /// What is wrong whatever the commit is. Throws UserError.
-std::optional<Baseline> check_before_build(const Request& request) {
+std::optional<Baseline> check_before_build(const Request& request, const BisectOptions& bisect) {
   const Options& options = request.options;
   if (options.workloads.empty()) planned_experiments(options, {});
-  const std::vector<std::string>& build = options.bisect.build;
+  const std::vector<std::string>& build = bisect.build;
   const bool is_name = !build.empty() && build.front().find('/') == std::string::npos;
   if (is_name && !command_on_path(build.front(), request.search)) {
     throw UserError("-- " + build.front() + ": there is no such command on PATH");
   }
-  if (!options.bisect.baseline.empty()) return read_baseline(options);
+  if (!bisect.baseline.empty()) return read_baseline(options, bisect.baseline);
   resolve_interpreter(options.pythons.front().spec, request.search);
   return std::nullopt;
 }
@@ -197,14 +196,14 @@ int say(const std::string& commit, Finding finding, const std::string& reason) {
   return status_of(finding);
 }
 
-int compare_commit(const Request& request, const std::optional<Baseline>& baseline,
+int compare_commit(const Request& request, double worse_than, const std::optional<Baseline>& baseline,
                    const std::string& commit) {
   const Options& options = request.options;
   const Installation installation = find_installation();
   PlannedComparison planned = plan_step(request, installation);
   Journal journal = Journal::begin(make_step_folder(options, installation.results, commit), planned.plan);
   RoundsConfig config{.more_flags = std::move(planned.more_flags), .begins_in_order = true};
-  config.settings.worse_than = options.bisect.worse_than;
+  config.settings.worse_than = worse_than;
   if (baseline) config.stored = baseline->subject;
   const Cancellation cancellation;
   const Interruption::Watch watch = request.interruption.watch([&] { cancellation.request(); }, [] {});
@@ -231,11 +230,12 @@ int compare_commit(const Request& request, const std::optional<Baseline>& baseli
 }
 
 int bisect_step(const Request& request) {
-  const std::optional<Baseline> baseline = check_before_build(request);
+  const BisectOptions bisect = bisect_options(request.options);
+  const std::optional<Baseline> baseline = check_before_build(request, bisect);
   const std::string commit = commit_name(request.search);
   try {
-    build_commit(request.options.bisect.build, request.search);
-    return compare_commit(request, baseline, commit);
+    build_commit(bisect.build, request.search);
+    return compare_commit(request, bisect.worse_than, baseline, commit);
   } catch (const CommitUntold& why) {
     if (request.interruption.requested()) return request.interruption.status();
     return say(commit, Finding::untold, why.what());
@@ -245,10 +245,7 @@ int bisect_step(const Request& request) {
 }  // namespace
 
 CommandEntry bisect_run_command() {
-  return {{.name = kBisectCommand,
-           .help = "A step of git bisect run: build a commit, compare it with a baseline, say whether it is\n"
-                   "slower: harness bisect-run --bad-if=slower:3% [flags] -- BUILD_COMMAND"},
-          bisect_step};
+  return {bisect_run_words(), bisect_step};
 }
 
 }  // namespace harness

@@ -21,7 +21,8 @@ int perform_run(const Request& request) {
 
 std::span<const CommandEntry> all_commands() {
   static const std::array table{
-      CommandEntry{{.name = "run", .help = "Run the rows; what no command means"}, perform_run},
+      CommandEntry{{.name = "run", .help = "Run the rows; what no command means", .runs = Runs::rows},
+                   perform_run},
       compare_files_command(),
       merge_command(),
       bisect_run_command(),

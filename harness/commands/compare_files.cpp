@@ -73,7 +73,8 @@ CommandEntry compare_files_command() {
        .help = "Compare stored runs (result.json), of other days or machines, too",
        .operand = "FILE",
        .operand_help = "The runs, of 128 MiB each at most; the first is what the others are compared with",
-       .several = true},
+       .several = true,
+       .runs = Runs::stored},
       perform};
 }
 

@@ -87,7 +87,8 @@ CommandEntry merge_command() {
        .help = "Put the parts of a comparison together that ran with --shard, each on a machine of its own",
        .operand = "DIR",
        .operand_help = "The parts' folders, in any order",
-       .several = true},
+       .several = true,
+       .runs = Runs::stored},
       perform_merge};
 }
 

@@ -6,8 +6,8 @@
 #include <thread>
 
 #include "harness/build_info.h"
-#include "harness/cli/trace_flags.h"
 #include "harness/commands/commands.h"
+#include "harness/commands/trace_flags.h"
 #include "harness/error.h"
 #include "harness/interpreter/elf_file.h"
 #include "harness/interpreter/guest.h"
@@ -51,7 +51,7 @@ ProgramStart start_of(const Request& request, Interpreter& interpreter) {
     // As it would be found on the path.
     start.arguments = {interpreter.executable.lexically_normal()};
   }
-  const auto& program = request.options.trace.program;
+  const std::vector<std::string>& program = request.options.rest;
   start.arguments.insert(start.arguments.end(), program.begin(), program.end());
   return start;
 }
@@ -106,11 +106,11 @@ void write_file(const char* flag, const fs::path& file, const std::string& text)
   }
 }
 
-void write_timeline(const Options& options, TraceMemory& memory, tracer::Watcher& watcher,
-                    trace::ClockAnchor end, tracer::Summary& summary) {
+void write_timeline(const Options& options, const fs::path& file, TraceMemory& memory,
+                    tracer::Watcher& watcher, trace::ClockAnchor end, tracer::Summary& summary) {
   try {
     const std::string part =
-        tracer::write_trace_timeline(options.trace.timeline, memory, watcher, end, summary,
+        tracer::write_trace_timeline(file, memory, watcher, end, summary,
                                      {{"interpreter", summary.program.interpreter},
                                       {"end", summary.program.end},
                                       {"harness", HARNESS_VERSION " (" HARNESS_COMMIT ")"},
@@ -174,18 +174,18 @@ std::string in_words(const Interpreter& interpreter) {
 
 int trace_program(const Request& request) {
   const Options& options = request.options;
+  const TraceOptions traced = trace_options(options);
   request.interruption.give_signals_back();
   trace::choose_tick_source();
   const trace::ClockAnchor begin = trace::take_clock_anchor();
   Interpreter interpreter =
       resolve_interpreter(options.pythons.front().spec, request.search, Facts::kFromFiles);
   const ProgramStart start = start_of(request, interpreter);
-  const std::size_t ring_bytes =
-      options.trace.timeline.empty() ? 0 : options.trace.memory - sizeof(TraceMemory);
+  const std::size_t ring_bytes = traced.timeline.empty() ? 0 : traced.memory - sizeof(TraceMemory);
   SharedMemory memory(ring_bytes);
   const bool knows_world =
       !interpreter.free_threaded || take_world_functions(code_file(interpreter), memory->settings);
-  take_settings(options.trace, ring_bytes, begin, memory->settings);
+  take_settings(traced, ring_bytes, begin, memory->settings);
   int status = 0;
   {
     tracer::TracedProgram program(start, memory);
@@ -207,11 +207,9 @@ int trace_program(const Request& request) {
                                                     .knows_world = knows_world && is_expected,
                                                     .command_line = options.command_line});
       summary.notes = notes_of(*memory);
-      if (!options.trace.timeline.empty()) write_timeline(options, *memory, watcher, end, summary);
+      if (!traced.timeline.empty()) write_timeline(options, traced.timeline, *memory, watcher, end, summary);
       std::cerr << tracer::report_text(summary, {.width = options.width, .color = options.color_output});
-      if (!options.trace.report.empty()) {
-        write_file("--report", options.trace.report, tracer::summary_json(summary));
-      }
+      if (!traced.report.empty()) write_file("--report", traced.report, tracer::summary_json(summary));
     }
   }
   return tracer::end_as(status);
@@ -220,12 +218,7 @@ int trace_program(const Request& request) {
 }  // namespace
 
 CommandEntry trace_command() {
-  return {{.name = kTraceCommand,
-           .help = "Run a program as python would, and say who held the GIL, who waited, and for what:\n"
-                   "harness trace [--python=SPEC] [--timeline=FILE] [--report=FILE] [--long-hold=SECONDS]\n"
-                   "[--trace-memory=SIZE] WORD…, the words as python gets them. Ends as the program does",
-           .starts_program = true},
-          trace_program};
+  return {trace_words(), trace_program};
 }
 
 }  // namespace harness

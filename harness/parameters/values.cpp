@@ -53,6 +53,15 @@ double parse_percent(const std::string& flag, const std::string& text, int below
                   std::to_string(below_percent) + ", for instance 5%");
 }
 
+double parse_slower(const std::string& flag, const std::string& text) {
+  constexpr std::string_view kSlower = "slower:";
+  if (!text.starts_with(kSlower)) {
+    throw UserError(flag + "=" + text + ": give slower: and by how much, for instance " + flag +
+                    "=slower:5%");
+  }
+  return parse_percent(flag + "=slower", text.substr(kSlower.size()), 1000);
+}
+
 std::vector<int> parse_threads(const std::string& flag, const std::string& text) {
   std::vector<int> threads;
   std::istringstream list(text + ",");

@@ -23,6 +23,9 @@ double parse_seconds(const std::string& flag, const std::string& text, double hi
 /// "5%", "5" or "0.5 %" as 0.05, 0.05 and 0.005. Above 0 and below `below_percent`.
 double parse_percent(const std::string& flag, const std::string& text, int below_percent);
 
+/// "slower:5%" as 0.05.
+double parse_slower(const std::string& flag, const std::string& text);
+
 /// Comma-separated thread counts, as an ascending list without repeats.
 std::vector<int> parse_threads(const std::string& flag, const std::string& text);
 

@@ -1,9 +1,9 @@
-// harness/cli/bisect_flags_test.cpp: a wrong command line that git bisect would take for a bad commit.
-#include "harness/cli/bisect_flags.h"
+// harness/commands/bisect_flags_test.cpp: a wrong command line that git bisect would take for a bad commit.
+#include "harness/commands/bisect_flags.h"
 
 #include <gtest/gtest.h>
 
-#include "harness/cli/options.h"
+#include "harness/commands/trace_flags.h"
 #include "harness/error.h"
 #include "harness/testing/assertions.h"
 #include "harness/workloads/workload.h"
@@ -12,6 +12,9 @@ namespace harness::bisect_flags_test {
 namespace {
 
 using Strings = std::vector<std::string>;
+
+const std::vector<CommandWords> kCommands{
+    {.name = "run", .help = "", .runs = Runs::rows}, bisect_run_words(), trace_words()};
 
 std::vector<const char*> argv_of(const Strings& words) {
   std::vector<const char*> argv{"harness"};
@@ -22,9 +25,7 @@ std::vector<const char*> argv_of(const Strings& words) {
 Options options_of(const Strings& words) {
   const auto argv = argv_of(words);
   return parse_options(static_cast<int>(argv.size()), argv.data(), 2,
-                       {.commands = {{.name = "run", .help = ""},
-                                     {.name = kBisectCommand, .help = ""},
-                                     {.name = "trace", .help = "", .starts_program = true}},
+                       {.commands = kCommands,
                         .workloads = {},
                         .strategies = {},
                         .parameters = parameters_of(all_workloads()),
@@ -42,17 +43,22 @@ std::string refusal_of(const Strings& words) {
   return error_of([&] { options_of(words); });
 }
 
-bool asks(const Strings& words) {
+BisectOptions bisect_of(const Strings& words) {
+  return bisect_options(options_of(words));
+}
+
+/// Whether an error of that command line ends a bisection.
+bool ends(const Strings& words) {
   const auto argv = argv_of(words);
-  return asks_to_bisect(static_cast<int>(argv.size()), argv.data());
+  return error_status(static_cast<int>(argv.size()), argv.data(), kCommands) == 128;
 }
 
 TEST(BisectFlags, AreTaken) {
   const Options options = options_of(step_and({"--rounds=5", "--", "make", "-j2", "--", "a b"}));
   EXPECT_EQ(options.command, "bisect-run");
-  EXPECT_DOUBLE_EQ(options.bisect.worse_than, 0.03);
-  EXPECT_EQ(options.bisect.build, (Strings{"make", "-j2", "--", "a b"}));
-  EXPECT_EQ(options.bisect.baseline, "");
+  EXPECT_DOUBLE_EQ(bisect_options(options).worse_than, 0.03);
+  EXPECT_EQ(bisect_options(options).build, (Strings{"make", "-j2", "--", "a b"}));
+  EXPECT_EQ(bisect_options(options).baseline, "");
   EXPECT_EQ(options.compare.rounds, 5);
   EXPECT_EQ(options.pythons.at(1).label, "new");
   EXPECT_EQ(options.command_line,
@@ -62,7 +68,7 @@ TEST(BisectFlags, AreTaken) {
 }
 
 TEST(BisectFlags, NeedNoBuild) {
-  EXPECT_EQ(options_of(step_and({})).bisect.build, Strings{});
+  EXPECT_EQ(bisect_of(step_and({})).build, Strings{});
   EXPECT_TRUE(contains(refusal_of(step_and({"--"})), "give the command that builds a commit"));
 }
 
@@ -75,7 +81,7 @@ TEST(BisectFlags, AreSurerThanAComparisonAndTakeABudget) {
 
 TEST(BisectFlags, TakeAStoredBaselineAndOneInterpreterAtTheMost) {
   const Strings stored{"bisect-run", "--bad-if=slower:3%", "--baseline=good.json"};
-  EXPECT_EQ(options_of(stored).bisect.baseline, "good.json");
+  EXPECT_EQ(bisect_of(stored).baseline, "good.json");
   EXPECT_EQ(options_of(stored).pythons.at(0).label, "default");
   EXPECT_TRUE(contains(refusal_of(step_and({"--baseline=good.json"})), "--baseline has the other"));
 }
@@ -104,14 +110,14 @@ TEST(BisectFlags, TellTheSameInterpreterApartByItsVariables) {
   EXPECT_EQ(options.pythons.size(), 2U);
 }
 
-TEST(AsksToBisect, AlsoWhereTheCommandLineIsWrong) {
-  EXPECT_TRUE(asks({"bisect-run", "--nosuch"}));
-  EXPECT_TRUE(asks({"--nosuch", "bisect-run"}));
-  EXPECT_TRUE(asks({"--out", "trace", "bisect-run"}));
-  EXPECT_FALSE(asks({"--filter=bisect-run"}));
-  EXPECT_FALSE(asks({"trace", "bisect-run"}));
-  EXPECT_FALSE(asks({"compare", "--", "bisect-run"}));
-  EXPECT_FALSE(asks({}));
+TEST(ErrorsOfAStep, EndTheBisectionAlsoWhereTheCommandLineIsWrong) {
+  EXPECT_TRUE(ends({"bisect-run", "--nosuch"}));
+  EXPECT_TRUE(ends({"--nosuch", "bisect-run"}));
+  EXPECT_TRUE(ends({"--out", "trace", "bisect-run"}));
+  EXPECT_FALSE(ends({"--filter=bisect-run"}));
+  EXPECT_FALSE(ends({"trace", "bisect-run"}));
+  EXPECT_FALSE(ends({"compare", "--", "bisect-run"}));
+  EXPECT_FALSE(ends({}));
 }
 
 }  // namespace
