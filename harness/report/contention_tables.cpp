@@ -42,8 +42,7 @@ bool takes_any(const std::string& function) {
 std::string title(const Row& row, const std::string& what) {
   const std::string others = row.contention.of_others ? "and others " : "";
   // A row on one thread waits where its script has threads of its own.
-  if (row.id.strategy != "python_threads" || row.id.threads() < 2)
-    return label_of(row.id) + " " + others + what;
+  if (!row.traits.baseline_on_threads || row.id.threads() < 2) return label_of(row.id) + " " + others + what;
   return std::to_string(row.id.threads()) + " threads " + others + what;
 }
 

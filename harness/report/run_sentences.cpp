@@ -22,11 +22,11 @@ const Row* fastest(const std::vector<Row>& rows) {
   return best;
 }
 
-/// The python_threads row with the most threads, or null where none has more than one.
+/// The row that does what the baseline does on the most threads, or null where none has more than one.
 const Row* widest_python(const std::vector<Row>& rows) {
   const Row* widest = nullptr;
   for (const Row& row : rows) {
-    if (!row.ok() || row.id.strategy != "python_threads" || row.id.threads() < 2) continue;
+    if (!row.ok() || !row.traits.baseline_on_threads || row.id.threads() < 2) continue;
     if (widest == nullptr || row.id.threads() > widest->id.threads()) widest = &row;
   }
   return widest;
@@ -69,14 +69,14 @@ std::string about_threads(const Row& threaded, const Row& baseline, bool gil_ena
 }  // namespace
 
 std::string sentences_of(const std::vector<Row>& rows, const RanOn& on) {
-  if (!rows.empty() && rows.front().id.workload == "start") return break_even_sentence(rows, on.version);
+  if (const std::string pays = break_even_sentence(rows, on.version); !pays.empty()) return pays;
   const Row* const baseline = rows.empty() ? nullptr : baseline_of(rows, rows.front());
   if (baseline == nullptr) return "";
   std::string text;
   if (const Row* const threaded = widest_python(rows))
     text = about_threads(*threaded, *baseline, on.gil_enabled);
   const Row* const best = fastest(rows);
-  if (best != nullptr && best != baseline && best->id.strategy != "python_threads") {
+  if (best != nullptr && best != baseline && !best->traits.baseline_on_threads) {
     text += (text.empty() ? "" : " ") + best->id.strategy + " on " + threads_text(best->id.threads()) +
             " was " + format_ratio(baseline->item_s() / best->item_s()) + " × as fast as pure Python.";
   }

@@ -63,7 +63,8 @@ TEST(Sentences, SayWhereNothingSaysWhyWithoutAGil) {
 
 TEST(Sentences, CompareTheWorkASecondWhereEachThreadDoesAll) {
   std::vector<Row> rows{row_of("python", 1, 1), row_of("python_threads", 2, 4)};
-  rows[1].traits = {.each_does_all = true, .item_unit = "calls"};
+  rows[1].traits.each_does_all = true;
+  rows[1].traits.item_unit = "calls";
   rows[1].counters["calls"] = 2;
   EXPECT_EQ(sentences_of(rows, {.gil_enabled = false}),
             "2 threads did 0.500 × the work a second of one. No account says why.");

@@ -44,7 +44,7 @@ std::vector<double> cpu_items_ns(const Row& row) {
 
 /// That `row`'s CPU time is to be compared with.
 const Row* on_one_thread(const std::vector<Row>& rows, const Row& row) {
-  return row.id.strategy == "python_threads" ? baseline_of(rows, row) : single_threaded(rows, row);
+  return row.traits.baseline_on_threads ? baseline_of(rows, row) : single_threaded(rows, row);
 }
 
 std::optional<CpuSplit> split_of(const std::map<std::string, double>& counters, double useful_ns) {

@@ -33,8 +33,8 @@ bool has_account(const Row& row);
 /// Beyond this part of members x wall, other threads had so much that nothing is said about a row's own.
 inline constexpr double kOthersTooMuch = 0.02;
 
-/// The row on one thread that `row`'s CPU time is compared with: the baseline of its workload for
-/// python_threads, else the same strategy. Null where that did not run or failed, or its CPU time an item is
+/// The row on one thread that `row`'s CPU time is compared with: the baseline of its workload, where it does
+/// what that does, else the same strategy. Null where that did not run or failed, or its CPU time an item is
 /// not known, or other threads ran beside it.
 const Row* account_base(const std::vector<Row>& rows, const Row& row);
 

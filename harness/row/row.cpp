@@ -29,6 +29,7 @@ Row stored_row(const std::string& name) {
   Row row;
   row.id = parse_row_id(name);
   row.traits.baseline = row.id.strategy == "python" && row.id.threads() == 1;
+  row.traits.baseline_on_threads = row.id.strategy == "python_threads";
   return row;
 }
 

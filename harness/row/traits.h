@@ -33,9 +33,11 @@ struct Traits {
   Memory memory = Memory::none;         ///< what bounds it
   MemoryOf memory_of = MemoryOf::host;  ///< whose memory that is
   bool baseline = false;                ///< the speed-ups of its workload are relative to it
-  bool does_a_part = false;             ///< of a job that others of its workload may do the whole of
-  bool accounted = false;               ///< it says where its threads' time went, or why it does not
-  bool verified = true;                 ///< its result is compared with a reference
+  /// It does what the baseline does, on threads of the same interpreter: what it takes more, it loses.
+  bool baseline_on_threads = false;
+  bool does_a_part = false;    ///< of a job that others of its workload may do the whole of
+  bool accounted = false;      ///< it says where its threads' time went, or why it does not
+  bool verified = true;        ///< its result is compared with a reference
   bool each_does_all = false;  ///< each of its threads does the whole job: their rate says what they gain
   bool by_workers = false;     ///< a library's workers do the work: to hand it over is work, too
   bool isolated = false;       ///< runs in a process of its own: what ran before would decide it

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "harness/error.h"
+#include "harness/row/row.h"
 #include "harness/testing/assertions.h"
 
 namespace harness {
@@ -52,6 +53,15 @@ TEST(Filter, TakesWhatIsNotFoundWithALeadingDash) {
 TEST(Filter, TakesEveryRowWhereItIsEmptyOrAll) {
   EXPECT_TRUE(Filter("").takes("sum/openmp/threads:4"));
   EXPECT_TRUE(Filter("all").takes("sum/openmp/threads:4"));
+}
+
+TEST(TraitsOfStoredRows, AreAsTheStrategiesHaveThemWhereRowsAreComparedByThem) {
+  for (const Experiment& experiment :
+       workload_experiments(all_workloads(), ParameterValues(parameters_of(all_workloads())), {1, 2})) {
+    const Traits stored = stored_row(experiment.name()).traits;
+    EXPECT_EQ(stored.baseline, experiment.traits.baseline) << experiment.name();
+    EXPECT_EQ(stored.baseline_on_threads, experiment.traits.baseline_on_threads) << experiment.name();
+  }
 }
 
 TEST(Plan, HasEveryStrategyAndThreadCountOfAWorkloadInTheOrderOfTheReport) {

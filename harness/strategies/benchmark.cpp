@@ -136,7 +136,9 @@ Strategy benchmark_on_one_thread(const Benchmark& benchmark) {
 }
 
 Strategy benchmark_on_a_team(const Benchmark& benchmark) {
-  return strategy_of(benchmark, "python_threads", Threads::team);
+  Strategy strategy = strategy_of(benchmark, "python_threads", Threads::team);
+  strategy.traits.baseline_on_threads = true;
+  return strategy;
 }
 
 }  // namespace harness

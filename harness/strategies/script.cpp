@@ -92,8 +92,10 @@ Strategy python() {
 }
 
 Strategy python_threads() {
-  return own_script("python_threads", "the script, split over a team that contends for the GIL",
-                    Threads::team);
+  Strategy strategy =
+      own_script("python_threads", "the script, split over a team that contends for the GIL", Threads::team);
+  strategy.traits.baseline_on_threads = true;
+  return strategy;
 }
 
 Strategy script(const ScriptOptions& options) {
