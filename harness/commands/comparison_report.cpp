@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/commands/known_rows.h"
 #include "harness/compare/comparison_document.h"
 #include "harness/compare/comparison_json.h"
 #include "harness/compare/exports.h"
@@ -64,7 +65,7 @@ ComparisonFacts told_of(const Options& options, const Journal& journal, const Ro
 }
 
 Document document_of(const Options& options, const Comparison& comparison, const ComparisonFacts& facts) {
-  Document document = comparison_document(comparison, options.columns);
+  Document document = comparison_document(comparison, traits_of_known_row, options.columns);
   document.facts = facts.shown;
   document.warnings = facts.warnings;
   return document;

@@ -2,50 +2,22 @@
 // page.
 #include <algorithm>
 #include <iostream>
-#include <map>
 #include <system_error>
-#include <tuple>
 
 #include "harness/cli/environment.h"
 #include "harness/commands/commands.h"
+#include "harness/commands/known_rows.h"
 #include "harness/error.h"
-#include "harness/gil_experiments/gil_experiments.h"
 #include "harness/report_page/draw.h"
 #include "harness/report_page/page_json.h"
 #include "harness/run/installation.h"
-#include "harness/run/plan.h"
-#include "harness/start_experiments/start_experiments.h"
 #include "harness/system/atomic_file.h"
 #include "harness/system/text.h"
-#include "harness/workloads/workload.h"
 
 namespace harness {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A row without the labels of which it has its traits alike.
-std::tuple<std::string, std::string, std::vector<Label>> kind_of(const RowId& id) {
-  std::vector<Label> labels;
-  std::ranges::copy_if(id.labels, std::back_inserter(labels),
-                       [](const Label& label) { return label.key != "size" && label.key != "threads"; });
-  return {id.workload, id.strategy, std::move(labels)};
-}
-
-/// Of the rows of this program's own.
-FindTraits known_traits() {
-  const std::vector<int> threads{1, 2};
-  std::vector<Experiment> experiments =
-      workload_experiments(all_workloads(), ParameterValues(parameters_of(all_workloads())), threads);
-  std::ranges::move(gil_experiments(threads, std::nullopt), std::back_inserter(experiments));
-  std::ranges::move(start_experiments(threads), std::back_inserter(experiments));
-  std::map<std::tuple<std::string, std::string, std::vector<Label>>, Traits> known;
-  for (const Experiment& experiment : experiments) known[kind_of(experiment.id)] = experiment.traits;
-  return [known = std::move(known)](const RowId& id) {
-    const auto found = known.find(kind_of(id));
-    return found == known.end() ? std::nullopt : std::optional(found->second);
-  };
-}
 
 /// Throws UserError where the page would be no page, or be written over what it is made of.
 void check_page(const fs::path& page, const std::vector<fs::path>& operands) {
@@ -79,12 +51,11 @@ void write_data(const fs::path& page, const std::string& json) {
 
 int write_page(const Request& request) {
   const Options& options = request.options;
-  const FindTraits find = known_traits();
   std::vector<PagePart> parts;
   const fs::path page = options.out.empty() ? "report.html" : options.out;
   check_page(page, options.operands);
   for (const fs::path& path : options.operands) {
-    parts.push_back(read_part(path, find));
+    parts.push_back(read_part(path, traits_of_known_row));
     parts.back().source = source_of(path, parts.back());
   }
   const std::string json = page_json(parts);

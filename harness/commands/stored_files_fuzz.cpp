@@ -31,6 +31,7 @@
 #include "harness/report/renderers.h"
 #include "harness/report_page/answer.h"
 #include "harness/report_page/page_json.h"
+#include "harness/row/test_rows.h"
 #include "harness/tracer/stored_summary.h"
 
 namespace {
@@ -63,7 +64,7 @@ const Folder& folder() {
 
 /// All that is printed and written of a comparison.
 void show(const Comparison& comparison) {
-  const Document document = comparison_document(comparison);
+  const Document document = comparison_document(comparison, knows_none);
   for (const Renderer& renderer : all_renderers()) renderer.text(document, {.width = 80, .color = true});
   comparison_json(comparison, {{"seed", "1"}});
   fail_if_status(comparison, 0.05);
@@ -89,7 +90,7 @@ void compare_runs(const std::string& text) {
 void show_comparison(const std::string& text) {
   StoredComparison stored = stored_comparison_of(text, "comparison.json");
   show(stored.comparison);
-  page_json(std::vector{comparison_part(std::move(stored.comparison), stored.facts, {})});
+  page_json(std::vector{comparison_part(std::move(stored.comparison), stored.facts, {}, knows_none)});
 }
 
 constexpr const char* kResult = R"({"benchmarks": [{"run_name": "a/python/threads:1", "run_type": "iteration",

@@ -76,7 +76,8 @@ Table extra(const Comparison& comparison, const Group& rows, const std::string& 
 }
 
 /// From which length of a task on the way pays, on each interpreter where it does; "" of other rows.
-std::string break_even_of(const Comparison& comparison, const ComparedRow& row) {
+std::string break_even_of(const Comparison& comparison, const ComparedRow& row,
+                          const FindTraits& find_traits) {
   if (row.measure.key != kBreakEven) return "";
   std::vector<std::pair<std::string, double>> from_ns;
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
@@ -86,7 +87,7 @@ std::string break_even_of(const Comparison& comparison, const ComparedRow& row) 
     from_ns.emplace_back(comparison.labels[i] + (not_always.empty() ? "" : " (" + not_always + ")"),
                          row.value(cell));
   }
-  return break_even_sentence(row.id, from_ns);
+  return break_even_sentence(row.id, find_traits(row.id).value_or(Traits{}), from_ns);
 }
 
 /// What comparison.csv has for every comparison, besides name and interpreter.
@@ -96,7 +97,7 @@ constexpr std::array kOfEveryCell{"processes",   "time_s",       "ratio",       
                                   "speedup_low", "speedup_high", "compared_by",    "better",
                                   "value",       "difference",   "difference_low", "difference_high"};
 
-Section section_of(const Comparison& comparison, const Group& rows) {
+Section section_of(const Comparison& comparison, const Group& rows, const FindTraits& find_traits) {
   Section section{.title = rows.front()->id.workload};
   section.tables.push_back(values_of(comparison, rows));
   for (Table& table : std::array{extra(comparison, rows, "times faster than its own one thread",
@@ -107,7 +108,7 @@ Section section_of(const Comparison& comparison, const Group& rows) {
     if (!table.rows.empty()) section.tables.push_back(std::move(table));
   }
   for (const ComparedRow* const row : rows) {
-    const std::string break_even = break_even_of(comparison, *row);
+    const std::string break_even = break_even_of(comparison, *row, find_traits);
     if (!break_even.empty()) section.sentences.push_back(break_even);
   }
   return section;
@@ -309,12 +310,13 @@ std::set<std::string> counters_of(const Comparison& comparison) {
   return counters;
 }
 
-Document comparison_document(const Comparison& comparison, const std::vector<std::string>& chosen) {
+Document comparison_document(const Comparison& comparison, const FindTraits& find_traits,
+                             const std::vector<std::string>& chosen) {
   Document document{.data = comparison_data(comparison)};
   document.notes = notes_of(comparison);
   ChosenTables tables(comparison, document.data);
   for (const Group& group : by_workload(comparison)) {
-    document.sections.push_back(chosen.empty() ? section_of(comparison, group)
+    document.sections.push_back(chosen.empty() ? section_of(comparison, group, find_traits)
                                                : tables.section_of(group, chosen));
   }
   std::ranges::move(tables.notes(chosen), std::back_inserter(document.notes));

@@ -7,6 +7,7 @@
 
 #include "harness/compare/comparison.h"
 #include "harness/report/document.h"
+#include "harness/row/row.h"
 
 namespace harness {
 
@@ -23,9 +24,11 @@ std::set<std::string> counters_of(const Comparison& comparison);
 
 /// A section a workload: a table whose rows are experiments and whose columns interpreters, with the time and
 /// its ratio to the first interpreter's with its interval and verdict; then what each gains by more threads
-/// and over plain Python, and what the GIL did. Its data has a row a cell. Where columns are `chosen`, which
+/// and over plain Python, and what the GIL did. Its data has a row a cell. `find_traits` says what the rows
+/// are, which a comparison knows by their names only. Where columns are `chosen`, which
 /// check_comparison_columns() allows, each of them is such a table in place of these.
-Document comparison_document(const Comparison& comparison, const std::vector<std::string>& chosen = {});
+Document comparison_document(const Comparison& comparison, const FindTraits& find_traits,
+                             const std::vector<std::string>& chosen = {});
 
 /// A row a cell: name, interpreter, processes, time_s, ratio and its interval, verdict, what that rests on,
 /// scaling and speedup with their intervals, of a comparison of several machines on how many it holds and

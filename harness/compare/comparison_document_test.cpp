@@ -13,13 +13,15 @@
 #include "harness/report/csv.h"
 #include "harness/report/markdown.h"
 #include "harness/report/terminal.h"
+#include "harness/row/test_rows.h"
 #include "harness/testing/assertions.h"
 
 namespace harness {
 namespace {
 
-std::string shown(const Comparison& comparison, bool color = false) {
-  return console_text(comparison_document(comparison), {.width = 100, .color = color});
+std::string shown(const Comparison& comparison, bool color = false,
+                  const FindTraits& find_traits = knows_none) {
+  return console_text(comparison_document(comparison, find_traits), {.width = 100, .color = color});
 }
 
 Comparison two(const std::vector<double>& a, const std::vector<double>& b) {
@@ -88,10 +90,12 @@ TEST(ComparisonDocument, SaysOnWhichInterpretersAWayPays) {
     for (Process& process : subject.processes) process.rows[0].counters[counter] = ns;
     return subject;
   };
+  const Comparison comparison =
+      compare_paired({pays("3.14", "no_break_even_ns", 2e7), pays("3.14t", "break_even_ns", 6'000),
+                      pays("3.15t", "break_even_ns", 5'500)},
+                     {});
   const std::string text =
-      shown(compare_paired({pays("3.14", "no_break_even_ns", 2e7), pays("3.14t", "break_even_ns", 6'000),
-                            pays("3.15t", "break_even_ns", 5'500)},
-                           {}));
+      shown(comparison, false, [](const RowId&) { return Traits{.worker = "a thread"}; });
   EXPECT_TRUE(contains(text, "A thread pays from 6.00 µs a task on 3.14t, 5.50 µs on 3.15t.\n")) << text;
   EXPECT_TRUE(contains(text, "3.14, start/break_even/python_threads: does not pay up to 20.0 ms a task"))
       << text;
@@ -203,7 +207,8 @@ TEST(ComparisonDocument, IsPaintedOnlyWhereWanted) {
 }
 
 TEST(ComparisonDocument, IsATableAWorkloadInMarkdown) {
-  const std::string text = markdown_text(comparison_document(two({0.1, 0.1, 0.1}, {0.2, 0.201, 0.199})));
+  const std::string text =
+      markdown_text(comparison_document(two({0.1, 0.1, 0.1}, {0.2, 0.201, 0.199}), knows_none));
   EXPECT_TRUE(contains(text, "### countdown\n\n|  | 3.11 | 3.13 |  |  |\n| --- | --- | --- | --- | --- |\n"))
       << text;
   EXPECT_TRUE(contains(text, "| python/threads:1 | 100 ms | 200 ms | 2.000 [1.975, 2.025] | **slower** |\n"))
@@ -213,9 +218,9 @@ TEST(ComparisonDocument, IsATableAWorkloadInMarkdown) {
 TEST(ComparisonDocument, DoesNotLetAFailureEndItsCell) {
   Subject b = subject_of("b", {});
   b.processes.push_back({.round = 1, .failure = "a|b", .rows = {}});
-  EXPECT_TRUE(contains(
-      markdown_text(comparison_document(compare_paired({subject_of("a", {1}), b}, CompareSettings{}))),
-      "a\\|b"));
+  EXPECT_TRUE(contains(markdown_text(comparison_document(
+                           compare_paired({subject_of("a", {1}), b}, CompareSettings{}), knows_none)),
+                       "a\\|b"));
 }
 
 TEST(ComparisonDocument, ShowsWhatEachGains) {

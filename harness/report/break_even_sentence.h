@@ -15,8 +15,9 @@ namespace harness {
 /// which threads are named by; "" where that is not known.
 std::string break_even_sentence(const std::vector<Row>& rows, const std::string& version);
 
-/// Likewise of a way on several interpreters, by their labels: "A thread pays from 6.00 µs a task on 3.14t,
-/// 5.50 µs on 3.15t."; "" where there is none.
-std::string break_even_sentence(const RowId& way, const std::vector<std::pair<std::string, double>>& from_ns);
+/// Likewise of the row `id` on several interpreters, by their labels: "A thread pays from 6.00 µs a task on
+/// 3.14t, 5.50 µs on 3.15t."; "" where there is none.
+std::string break_even_sentence(const RowId& id, const Traits& traits,
+                                const std::vector<std::pair<std::string, double>>& from_ns);
 
 }  // namespace harness

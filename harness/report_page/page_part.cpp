@@ -132,17 +132,17 @@ std::vector<std::string> warnings_of_processes(const fs::path& folder) {
   return warning_sentences(counts, journal.entries.size());
 }
 
-PagePart read_comparison(const fs::path& file) {
+PagePart read_comparison(const fs::path& file, const FindTraits& find) {
   StoredComparison stored =
       stored_comparison_of(stored_text(file, "it cannot be read; give the folder of a comparison"), file);
   std::vector<Context> contexts;
-  if (stored.comparison.merged) return comparison_part(std::move(stored.comparison), stored.facts, {});
+  if (stored.comparison.merged) return comparison_part(std::move(stored.comparison), stored.facts, {}, find);
   for (const std::string& label : stored.comparison.labels) {
     const fs::path of_label = file.parent_path() / (label + ".json");
     if (label.find('/') == std::string::npos && fs::exists(of_label))
       contexts.push_back(read_stored_run(of_label).context);
   }
-  PagePart part = comparison_part(std::move(stored.comparison), stored.facts, contexts);
+  PagePart part = comparison_part(std::move(stored.comparison), stored.facts, contexts, find);
   part.document.warnings = warnings_of_processes(file.parent_path());
   return part;
 }
@@ -195,12 +195,13 @@ PagePart run_part(std::vector<Row> rows, const Context& context) {
   return part;
 }
 
-PagePart comparison_part(Comparison comparison, const Context& facts, const std::vector<Context>& contexts) {
+PagePart comparison_part(Comparison comparison, const Context& facts, const std::vector<Context>& contexts,
+                         const FindTraits& find_traits) {
   PagePart part{.kind = "comparison",
                 .title = question_of(comparison),
                 .question = question_of(comparison),
                 .answers = answers_of(comparison),
-                .document = comparison_document(comparison),
+                .document = comparison_document(comparison, find_traits),
                 .command = command_of(comparison, facts)};
   part.document.facts = entries_of(facts);
   // What all say alike is said once.
@@ -239,7 +240,7 @@ PagePart trace_part(tracer::Summary summary) {
 PagePart read_part(const fs::path& path, const FindTraits& find_traits) {
   if (!fs::exists(path)) throw UserError(path.string() + ": there is no such file or folder");
   if (fs::is_directory(path)) {
-    if (fs::exists(path / "comparison.json")) return read_comparison(path / "comparison.json");
+    if (fs::exists(path / "comparison.json")) return read_comparison(path / "comparison.json", find_traits);
     if (fs::exists(path / "journal.jsonl")) {
       throw UserError(path.string() +
                       ": its comparison has not ended; go on with it by: harness --resume=" + path.string());
@@ -259,7 +260,7 @@ PagePart read_part(const fs::path& path, const FindTraits& find_traits) {
   if (is_packed(text) || begin.find("\"traceEvents\"") != std::string_view::npos) {
     return read_timeline_part(text, path);
   }
-  if (begin.find("\"cell_confidence\"") != std::string_view::npos) return read_comparison(path);
+  if (begin.find("\"cell_confidence\"") != std::string_view::npos) return read_comparison(path, find_traits);
   if (tracer::is_stored_summary(begin)) return trace_part(tracer::stored_summary_of(text, path));
   return read_run(text, path, find_traits);
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -39,12 +38,10 @@ struct PagePart {
   std::optional<tracer::Summary> trace = {};
 };
 
-/// Completes what a stored row's name and counters say about it: what this program knows of its strategy.
-using FindTraits = std::function<std::optional<Traits>(const RowId& id)>;
-
 /// Reads `path`: the folder of a run or of a comparison, a result.json or other JSON of Google Benchmark's, a
 /// comparison.json, a timeline, or what harness trace --report wrote. A folder of processes of a comparison
-/// that has not ended, and what is neither, throws UserError, which names it and the mend.
+/// that has not ended, and what is neither, throws UserError, which names it and the mend. `find_traits`
+/// completes what names and counters of stored rows say.
 PagePart read_part(const std::filesystem::path& path, const FindTraits& find_traits);
 
 /// The part that rows of a run make; `context` is that of the file.
@@ -53,7 +50,8 @@ PagePart run_part(std::vector<Row> rows, const std::map<std::string, std::string
 /// That of a comparison. `facts` are what its file says besides, `contexts` those of its interpreters' runs;
 /// one that was put together from parts has what is to be said of these itself.
 PagePart comparison_part(Comparison comparison, const std::map<std::string, std::string>& facts,
-                         const std::vector<std::map<std::string, std::string>>& contexts);
+                         const std::vector<std::map<std::string, std::string>>& contexts,
+                         const FindTraits& find_traits);
 
 /// That of a traced program.
 PagePart trace_part(tracer::Summary summary);

@@ -9,6 +9,7 @@
 
 #include "harness/compare/comparison_json.h"
 #include "harness/report_page/page_json.h"
+#include "harness/row/test_rows.h"
 #include "harness/system/test_folder.h"
 #include "harness/testing/assertions.h"
 #include "harness/tracer/summary_document.h"
@@ -33,14 +34,11 @@ const std::string kRun = R"json({
     "sites": [{"what": "a dict's lock", "parks": 3, "park_ns": 5000000, "spins": 0, "spin_ns": 0,
                "stack": ["dict_lookup"]}]}}})json";
 
-std::optional<Traits> knows_none(const RowId& /*id*/) {
-  return std::nullopt;
-}
-
 class PartTest : public testing::Test {
  protected:
-  PagePart read(const std::string& name, const std::string& text) const {
-    return read_part(folder_.write(name, text), knows_none);
+  PagePart read(const std::string& name, const std::string& text,
+                const FindTraits& find_traits = knows_none) const {
+    return read_part(folder_.write(name, text), find_traits);
   }
   std::string refusal_of(const std::string& name) const {
     return error_of([&] { read_part(folder_.path() / name, knows_none); });
@@ -96,8 +94,9 @@ TEST_F(PartTest, NamesTheInterpreterOfAThreadThatPays) {
     "real_time": 1, "time_unit": "s", "break_even_ns": 6000}]})";
   const std::string context =
       R"({"context": {"python_version": "3.14.7", "python_free_threaded_build": "true"}, )";
-  const PagePart known = read("known.json", context + benchmarks);
-  const PagePart unknown = read("unknown.json", R"({"context": {}, )" + benchmarks);
+  const auto is_thread = [](const RowId&) { return Traits{.shares_gil = true, .worker = "a thread"}; };
+  const PagePart known = read("known.json", context + benchmarks, is_thread);
+  const PagePart unknown = read("unknown.json", R"({"context": {}, )" + benchmarks, is_thread);
   EXPECT_EQ(known.answers.at(0).second, "A thread of 3.14.7t pays from 6.00 µs a task.");
   EXPECT_EQ(unknown.answers.at(0).second, "A thread pays from 6.00 µs a task.");
 }

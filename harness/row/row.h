@@ -1,6 +1,7 @@
 // harness/row/row.h: one experiment's result, as every report but Google Benchmark's own reads it.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -52,6 +53,9 @@ struct Row {
 
 /// A stored row without results: its identity and traits are what its name says.
 Row stored_row(const std::string& name);
+
+/// What the program knows of its own rows besides what their names say, for stored ones; nothing of others.
+using FindTraits = std::function<std::optional<Traits>(const RowId& id)>;
 
 /// Adds the parts of a repetition's label that the row has not yet.
 void add_remarks(Row& row, std::string_view label);

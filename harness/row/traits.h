@@ -41,6 +41,8 @@ struct Traits {
   bool each_does_all = false;  ///< each of its threads does the whole job: their rate says what they gain
   bool by_workers = false;     ///< a library's workers do the work: to hand it over is work, too
   bool isolated = false;       ///< runs in a process of its own: what ran before would decide it
+  bool shares_gil = false;  ///< its workers are threads of one interpreter, and of its GIL where it has one
+  std::string worker = {};  ///< what does a part of its work, in a sentence: "a process"; "" where none does
   std::string item_unit =
       {};  ///< what it does so many of an iteration: "pixels"; "" where that means nothing
 

@@ -61,7 +61,7 @@ class CountedExecution : public Execution {
 /// Once before it is timed everything, so that an output of another way's is gone.
 void copies_a_megabyte_there_and_one_back(const Interpreter& interpreter) {
   const embed::Python python(interpreter.libpython, HARNESS_EMBED, config_of(interpreter));
-  for (Strategy way : {processes("fork"), executor("process_pool"), python_threads()}) {
+  for (Strategy way : {processes("fork"), process_pool(), python_threads()}) {
     SCOPED_TRACE(way.name);
     Copies copies;
     way.prepare = [prepare = way.prepare, &copies](const Stage& stage) {

@@ -138,6 +138,8 @@ Strategy benchmark_on_one_thread(const Benchmark& benchmark) {
 Strategy benchmark_on_a_team(const Benchmark& benchmark) {
   Strategy strategy = strategy_of(benchmark, "python_threads", Threads::team);
   strategy.traits.baseline_on_threads = true;
+  strategy.traits.shares_gil = true;
+  strategy.traits.worker = "a thread";
   return strategy;
 }
 

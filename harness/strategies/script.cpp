@@ -95,6 +95,8 @@ Strategy python_threads() {
   Strategy strategy =
       own_script("python_threads", "the script, split over a team that contends for the GIL", Threads::team);
   strategy.traits.baseline_on_threads = true;
+  strategy.traits.shares_gil = true;
+  strategy.traits.worker = "a thread";
   return strategy;
 }
 

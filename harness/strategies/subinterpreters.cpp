@@ -221,7 +221,9 @@ Strategy subinterpreters(const std::optional<Benchmark>& benchmark) {
   return {.name = "subinterpreters",
           .summary = "the script on a team of threads that have an interpreter with its own GIL each",
           .threads = Threads::team,
-          .traits = {.each_does_all = benchmark && !benchmark->splits, .isolated = true},
+          .traits = {.each_does_all = benchmark && !benchmark->splits,
+                     .isolated = true,
+                     .worker = "a subinterpreter"},
           .may_hang = true,
           .own_script = true,
           .prepare = [benchmark](const Stage& stage) { return execution_of(stage, benchmark); }};

@@ -13,9 +13,9 @@ std::vector<Strategy> ways(const std::optional<Benchmark>& benchmark) {
           processes("fork", benchmark),
           processes("forkserver", benchmark),
           processes("spawn", benchmark),
-          executor("thread_pool", benchmark),
-          executor("interpreter_pool", benchmark),
-          executor("process_pool", benchmark)};
+          thread_pool(benchmark),
+          interpreter_pool(benchmark),
+          process_pool(benchmark)};
 }
 
 std::vector<Strategy> baseline_ways_and(const std::vector<Strategy>& others) {

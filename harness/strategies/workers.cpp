@@ -316,13 +316,14 @@ std::unique_ptr<Execution> execution_of(const Way& way, const Stage& stage) {
   return std::make_unique<ScriptInWorkers>(way, stage);
 }
 
-Strategy strategy_of(const Way& way, std::string summary) {
+Strategy strategy_of(const Way& way, std::string summary, std::string worker) {
   return {.name = way.name,
           .summary = std::move(summary),
           .threads = Threads::pool,
           .traits = {.each_does_all = way.benchmark && !way.benchmark->splits,
                      .by_workers = true,
-                     .isolated = true},
+                     .isolated = true,
+                     .worker = std::move(worker)},
           .start = [way](const StartStage& stage) -> std::shared_ptr<Started> {
             return std::make_shared<StartedWorkers>(way, stage);
           },
@@ -330,23 +331,30 @@ Strategy strategy_of(const Way& way, std::string summary) {
           .prepare = [way](const Stage& stage) { return execution_of(way, stage); }};
 }
 
-std::string summary_of(const std::string& executor) {
-  if (executor == "thread_pool") return "a ThreadPoolExecutor of concurrent.futures";
-  if (executor == "interpreter_pool") return "its InterpreterPoolExecutor, from CPython 3.14 on";
-  return "its ProcessPoolExecutor";
-}
-
 }  // namespace
 
 Strategy processes(const std::string& method, const std::optional<Benchmark>& benchmark) {
-  Strategy strategy =
-      strategy_of({"processes", method, benchmark}, "the script, split over processes of multiprocessing");
+  Strategy strategy = strategy_of({"processes", method, benchmark},
+                                  "the script, split over processes of multiprocessing", "a process");
   strategy.variant = {{"start", method}};
   return strategy;
 }
 
-Strategy executor(const std::string& name, const std::optional<Benchmark>& benchmark) {
-  return strategy_of({.name = name, .benchmark = benchmark}, summary_of(name));
+Strategy thread_pool(const std::optional<Benchmark>& benchmark) {
+  Strategy strategy = strategy_of({.name = "thread_pool", .benchmark = benchmark},
+                                  "a ThreadPoolExecutor of concurrent.futures", "a thread pool");
+  strategy.traits.shares_gil = true;
+  return strategy;
+}
+
+Strategy interpreter_pool(const std::optional<Benchmark>& benchmark) {
+  return strategy_of({.name = "interpreter_pool", .benchmark = benchmark},
+                     "its InterpreterPoolExecutor, from CPython 3.14 on", "an interpreter pool");
+}
+
+Strategy process_pool(const std::optional<Benchmark>& benchmark) {
+  return strategy_of({.name = "process_pool", .benchmark = benchmark}, "its ProcessPoolExecutor",
+                     "a process pool");
 }
 
 }  // namespace harness

@@ -15,9 +15,13 @@ namespace harness {
 /// there is one: its file is imported, set up and has its reference in each.
 Strategy processes(const std::string& method, const std::optional<Benchmark>& benchmark = {});
 
-/// Likewise, by an executor of concurrent.futures, which is given a task for each worker: "thread_pool",
-/// whose threads contend for the GIL; "interpreter_pool" (from CPython 3.14 on); "process_pool", with the
-/// start method that is the interpreter's default.
-Strategy executor(const std::string& name, const std::optional<Benchmark>& benchmark = {});
+// Likewise, by an executor of concurrent.futures, which is given a task for each worker.
+
+/// Its threads contend for the GIL.
+Strategy thread_pool(const std::optional<Benchmark>& benchmark = {});
+/// From CPython 3.14 on.
+Strategy interpreter_pool(const std::optional<Benchmark>& benchmark = {});
+/// With the start method that is the interpreter's default.
+Strategy process_pool(const std::optional<Benchmark>& benchmark = {});
 
 }  // namespace harness

@@ -1,0 +1,48 @@
+// harness/commands/known_rows.cpp: what the program knows of its own rows, for those that it reads by name.
+#include "harness/commands/known_rows.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "harness/gil_experiments/gil_experiments.h"
+#include "harness/run/plan.h"
+#include "harness/start_experiments/start_experiments.h"
+#include "harness/workloads/workload.h"
+
+namespace harness {
+namespace {
+
+using Kind = std::tuple<std::string, std::string, std::vector<Label>>;
+
+/// A row without the labels of which it has its traits alike.
+Kind kind_of(const RowId& id) {
+  std::vector<Label> labels;
+  std::ranges::copy_if(id.labels, std::back_inserter(labels),
+                       [](const Label& label) { return label.key != "size" && label.key != "threads"; });
+  return {id.workload, id.strategy, std::move(labels)};
+}
+
+std::map<Kind, Traits> known_traits() {
+  const std::vector<int> threads{1, 2};
+  std::vector<Experiment> experiments =
+      workload_experiments(all_workloads(), ParameterValues(parameters_of(all_workloads())), threads);
+  std::ranges::move(gil_experiments(threads, std::nullopt), std::back_inserter(experiments));
+  std::ranges::move(start_experiments(threads), std::back_inserter(experiments));
+  std::map<Kind, Traits> known;
+  for (const Experiment& experiment : experiments) known[kind_of(experiment.id)] = experiment.traits;
+  return known;
+}
+
+}  // namespace
+
+std::optional<Traits> traits_of_known_row(const RowId& id) {
+  static const std::map<Kind, Traits> kKnown = known_traits();
+  const auto found = kKnown.find(kind_of(id));
+  return found == kKnown.end() ? std::nullopt : std::optional(found->second);
+}
+
+}  // namespace harness

@@ -1,0 +1,14 @@
+// harness/commands/known_rows.h: what the program knows of its own rows, for those that it reads by name.
+#pragma once
+
+#include <optional>
+
+#include "harness/row/row_id.h"
+#include "harness/row/traits.h"
+
+namespace harness {
+
+/// Nothing where the row is none of this program's own.
+std::optional<Traits> traits_of_known_row(const RowId& id);
+
+}  // namespace harness
