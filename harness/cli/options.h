@@ -28,13 +28,6 @@ inline constexpr const char* kJson = "json";        ///< what is in the file
 inline constexpr const char* kPyc = "pyc";  ///< a .pyc: every time but the first that a module is imported
 inline constexpr const char* kSource = "source";  ///< import has just compiled it: the first time
 
-// Of Options::filter, where there is none:
-/// All but the GIL's own experiments, ways that start processes or are one of a library's, and what those
-/// cost.
-inline constexpr const char* kDefaultFilter = "-^(gil|start)/|/(processes|[a-z]+_pool)/";
-/// Of the user's own workloads, threads: what else imports their file anew in each worker.
-inline constexpr const char* kUsersFilter = "-/(subinterpreters|processes|[a-z]+_pool)/";
-
 /// Of a standard output that is no terminal, in columns.
 inline constexpr std::size_t kNoTerminalWidth = 100;
 
@@ -52,8 +45,9 @@ struct Options {
   bool list = false;          ///< of `run`: list the rows instead
   bool list_pythons = false;  ///< of `run`: list the interpreters instead
   bool compares = false;      ///< of `run`: several interpreters, or --resume
-  std::optional<std::string>
-      filter;  ///< where there is none: kDefaultFilter, or kUsersFilter of the user's workloads only
+  /// Where there is none: all rows but those on request, and of the user's workloads only, where there are
+  /// any.
+  std::optional<std::string> filter;
   std::vector<std::filesystem::path> workloads;  ///< the user's files, as they were given
   /// Rows run in the order that it makes; where there is none, in that of --list.
   std::optional<std::uint32_t> shuffle_seed;

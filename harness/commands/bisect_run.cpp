@@ -10,6 +10,7 @@
 #include "harness/commands/comparison_plan.h"
 #include "harness/commands/comparison_report.h"
 #include "harness/commands/comparison_rounds.h"
+#include "harness/commands/known_rows.h"
 #include "harness/commands/out_folder.h"
 #include "harness/commands/stored_subject.h"
 #include "harness/compare/bisection.h"
@@ -67,13 +68,13 @@ fs::path baseline_file(const fs::path& given) {
 /// Whether the options ask for a row of that name, as far as its name says.
 bool asks_for(const Options& options, const RowId& row) {
   const bool users_only = !options.filter && !options.workloads.empty();
-  const Filter filter(users_only ? kUsersFilter : options.filter.value_or(kDefaultFilter));
+  const bool is_taken = options.filter ? Filter(*options.filter).takes(row.name()) : !is_on_request(row);
   const bool is_users = std::ranges::any_of(options.workloads, [&](const fs::path& file) {
     return row.workload == file.stem() || row.workload.starts_with(file.stem().string() + ".");
   });
   const bool has_threads =
       row.threads() <= 1 || std::ranges::find(options.threads, row.threads()) != options.threads.end();
-  return filter.takes(row.name()) && has_threads && (is_users || !users_only);
+  return is_taken && has_threads && (is_users || !users_only);
 }
 
 /// A stored run beside which commits are put.

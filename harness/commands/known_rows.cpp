@@ -6,11 +6,13 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include "harness/gil_experiments/gil_experiments.h"
 #include "harness/run/plan.h"
 #include "harness/start_experiments/start_experiments.h"
+#include "harness/strategies/ways.h"
 #include "harness/workloads/workload.h"
 
 namespace harness {
@@ -26,15 +28,34 @@ Kind kind_of(const RowId& id) {
   return {id.workload, id.strategy, std::move(labels)};
 }
 
-std::map<Kind, Traits> known_traits() {
+/// All rows, but those on further threads.
+std::vector<Experiment> known_experiments() {
   const std::vector<int> threads{1, 2};
   std::vector<Experiment> experiments =
       workload_experiments(all_workloads(), ParameterValues(parameters_of(all_workloads())), threads);
   std::ranges::move(gil_experiments(threads, std::nullopt), std::back_inserter(experiments));
   std::ranges::move(start_experiments(threads), std::back_inserter(experiments));
+  return experiments;
+}
+
+std::map<Kind, Traits> known_traits() {
   std::map<Kind, Traits> known;
-  for (const Experiment& experiment : experiments) known[kind_of(experiment.id)] = experiment.traits;
+  for (const Experiment& experiment : known_experiments()) known[kind_of(experiment.id)] = experiment.traits;
   return known;
+}
+
+/// Whether its rows run only where a filter takes them, by workload and strategy.
+std::map<std::pair<std::string, std::string>, bool> known_on_request() {
+  std::map<std::pair<std::string, std::string>, bool> known;
+  for (const Experiment& experiment : known_experiments())
+    known[{experiment.id.workload, experiment.id.strategy}] = experiment.on_request;
+  return known;
+}
+
+bool is_users_on_request(const std::string& strategy) {
+  static const std::vector<Strategy> kWays = ways(Benchmark{});
+  const auto found = std::ranges::find(kWays, strategy, &Strategy::name);
+  return found != kWays.end() && found->on_request;
 }
 
 }  // namespace
@@ -43,6 +64,12 @@ std::optional<Traits> traits_of_known_row(const RowId& id) {
   static const std::map<Kind, Traits> kKnown = known_traits();
   const auto found = kKnown.find(kind_of(id));
   return found == kKnown.end() ? std::nullopt : std::optional(found->second);
+}
+
+bool is_on_request(const RowId& id) {
+  static const auto kKnown = known_on_request();
+  const auto found = kKnown.find({id.workload, id.strategy});
+  return found == kKnown.end() ? is_users_on_request(id.strategy) : found->second;
 }
 
 }  // namespace harness

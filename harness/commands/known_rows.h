@@ -11,4 +11,8 @@ namespace harness {
 /// Nothing where the row is none of this program's own.
 std::optional<Traits> traits_of_known_row(const RowId& id);
 
+/// Whether the row runs only where a filter takes it, as far as its name says. One of a workload that is not
+/// this program's is a user's.
+bool is_on_request(const RowId& id);
+
 }  // namespace harness

@@ -25,8 +25,7 @@ std::vector<Experiment> planned_experiments(const Options& options, std::span<co
     std::ranges::move(gil_experiments(options.threads, options.switch_interval_s), std::back_inserter(all));
     std::ranges::move(start_experiments(options.threads), std::back_inserter(all));
   }
-  std::vector<Experiment> plan =
-      make_plan(all, users_only ? kUsersFilter : options.filter.value_or(kDefaultFilter));
+  std::vector<Experiment> plan = make_plan(all, options.filter);
   if (!options.shuffle_seed) return plan;
   std::vector<Experiment> shuffled;
   for (const std::size_t row : order_of_round(*options.shuffle_seed, 1, plan.size())) {

@@ -27,6 +27,7 @@ std::vector<Experiment> gil_experiments(const std::vector<int>& threads,
   }
   experiments.push_back(overlap(true));
   experiments.push_back(overlap(false));
+  for (Experiment& experiment : experiments) experiment.on_request = true;
   return experiments;
 }
 

@@ -14,7 +14,7 @@ enum class ProcessState {
   after_a_thread_ended,  ///< one more, which ran Python code and ended
 };
 
-/// The rows of the group "gil", one file each:
+/// The rows of the group "gil", one file each, on request:
 ///   gil/detach_attach/spinners:K           one pair, beside K threads that compute in Python
 ///   gil/ensure_release/spinners:K          the same for PyGILState_Ensure and PyGILState_Release; alone
 ///                                          (…:0/state:S) for each ProcessState, else in a fresh process

@@ -69,6 +69,7 @@ class Prepared {
 struct Experiment {
   RowId id;
   Traits traits = {};
+  bool on_request = false;                       ///< runs only where a filter takes it
   int threads = 1;                               ///< how many want to compute at a time
   std::optional<std::size_t> image = {};         ///< number of the image that it works on, where it does
   std::optional<double> switch_interval_s = {};  ///< that it sets itself, where it does

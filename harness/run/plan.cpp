@@ -68,11 +68,14 @@ std::vector<Experiment> workload_experiments(std::span<const Workload> workloads
   return experiments;
 }
 
-std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter) {
-  const Filter wanted(filter);
-  const auto is_wanted = [&](const Experiment& experiment) { return wanted.takes(experiment.name()); };
+std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments,
+                                  const std::optional<std::string>& filter) {
+  const std::optional<Filter> wanted = filter ? std::optional<Filter>(*filter) : std::nullopt;
+  const auto is_wanted = [&](const Experiment& experiment) {
+    return wanted ? wanted->takes(experiment.name()) : !experiment.on_request;
+  };
   const auto is_limit_of_wanted = [&](const Experiment& experiment) {
-    if (!shows_limit(experiment.traits) || wanted.negated()) return false;
+    if (!shows_limit(experiment.traits) || !wanted || wanted->negated()) return false;
     return std::ranges::any_of(experiments, [&](const Experiment& other) {
       return other.traits.memory == Memory::bound && other.traits.memory_of == experiment.traits.memory_of &&
              other.image == experiment.image && other.threads == experiment.threads && is_wanted(other);
@@ -82,8 +85,8 @@ std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, co
   for (const Experiment& experiment : experiments) {
     if (is_wanted(experiment) || is_limit_of_wanted(experiment)) plan.push_back(experiment);
   }
-  if (plan.empty()) {
-    throw UserError("--filter=" + filter +
+  if (filter && plan.empty()) {
+    throw UserError("--filter=" + *filter +
                     ": no experiment has such a name; --list --filter=all shows every one");
   }
   return plan;

@@ -1,6 +1,7 @@
 // harness/run/plan.h: which experiments a run consists of.
 #pragma once
 
+#include <optional>
 #include <regex>
 #include <span>
 #include <string>
@@ -27,8 +28,10 @@ class Filter {
 
 /// Those of `experiments` that `filter` takes, in their order, and beside each row that memory bounds the
 /// rows that show what that memory allows it: on as many threads and of the same size. Those are left out
-/// only where `filter` has a leading "-" and finds them. Throws UserError where there is none.
-std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments, const std::string& filter);
+/// only where `filter` has a leading "-" and finds them. Throws UserError where `filter` takes none. Without
+/// a filter: all but those on request.
+std::vector<Experiment> make_plan(const std::vector<Experiment>& experiments,
+                                  const std::optional<std::string>& filter);
 
 /// Each of `workloads` with each of its strategies, in the order of the report, for each of `threads`, which
 /// are

@@ -55,6 +55,29 @@ TEST(Filter, TakesEveryRowWhereItIsEmptyOrAll) {
   EXPECT_TRUE(Filter("all").takes("sum/openmp/threads:4"));
 }
 
+TEST(Plan, LeavesOutWhatIsOnRequestWhereThereIsNoFilter) {
+  Experiment always, asked_for;
+  always.id = {"a", "x", {}};
+  asked_for.id = {"a", "y", {}};
+  asked_for.on_request = true;
+  EXPECT_EQ(names_of(make_plan({always, asked_for}, std::nullopt)), Strings{"a/x"});
+  EXPECT_EQ(names_of(make_plan({always, asked_for}, "all")), (Strings{"a/x", "a/y"}));
+  EXPECT_EQ(names_of(make_plan({always, asked_for}, "y")), Strings{"a/y"});
+  EXPECT_EQ(names_of(make_plan({always, asked_for}, "-x")), Strings{"a/y"});
+}
+
+TEST(Plan, HasNoProcessesAndPoolsWhereThereIsNoFilter) {
+  const ParameterValues values(parameters_of(all_workloads()));
+  const Strings names = names_of(make_plan(workload_experiments(all_workloads(), values, {2}), std::nullopt));
+  const auto has = [&](const std::string& name) { return std::ranges::find(names, name) != names.end(); };
+  for (const char* const way : {"python_threads/threads:2", "subinterpreters/threads:2", "openmp/threads:2"})
+    EXPECT_TRUE(has(std::string("countdown/") + way)) << way;
+  EXPECT_TRUE(has("memory/copy/threads:2"));
+  for (const char* const way : {"processes/threads:2/start:fork", "thread_pool/threads:2",
+                                "interpreter_pool/threads:2", "process_pool/threads:2"})
+    EXPECT_FALSE(has(std::string("countdown/") + way)) << way;
+}
+
 TEST(TraitsOfStoredRows, AreAsTheStrategiesHaveThemWhereRowsAreComparedByThem) {
   for (const Experiment& experiment :
        workload_experiments(all_workloads(), ParameterValues(parameters_of(all_workloads())), {1, 2})) {

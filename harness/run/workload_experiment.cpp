@@ -216,6 +216,7 @@ Experiment workload_experiment(const Workload& workload, const Strategy& strateg
   traits.verified = workload.has_reference;
   return {.id = {workload.name, strategy.name, labels_of(strategy, threads, size)},
           .traits = traits,
+          .on_request = strategy.on_request,
           .threads = threads,
           .image = workload.of_image ? std::optional(image) : std::nullopt,
           .script = strategy.own_script ? workload.script : strategy.script,

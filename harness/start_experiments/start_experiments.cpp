@@ -38,6 +38,7 @@ std::vector<Experiment> start_experiments(const std::vector<int>& threads) {
   }
   for (const Strategy& way : devices()) experiments.push_back(start(way, 1));
   for (const Strategy& way : ways()) experiments.push_back(break_even(way));
+  for (Experiment& experiment : experiments) experiment.on_request = true;
   return experiments;
 }
 

@@ -9,7 +9,7 @@
 
 namespace harness {
 
-/// The rows of the group "start", one file each; `threads` are workers everywhere:
+/// The rows of the group "start", one file each, on request; `threads` are workers everywhere:
 ///   start/WAY/[start:METHOD/]threads:N   what it takes to enter a fresh way; for each of `threads` up to 2
 ///   start/break_even/WAY/[start:METHOD]  from which length of a task on two workers beat one thread
 /// WAY is one of ways() (or, of start/WAY, a device), and METHOD multiprocessing's start method. Each in a

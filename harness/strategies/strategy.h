@@ -139,6 +139,7 @@ struct Strategy {
   Traits traits = {};
   std::vector<Label> variant = {};  ///< what tells several of one name apart, behind the threads
   bool planned = true;              ///< whether it has rows; help names it all the same
+  bool on_request = false;          ///< its rows run only where a filter takes them
   bool may_hang = false;            ///< whether its team fails where it computes nothing, as workers do
   /// Throws NotApplicable, which says how to get it, where it has no meaning here. Null: it always has.
   std::function<void(Scripts&)> require = {};

@@ -224,6 +224,7 @@ Strategy subinterpreters(const std::optional<Benchmark>& benchmark) {
           .traits = {.each_does_all = benchmark && !benchmark->splits,
                      .isolated = true,
                      .worker = "a subinterpreter"},
+          .on_request = benchmark.has_value(),  // each would import the user's file anew
           .may_hang = true,
           .own_script = true,
           .prepare = [benchmark](const Stage& stage) { return execution_of(stage, benchmark); }};

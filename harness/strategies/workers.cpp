@@ -324,6 +324,7 @@ Strategy strategy_of(const Way& way, std::string summary, std::string worker) {
                      .by_workers = true,
                      .isolated = true,
                      .worker = std::move(worker)},
+          .on_request = true,
           .start = [way](const StartStage& stage) -> std::shared_ptr<Started> {
             return std::make_shared<StartedWorkers>(way, stage);
           },
