@@ -162,8 +162,9 @@ TEST(ComparisonDocument, ComparesNoTimesOfSearchesThatFoundNothing) {
 TEST(ComparisonDocument, HasATableOfEachColumnThatIsChosen) {
   Subject a = subject_of("a", {0.1, 0.1, 0.1}), b = subject_of("b", {0.2, 0.201, 0.199});
   for (Process& process : b.processes) process.rows[0].counters["gil_wait_share"] = 0.5;
-  const Document document = comparison_document(
-      compare_paired({a, b}, {}), {"verdict", "time_s", "gil_wait_share", "ratio_low", "pair_ns"});
+  const Document document =
+      comparison_document(compare_paired({a, b}, {}), knows_none,
+                          {"verdict", "time_s", "gil_wait_share", "ratio_low", "pair_ns"});
   const std::string text = console_text(document, {.width = 100});
   EXPECT_TRUE(contains(text,
                        "\ncountdown\n"
