@@ -15,8 +15,10 @@
 
 #include "harness/commands/commands.h"
 #include "harness/error.h"
+#include "harness/run/installation.h"
 #include "harness/system/standard_streams.h"
 #include "harness/system/text.h"
+#include "kernels/library_kernels.h"
 
 namespace harness {
 namespace {
@@ -42,6 +44,8 @@ int perform(const Options& options, const Machine& machine, const std::optional<
   const SearchPaths search = SearchPaths::from_environment(HARNESS_DEFAULT_LIBPYTHON);
   const auto command = std::ranges::find(all_commands(), options.command,
                                          [](const CommandEntry& entry) { return entry.words.name; });
+  const Installation own = guest ? installation_of(guest->program) : find_installation();
+  kernels::use_library_kernels(own.kernels_module);
   Interruption interruption;
   return command->perform({options, search, machine, guest, interruption});
 }
@@ -54,9 +58,9 @@ int report(const std::exception& error, int status) {
 }  // namespace
 
 int run_program(int argc, char** argv, const std::optional<Handover>& guest) {
+  protect_standard_streams();
   const Vocabulary known = vocabulary();
   try {
-    protect_standard_streams();
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, as under python3
     std::error_code gone;
     static_cast<void>(std::filesystem::current_path(gone));

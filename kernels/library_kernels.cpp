@@ -5,28 +5,37 @@
 
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace kernels {
 namespace {
 
-/// Found by the run path of the file that this is linked into.
+std::filesystem::path& module_file() {
+  static std::filesystem::path file = HARNESS_KERNELS_MODULE;
+  return file;
+}
+
 const LibraryKernels& load() {
-  void* const module = dlopen(kLibraryKernelsModule, RTLD_NOW | RTLD_LOCAL);
+  void* const module = dlopen(module_file().c_str(), RTLD_NOW | RTLD_LOCAL);
   if (module == nullptr) throw std::runtime_error("cannot load the kernels: " + std::string(dlerror()));
   const auto get = reinterpret_cast<GetLibraryKernels>(dlsym(module, kGetLibraryKernelsSymbol));
   if (get == nullptr) {
-    throw std::runtime_error(std::string(kLibraryKernelsModule) + " has not the kernels of this program");
+    throw std::runtime_error(module_file().string() + " has not the kernels of this program; build it anew");
   }
   return *get();
 }
 
-/// Any thread may be the first that asks.
+/// Any thread may be the first that asks. Where loading fails, the next one that asks tries again.
 const LibraryKernels& loaded() {
   static const LibraryKernels& kernels = load();
   return kernels;
 }
 
 }  // namespace
+
+void use_library_kernels(std::filesystem::path module) {
+  module_file() = std::move(module);
+}
 
 void grayscale_opencv(const BgrView& source, const GrayView& gray, int threads) {
   loaded().grayscale_opencv(source, gray, threads);

@@ -7,6 +7,8 @@
 // and simd_target.h declare, as if they were linked in.
 #pragma once
 
+#include <filesystem>
+
 #include "kernels/grayscale.h"
 #include "kernels/grayscale_opencl.h"
 #include "kernels/library_versions.h"
@@ -29,7 +31,11 @@ struct LibraryKernels {
 };
 
 using GetLibraryKernels = const LibraryKernels* (*)();
-inline constexpr const char* kGetLibraryKernelsSymbol = "harness_library_kernels";
-inline constexpr const char* kLibraryKernelsModule = "harness_kernels.so";
+/// Its number changes with the struct, so that a module of another build is not taken for this one's.
+inline constexpr const char* kGetLibraryKernelsSymbol = "harness_library_kernels_1";
+
+/// Where the module is. Until it is told, the program looks where the build has made it. To be called before
+/// any kernel is, while there is one thread.
+void use_library_kernels(std::filesystem::path module);
 
 }  // namespace kernels

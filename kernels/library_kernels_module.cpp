@@ -1,7 +1,7 @@
 // kernels/library_kernels_module.cpp: the module that is linked against OpenCV and Highway.
 #include "kernels/library_kernels.h"
 
-extern "C" __attribute__((visibility("default"))) const kernels::LibraryKernels* harness_library_kernels() {
+extern "C" __attribute__((visibility("default"))) const kernels::LibraryKernels* harness_library_kernels_1() {
   static constexpr kernels::LibraryKernels kernels{
       .grayscale_opencv = kernels::grayscale_opencv,
       .grayscale_opencl = kernels::grayscale_opencl,

@@ -63,8 +63,9 @@ class ModulesOf {
   std::function<void()> restore_;
 };
 
-/// Adds the interpreter and what its processes are told of it.
-void add(Interpreter interpreter, const PythonSpec& python, PlannedComparison& planned) {
+/// Adds the interpreter and what its processes are told: of it, and by `libraries`.
+void add(Interpreter interpreter, const PythonSpec& python, const std::vector<std::string>& libraries,
+         PlannedComparison& planned) {
   // An ordinary run takes the executable that belongs to a libpython by its place, and asks it nothing.
   if (interpreter.executable.empty()) interpreter.executable = executable_beside(interpreter);
   const FoundInterpreter found = hashed(std::move(interpreter));
@@ -75,12 +76,14 @@ void add(Interpreter interpreter, const PythonSpec& python, PlannedComparison& p
                                   .sha256 = found.sha256});
   std::vector<std::string>& flags = planned.more_flags.emplace_back();
   if (!found_alike(python.environment)) return;
+  flags = libraries;
   for (const std::string& word : words_of(found)) flags.push_back(std::string(kFoundFlag) + word);
 }
 
 /// --python=all: every usable interpreter, called by its version and, from the second of that version on, a
 /// number.
-void add_all(const SearchPaths& search, PlannedComparison& planned) {
+void add_all(const SearchPaths& search, const std::vector<std::string>& libraries,
+             PlannedComparison& planned) {
   const std::vector<PlannedPython>& pythons = planned.plan.pythons;
   for (const Interpreter& interpreter : find_interpreters(search)) {
     if (!interpreter.usable()) continue;
@@ -96,7 +99,7 @@ void add_all(const SearchPaths& search, PlannedComparison& planned) {
          .label = label,
          .spec = file.string(),
          .environment = {}},
-        planned);
+        libraries, planned);
   }
   if (pythons.size() < 2) {
     throw UserError("--python=all: fewer than two interpreters are found; --list-pythons lists them");
@@ -186,14 +189,12 @@ PlannedComparison plan_comparison(const Options& options, const SearchPaths& sea
                                      .part = part_of(options.compare),
                                      .interleaved = options.compare.interleaved},
                             .more_flags = {}};
-  if (options.all_pythons) add_all(search, planned);
+  const std::vector<std::string> libraries = flags_of(library_facts(options));
+  if (options.all_pythons) add_all(search, libraries, planned);
   for (const PythonSpec& python : options.pythons) {
     const ModulesOf modules(python.environment);
-    add(resolve_interpreter(python.spec, search), python, planned);
+    add(resolve_interpreter(python.spec, search), python, libraries, planned);
   }
-  const std::vector<std::string> libraries = flags_of(library_facts(options));
-  for (std::vector<std::string>& flags : planned.more_flags)
-    flags.insert(flags.end(), libraries.begin(), libraries.end());
   return planned;
 }
 

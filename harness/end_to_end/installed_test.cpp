@@ -48,6 +48,15 @@ TEST_F(Installed, RunsItsOwnCopyOfTheScripts) {
             (NamedErrors{{"countdown/python/threads:1", "--scripts: there is no " + script.string()}}));
 }
 
+TEST_F(Installed, LoadsItsOwnKernels) {
+  const std::filesystem::path libraries = prefix_ / HARNESS_INSTALL_LIBDIR / "harness";
+  ASSERT_TRUE(std::filesystem::remove(libraries / "harness_kernels.so"));
+  const auto result = run_installed({"--filter=countdown/python/"});
+  EXPECT_EQ(result.exit_code, 1);
+  expect_holds(result.standard_error,
+               {"cannot load the kernels: " + (libraries / "harness_kernels.so").string()});
+}
+
 TEST_F(Installed, PutsItsResultsIntoTheWorkingFolder) {
   const auto result = run_installed({"--filter=countdown/native/", "--out=here"});
   EXPECT_EQ(result.exit_code, 0) << result.standard_error;

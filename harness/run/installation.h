@@ -12,7 +12,7 @@ struct Installation {
   std::filesystem::path scripts;         ///< folder of the workloads' scripts
   std::filesystem::path embed_module;    ///< harness_embed.so
   std::filesystem::path codec_module;    ///< harness_codec.so
-  std::filesystem::path kernels_module;  ///< harness_kernels.so; its run path leads the program there
+  std::filesystem::path kernels_module;  ///< harness_kernels.so
   std::filesystem::path cuda_module;     ///< harness_cuda.so, where the build has one
   std::filesystem::path guest_module;    ///< harness_guest.so
   std::filesystem::path tracer;          ///< harness_tracer.so
