@@ -101,6 +101,7 @@ Baseline read_baseline(const Options& options, const fs::path& stored) {
 std::optional<Baseline> check_before_build(const Request& request, const BisectOptions& bisect) {
   const Options& options = request.options;
   if (options.workloads.empty()) planned_experiments(options, {});
+  check_columns_of_processes(options);
   const std::vector<std::string>& build = bisect.build;
   const bool is_name = !build.empty() && build.front().find('/') == std::string::npos;
   if (is_name && !command_on_path(build.front(), request.search)) {

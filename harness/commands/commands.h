@@ -37,7 +37,7 @@ std::span<const CommandEntry> all_commands();
 Vocabulary vocabulary();
 
 /// The rows that the options ask for, of this program's workloads and the user's, which must outlive them.
-/// Throws UserError where there is none.
+/// Throws UserError where a filter takes none.
 std::vector<Experiment> planned_experiments(const Options& options, std::span<const Workload> users);
 
 // What `run` does, by its flags.

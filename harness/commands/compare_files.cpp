@@ -9,6 +9,7 @@
 #include "harness/compare/comparison_document.h"
 #include "harness/error.h"
 #include "harness/report/run_summary.h"
+#include "harness/row/counters.h"
 
 namespace harness {
 namespace {
@@ -60,7 +61,9 @@ int perform(const Request& request) {
   facts.shown.emplace_back("command", options.command_line);
   const Comparison comparison = compare_unpaired(
       subjects, {.margin = options.compare.margin, .confidence = options.compare.confidence});
-  check_comparison_columns(options.columns, counters_of(comparison));
+  std::set<std::string> counters = counters_of(comparison);
+  for (const CounterInfo& info : counter_table()) counters.emplace(info.name);
+  check_comparison_columns(options.columns, counters);
   print_comparison(options, comparison, facts);
   return comparison_status(comparison, false, options.compare.fail_if_slower);
 }

@@ -62,10 +62,11 @@ void add_failures(const Comparison& comparison, std::vector<std::string>& notes)
 void add_break_evens_not_found(const Comparison& comparison, std::vector<std::string>& notes) {
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      const std::string text = no_break_even_text(comparison, row.cells[i]);
+      const Cell& cell = row.cells[i];
+      const std::string text = cell.failed() ? "" : no_break_even_text(comparison, cell);
       if (text.empty()) continue;
       notes.push_back(comparison.labels[i] + ", " + row.id.name() + ": " + text + "; its value " +
-                      (i == 0 ? "is" : "and its ratio are") + " of the others");
+                      (cell.effect ? "and its ratio are" : "is") + " of the others");
     }
   }
 }

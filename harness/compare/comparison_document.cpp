@@ -316,8 +316,9 @@ Document comparison_document(const Comparison& comparison, const FindTraits& fin
   document.notes = notes_of(comparison);
   ChosenTables tables(comparison, document.data);
   for (const Group& group : by_workload(comparison)) {
-    document.sections.push_back(chosen.empty() ? section_of(comparison, group, find_traits)
-                                               : tables.section_of(group, chosen));
+    Section section =
+        chosen.empty() ? section_of(comparison, group, find_traits) : tables.section_of(group, chosen);
+    if (!section.tables.empty()) document.sections.push_back(std::move(section));
   }
   std::ranges::move(tables.notes(chosen), std::back_inserter(document.notes));
   document.notes.insert(document.notes.begin(), heading_text(comparison));

@@ -118,7 +118,8 @@ Comparison break_evens(const std::vector<double>& a_us, const std::vector<double
 TEST(ComparisonDocument, KeepsABreakEvenThatWasNotFoundInOneRound) {
   const Comparison comparison =
       break_evens({100, 100, 100, 100, 100, 100, 0, 100, 100, 100}, {0, 50, 50, 50, 50, 50, 50, 50, 50, 50});
-  const std::string text = shown(comparison);
+  const auto forks = [](const RowId&) { return Traits{.worker = "a process"}; };
+  const std::string text = shown(comparison, false, forks);
   EXPECT_TRUE(
       contains(text, "break_even/processes/start:fork  100 µs  50.0 µs  0.500 [0.500, 0.500]  faster"))
       << text;
@@ -136,7 +137,7 @@ TEST(ComparisonDocument, KeepsABreakEvenThatWasNotFoundInOneRound) {
   EXPECT_EQ(b.outcome, Outcome::ok);
   const std::string json = comparison_json(comparison, {});
   EXPECT_EQ(nlohmann::json::parse(json)["rows"][0]["cells"][1]["no_break_even_processes"], 1);
-  EXPECT_EQ(shown(stored_comparison_of(json, "comparison.json").comparison), text);
+  EXPECT_EQ(shown(stored_comparison_of(json, "comparison.json").comparison, false, forks), text);
   const std::string csv = csv_text(comparison_data(comparison));
   EXPECT_TRUE(contains(csv, ",no_break_even_processes,")) << csv;
 }

@@ -84,7 +84,6 @@ TEST_F(ExportsTest, PyperfHasWhatARowIsComparedByWhereThatIsATime) {
   EXPECT_EQ(pyperf["benchmarks"][0]["runs"][0]["values"], (json{30e-9, 50e-9}));
 }
 
-// A folder to go on in may have been written to.
 TEST_F(ExportsTest, PyperfHasNoValueOfASearchThatFoundNoBreakEven) {
   const auto file =
       folder_.write("search.json", R"({"context": {}, "benchmarks": [)"
@@ -99,6 +98,7 @@ TEST_F(ExportsTest, PyperfHasNoValueOfASearchThatFoundNoBreakEven) {
   EXPECT_EQ(pyperf["benchmarks"][0]["runs"][0]["values"], json({1e-6}));
 }
 
+// A folder to go on in may have been written to.
 TEST_F(ExportsTest, RefuseAFileThatNoProcessHasWritten) {
   const std::string levels(kMostJsonLevels, '[');
   const std::string row = R"({"benchmarks": [{"run_name": "x", "real_time": 1, "time_unit": "s")";

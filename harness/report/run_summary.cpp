@@ -43,8 +43,9 @@ std::string interpreter_of(const Context& context) {
 
 std::string machine_of(const Context& context) {
   const std::string model = value_of(context, "cpu_model"), cpus = value_of(context, "cpus_allowed");
-  if (model.empty() || cpus.empty()) return model;
-  return model + ", " + std::to_string(std::ranges::count(cpus, ',') + 1) + " cores allowed";
+  if (cpus.empty()) return model;
+  return (model.empty() ? "" : model + ", ") + std::to_string(std::ranges::count(cpus, ',') + 1) +
+         " cores allowed";
 }
 
 std::string image_of(const Context& context) {
