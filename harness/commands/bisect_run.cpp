@@ -218,6 +218,7 @@ int compare_commit(const Request& request, double worse_than, const std::optiona
   }
   if (baseline) {
     leave_out_unasked(options, end.comparison);
+    end.contexts.insert(end.contexts.begin(), baseline->run.context);
     warn_beside(*baseline, journal);
   }
   print_warnings(warning_sentences(end.warnings, journal.entries().size()));

@@ -40,12 +40,14 @@ void write_result(const std::filesystem::path& file, const std::string& text) {
   }
 }
 
-/// Of an interpreter without a result what was found before the first round.
+/// Of an interpreter without a result what was found before the first round. A stored run may be before them.
 std::vector<Context> contexts_of(const Journal& journal, const RoundsEnd& end) {
   std::vector<Context> contexts = end.contexts;
-  for (std::size_t i = 0; i < contexts.size(); ++i) {
-    const PlannedPython& python = journal.plan().pythons[i];
-    if (contexts[i].empty()) contexts[i] = {{"python_version", python.version}, {"libpython", python.binary}};
+  const std::vector<PlannedPython>& pythons = journal.plan().pythons;
+  const std::size_t stored = contexts.size() - pythons.size();
+  for (std::size_t i = 0; i < pythons.size(); ++i) {
+    Context& context = contexts[stored + i];
+    if (context.empty()) context = {{"python_version", pythons[i].version}, {"libpython", pythons[i].binary}};
   }
   return contexts;
 }

@@ -65,6 +65,7 @@ struct RoundsEnd {
   std::string pinned;      ///< where the processes' threads were bound, as they say; "none" where nowhere
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
   /// Of each of the plan's interpreters that of the first process with a result; empty where there is none.
+  /// Whoever adds a stored run to the comparison's labels adds its context, too.
   std::vector<std::map<std::string, std::string>> contexts;
 };
 

@@ -247,6 +247,10 @@ TEST_F(BisectRun, TakesAStoredBaseline) {
     EXPECT_EQ(bad.exit_code, 1) << bad.standard_error;
     expect_holds(bad.standard_output, {" of baseline's time ("});
     expect_holds(bad.standard_error, {"warning: another FACTOR: baseline has none, new has 10"});
+    const std::filesystem::path results =
+        lines_of(bad.standard_output).back().substr(std::string("results: ").size());
+    expect_holds(read_text_file(results / "comparison.md").value_or(""),
+                 {"- interpreter baseline: `CPython 3.", "- interpreter new: `CPython 3.", ", FACTOR=10`"});
     EXPECT_EQ(run_step({baseline, "--python=new=" + kDefault}).exit_code, 0);
   }
   std::filesystem::remove_all(out());
