@@ -1,4 +1,5 @@
-// harness/parameters/parameter.h: what a workload can be told on the command line, declared once.
+// harness/parameters/parameter.h: what a workload or a command can be told on the command line, declared
+// once.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +17,8 @@ struct IntegerRange {
   std::int64_t high;
 };
 
-/// A flag of a workload. The command line, a run's context, the processes of a comparison and what it warns
-/// of all read this.
+/// A flag of a workload or of a command. The command line reads this; of a workload's flag also a run's
+/// context, the processes of a comparison and what it warns of.
 struct Parameter {
   std::string flag;                        ///< "--countdown-steps"
   std::string value;                       ///< what --help calls its value: "N"
