@@ -64,10 +64,9 @@ TEST_F(UserBenchmarks, AreCalledManyTimesInAJobWhereTheyTakeAMoment) {
   EXPECT_GE(loops, 1000);
   EXPECT_EQ(row_of_short.at("calls").number(), 2);
   EXPECT_EQ(row_of_short.at("time_unit"), "ns");
-  EXPECT_LT(row_of_short.at("real_time").number(), 1e5) << "of a call on each thread";
+  EXPECT_GE(row_of_short.at("iterations").number(), loops) << "a call on each thread is one";
   EXPECT_EQ(std::fmod(row_of_short.at("iterations").number(), loops), 0);
-  EXPECT_LT(row_of_short.number("gil_acquires", 0), 0.5);
-  EXPECT_LT(row_of_short.number("gil_held_ns", 0), 1e6);
+  EXPECT_LT(row_of_short.number("gil_acquires", 0), 0.5) << "a job has two at least";
   EXPECT_FALSE(row("mine.long/python_threads/threads:2").contains("loops"));
 }
 
