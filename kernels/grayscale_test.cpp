@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <opencv2/imgproc.hpp>
 #include <ostream>
@@ -154,10 +155,14 @@ TEST_P(Grayscale, IsTheSameForAnySplit) {
   }
 }
 
+// First with memory that is not to change, then without any, where each access ends the process.
 TEST_P(Grayscale, WritesNothingForAnImageWithoutPixels) {
-  GuardedBuffer nothing(0, Guard::after);
-  GetParam().run({nothing.data(), 0, 5, 0}, {nothing.data(), 0, 5, 0}, 2);
-  GetParam().run({nothing.data(), 5, 0, 15}, {nothing.data(), 5, 0, 5}, 2);
+  for (const std::int64_t bytes : {64, 0}) {
+    GuardedBuffer source(bytes, Guard::after), gray(bytes, Guard::after);
+    GetParam().run({source.data(), 0, 5, 0}, {gray.data(), 0, 5, 0}, 2);
+    GetParam().run({source.data(), 5, 0, 15}, {gray.data(), 5, 0, 5}, 2);
+    for (const std::uint8_t byte : gray.bytes()) EXPECT_EQ(byte, GuardedBuffer::kCanary);
+  }
 }
 
 // As --pin does for a row on one thread, before those on more.

@@ -291,15 +291,15 @@ TEST_F(BadGrayscaleScripts, ThatWriteBeyondTheEnd) {
 }
 
 TEST_F(BadScripts, WhoseErrorsHaveNotesAndZerosAreToldWhole) {
-  const auto error_of = [&](const std::string& raise) {
+  const auto error_where = [&](const std::string& raise) {
     folder().write("scripts/countdown.py", "def run(begin, end):\n" + raise);
     run({"--scripts=scripts", "--filter=countdown/python/"});
     return rows_of(saved()).at(0).second;
   };
-  EXPECT_EQ(error_of("    raise ValueError('a\\0b')\n"), "ValueError: a\\x00b");
-  EXPECT_EQ(error_of("    error = ValueError('a')\n"
-                     "    error.__notes__ = ['one', 'two\\nlines']\n"
-                     "    raise error\n"),
+  EXPECT_EQ(error_where("    raise ValueError('a\\0b')\n"), "ValueError: a\\x00b");
+  EXPECT_EQ(error_where("    error = ValueError('a')\n"
+                        "    error.__notes__ = ['one', 'two\\nlines']\n"
+                        "    raise error\n"),
             "ValueError: a");
 }
 
