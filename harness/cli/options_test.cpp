@@ -11,6 +11,7 @@
 #include "harness/error.h"
 #include "harness/system/file_descriptor.h"
 #include "harness/testing/assertions.h"
+#include "harness/testing/skip.h"
 #include "harness/workloads/image_parameters.h"
 #include "harness/workloads/workload.h"
 
@@ -303,7 +304,7 @@ TEST(VariablesOfOpenMpAndPython, AreKeptAsTheyAreWhereARowMayDependOnThem) {
 TEST(Accounts, AreDrawnOnATerminalWithUtf8OrWhereTheFlagSaysSo) {
   const Environment all("LC_ALL", nullptr), type("LC_CTYPE", nullptr), german("LANG", "de_DE.utf8");
   EXPECT_TRUE(options_of({"--account=always"}).accounts);
-  if (!TerminalOutput::can_be_made()) GTEST_SKIP() << "no pseudo-terminal can be made";
+  if (!TerminalOutput::can_be_made()) return skip_for_want_of(kTerminal, "no pseudo-terminal can be made");
   {
     const TerminalOutput terminal;
     EXPECT_TRUE(options_of({}).accounts);
@@ -320,7 +321,7 @@ TEST(Accounts, AreDrawnOnATerminalWithUtf8OrWhereTheFlagSaysSo) {
 class Color : public testing::Test {
  protected:
   void SetUp() override {
-    if (!TerminalOutput::can_be_made()) GTEST_SKIP() << "no pseudo-terminal can be made";
+    if (!TerminalOutput::can_be_made()) skip_for_want_of(kTerminal, "no pseudo-terminal can be made");
   }
 };
 

@@ -11,6 +11,7 @@
 #include "harness/system/test_folder.h"
 #include "harness/system/text.h"
 #include "harness/testing/assertions.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -32,7 +33,7 @@ class BuildExtension : public testing::Test {
  protected:
   void SetUp() override {
     const fs::path python = "/usr/bin/python3";
-    if (!fs::exists(python)) GTEST_SKIP() << "there is no " << python;
+    if (!fs::exists(python)) return skip_for_want_of(kCython, "there is no " + python.string());
     build_ = {.python = python, .cache = folder_.path() / "cache", .flags = "-O1"};
     folder_.write("site/Cython/__init__.py", "__version__ = '3.1.0'\n");
     folder_.write("site/cython.py", kImitation);
@@ -64,7 +65,7 @@ class BuildExtension : public testing::Test {
 
 TEST_F(BuildExtension, IsBuiltOnceForOneSourceAndItsFlags) {
   const std::string first = built();
-  if (!missing_.empty()) GTEST_SKIP() << missing_;
+  if (!missing_.empty()) return skip_for_want_of(kCython, missing_);
   EXPECT_EQ(fs::path(first).filename(), "twice.so");
   const auto time = fs::last_write_time(first);
   EXPECT_EQ(built(), first);
@@ -79,7 +80,7 @@ TEST_F(BuildExtension, IsBuiltOnceForOneSourceAndItsFlags) {
 }
 
 TEST_F(BuildExtension, MayBeBuiltBySeveralAtATime) {
-  if (built().empty()) GTEST_SKIP() << missing_;
+  if (built().empty()) return skip_for_want_of(kCython, missing_);
   fs::remove_all(build_.cache);
   std::vector<std::string> paths(4);
   {
@@ -100,7 +101,7 @@ TEST_F(BuildExtension, SaysHowToGetCythonWhereThereIsNone) {
 }
 
 TEST_F(BuildExtension, FailsWithTheLastLineOfWhatWentWrong) {
-  if (built().empty()) GTEST_SKIP() << missing_;
+  if (built().empty()) return skip_for_want_of(kCython, missing_);
   folder_.write("twice.pyx", "syntax error");
   EXPECT_EQ(error_of<ExperimentError>([&] { build_extension(source_, build_); }),
             "cannot build twice.pyx: " + source_.string() + ": that is no Cython");

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "harness/system/subprocess.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -102,7 +103,9 @@ std::set<std::string> python_symbols() {
 }
 
 TEST(EmbedSymbols, AreFunctionsOfTheStableAbiOf39) {
-  if (::access("/usr/bin/nm", X_OK) != 0) GTEST_SKIP() << "there is no /usr/bin/nm (Debian: binutils)";
+  if (::access("/usr/bin/nm", X_OK) != 0) {
+    return skip_for_want_of(kNm, "there is no /usr/bin/nm (Debian: binutils)");
+  }
   const std::set<std::string> symbols = python_symbols();
   EXPECT_FALSE(symbols.empty());
   for (const std::string& symbol : symbols) EXPECT_TRUE(kAllowed.contains(symbol)) << symbol;

@@ -7,6 +7,7 @@
 
 #include "harness/end_to_end/test_program.h"
 #include "harness/system/text.h"
+#include "harness/testing/skip.h"
 
 namespace harness::bisect_test {
 namespace {
@@ -271,7 +272,7 @@ TEST_F(BisectRun, IsSkippedWhereARowOfTheStoredBaselineIsGone) {
 
 // Eight commits, of which the sixth takes ten times as many steps; the build of another fails.
 TEST_F(BisectRun, FindsTheCommitForGit) {
-  if (run_by_shell("git --version", {}).exit_code != 0) GTEST_SKIP() << "there is no git";
+  if (run_by_shell("git --version", {}).exit_code != 0) return skip_for_want_of(kGit, "there is no git");
   const std::string good = "--python=good=" + kDefault + ",PYTHONPATH=" + folder().path().string() + "/good";
   folder().write("good/work.py", std::string(kBenchmark) + "# the good one\n");
   folder().write("repository/benchmarks/bench.py", "from work import run\nITEMS = 20000\n");

@@ -10,6 +10,7 @@
 #include "harness/interpreter/probe.h"
 #include "harness/interpreter/search_paths.h"
 #include "harness/system/text.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -184,7 +185,9 @@ TEST_F(GuestTest, MayBeInAVirtualEnvironment) {
   const auto environment = folder().path() / "venv";
   const auto made =
       run_subprocess({.argv = {static_.executable, "-m", "venv", "--without-pip", environment}}, kPatience);
-  if (!made.succeeded()) GTEST_SKIP() << "this interpreter makes none: " << made.standard_error;
+  if (!made.succeeded()) {
+    return skip_for_want_of(kVenv, "this interpreter makes none: " + made.standard_error);
+  }
   EXPECT_EQ(shown("sys.prefix", "--python=guest:" + (environment / "bin/python").string()),
             "RuntimeError: " + environment.string());
 }

@@ -59,7 +59,7 @@ class Killed : public ProgramTest {
  protected:
   void SetUp() override {
     const std::string why = why_no_tracing();
-    if (!why.empty()) skip_for_want_of("ptrace", why);
+    if (!why.empty()) skip_for_want_of(kPtrace, why);
   }
 
   /// What the program printed on standard output, until it ended.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "harness/end_to_end/test_program.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -25,10 +26,14 @@ class Terminal : public ProgramTest {
   }
 
   void SetUp() override {
-    if (::access("/usr/bin/script", X_OK) != 0) GTEST_SKIP() << "there is no script(1) to make a terminal";
+    if (::access("/usr/bin/script", X_OK) != 0) {
+      return skip_for_want_of(kTerminal, "there is no script(1) to make a terminal");
+    }
     const auto made = run_subprocess(
         {.argv = {"/usr/bin/script", "--quiet", "--return", "--command", "true", "/dev/null"}}, kPatience);
-    if (!made.succeeded()) GTEST_SKIP() << "no pseudo-terminal can be made: " << made.standard_error;
+    if (!made.succeeded()) {
+      skip_for_want_of(kTerminal, "no pseudo-terminal can be made: " + made.standard_error);
+    }
   }
 };
 

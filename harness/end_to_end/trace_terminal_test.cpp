@@ -4,6 +4,7 @@
 
 #include "harness/end_to_end/pseudo_terminal.h"
 #include "harness/end_to_end/trace_fixture.h"
+#include "harness/testing/skip.h"
 
 namespace harness {
 namespace {
@@ -31,7 +32,7 @@ class TracedAtTerminals : public TraceTest {
  protected:
   void SetUp() override {
     TraceTest::SetUp();
-    if (!PseudoTerminal::can_be_had()) GTEST_SKIP() << "no pseudo-terminal can be made";
+    if (!PseudoTerminal::can_be_had()) skip_for_want_of(kTerminal, "no pseudo-terminal can be made");
   }
 
   // A terminal that knows little: Python's own prompt is then a plain one.

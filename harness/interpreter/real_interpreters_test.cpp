@@ -85,7 +85,7 @@ TEST_F(RealInterpreters, MakeVirtualEnvironmentsThatResolve) {
     EXPECT_EQ(interpreter.base_prefix, base.base_prefix);
     EXPECT_EQ(interpreter.libpython, base.libpython);
   }
-  if (!made_one) GTEST_SKIP() << "no CPython here has the module venv (Debian: python3-venv)";
+  if (!made_one) skip_for_want_of(kVenv, "no CPython here has the module venv (Debian: python3-venv)");
 }
 
 }  // namespace

@@ -31,5 +31,19 @@ inline constexpr const char* kFreeThreaded = "free-threaded";
 inline constexpr const char* kOpenclDevice = "opencl";
 /// Likewise: an NVIDIA GPU, and a build with CUDA kernels.
 inline constexpr const char* kCudaDevice = "cuda";
+/// Likewise: that a process may trace another and stop it at its system calls.
+inline constexpr const char* kPtrace = "ptrace";
+/// Likewise: that a pseudo-terminal can be made.
+inline constexpr const char* kTerminal = "terminal";
+/// Likewise: numpy for the default CPython, and for a python3.
+inline constexpr const char* kNumpy = "numpy";
+/// Likewise: Cython for the default CPython, with Python's headers and a C compiler.
+inline constexpr const char* kCython = "cython";
+/// Likewise: a CPython that makes virtual environments.
+inline constexpr const char* kVenv = "venv";
+/// Likewise: git.
+inline constexpr const char* kGit = "git";
+/// Likewise: nm, of Debian's binutils.
+inline constexpr const char* kNm = "nm";
 
 }  // namespace harness
