@@ -1,7 +1,7 @@
 // harness/compare/kept_rows.h: of a process's result what a comparison asks for, in a file of its own.
 //
-// A result.json is ten times as large and more: every counter of every repetition, aggregates. A merge of
-// many machines would spend its time reading what it throws away.
+// A result.json is many times as large: every counter of every repetition, aggregates. A merge of many
+// machines would spend its time reading what it throws away.
 #pragma once
 
 #include <filesystem>

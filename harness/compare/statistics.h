@@ -38,7 +38,7 @@ std::optional<MeanEstimate> estimate_trimmed_mean(std::span<const double> values
 std::optional<MeanEstimate> estimate_difference(std::span<const double> values, std::span<const double> base);
 
 /// The interval that covers the true mean with probability `confidence` (0 < confidence < 1), if the values
-/// are normally distributed: Student's t. Costs a microsecond.
+/// are normally distributed: Student's t. Quick beside what was measured.
 Interval interval_of(const MeanEstimate& estimate, double confidence);
 
 /// How many values it would take until the interval reaches no further than `half_width` > 0 to either side,

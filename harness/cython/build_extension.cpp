@@ -11,7 +11,7 @@
 namespace harness {
 namespace {
 
-constexpr std::chrono::minutes kPatience{5};  // a busy machine takes ten seconds
+constexpr std::chrono::minutes kPatience{5};  // many times what a busy machine takes
 
 /// The last line that is not empty; a compiler's summary comes before it as often as not, so it is a hint
 /// only.

@@ -178,8 +178,8 @@ void tells_what_a_script_raises(const Surroundings& around) {
       contains(error("return run(begin, end)").what(), "RecursionError: maximum recursion depth exceeded"));
 }
 
-// Importing it takes up to a third of what a process of a comparison takes; beside threads that compute,
-// seconds.
+// Every process of a comparison would spend much of its time on this import. Beside threads that compute it
+// would wait a switch interval at every file that it reads, so it comes before them.
 void imports_traceback_where_a_second_thread_enters(const Surroundings& around) {
   const Python python = around.start();
   const Api& api = python.api();

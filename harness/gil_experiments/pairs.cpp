@@ -11,7 +11,7 @@ namespace harness {
 namespace {
 
 // Alone, a pair is timed as a part of many, because reading a clock costs as much as a pair does. Where pairs
-// take a thousand times as long as they mostly do, fewer tell as much.
+// take far longer than they mostly do, fewer tell as much.
 constexpr int kPairsAlone = 100'000;
 constexpr int kPairsBetweenLooks = 1'000;
 constexpr std::int64_t kLongestAlone_ns = 200'000'000;
@@ -63,7 +63,7 @@ Counters counters_of(std::span<const std::int64_t> samples_ns, int spinners) {
 }
 
 /// On a free-threaded build a thread that ends leaves memory to all others, which each thread state that is
-/// cleared goes through from then on (PyThreadState_Clear): a pair then takes hundreds of times as long.
+/// cleared goes through from then on (PyThreadState_Clear): a pair then takes far longer.
 void end_a_thread(Session& session) {
   const embed::Api& api = session.api();
   embed::Script* const script = session.attached([&] { return api.spinner(); });

@@ -74,8 +74,7 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
   if (conditions.debug_interpreter) {
     warnings.emplace_back("the interpreter is a debug build (Py_DEBUG): its rows mean little");
   }
-  // Pure Python can be a third slower at the fixed addresses, in python3 as here. Other fixed ones cost
-  // nothing.
+  // Pure Python is slower at the fixed addresses, in python3 as here. Other fixed ones cost nothing.
   if (conditions.aslr_is_off) {
     warnings.emplace_back(
         "addresses are not randomised (setarch -R, or kernel.randomize_va_space=0), "

@@ -48,7 +48,8 @@ struct JobTime {
   double wall_s() const { return static_cast<double>(end_ns - begin_ns) * 1e-9; }
 };
 
-/// From this length on, the members' own clocks are read around a job, which takes a microsecond of it.
+/// From this length on, the members' own clocks are read around a job. It is so long that what their reading
+/// takes does not show in its time.
 inline constexpr std::int64_t kLongJob_ns = 1'000'000;
 
 /// How often the caller of a job looks where its members are: it wakes up for that.
