@@ -1,7 +1,7 @@
 """What the figures of a page share: their colours, sizes, axes and names, and how a drawing becomes SVG and CSV.
 
-Where matplotlib is missing, MISSING says so, and nothing else here can be used. For report_figures.py and
-report_matrix.py.
+Where matplotlib is missing, MISSING says so, and nothing else here can be used. For report_figures.py and the files
+that it has figures from.
 """
 import csv
 import io
@@ -129,6 +129,11 @@ def finish(figure, axes, legend=0, inches=WIDTHS["wide"]):
                     borderaxespad=0.3, handlelength=1.2, columnspacing=1.2)
     figure.tight_layout()
     return figure
+
+
+def in_workload(row):
+    """The row's name, without what its section is named after."""
+    return re.sub("/size:[^/]*", "", row["name"].split("/", 1)[-1])
 
 
 def name_lines(axes, names, inches):

@@ -1,6 +1,6 @@
 """The figures of many interpreters: a cell for each row and each of them, with a colour where there is something to see.
 
-For report_figures.py.
+For report_comparisons.py.
 """
 import math
 

@@ -213,9 +213,9 @@ class Palette(unittest.TestCase):
     def test_parts_of_bars_have_an_edge_and_points_a_marker_of_their_verdict(self):
         sys.path.insert(0, str(RESULTS))
         import report_drawing
-        import report_figures
+        import report_accounts
         account = {name: 1 / len(report_drawing.PARTS) for name, _, _ in report_drawing.PARTS}
-        figure = report_figures.accounts("w", [("x", "w/x", account)])
+        figure = report_accounts.accounts("w", [("x", "w/x", account)])
         for svg in figure.svgs.values():
             for name in account:
                 self.assertIn(f"var(--{name.replace('_', '-')})", svg)
