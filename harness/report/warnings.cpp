@@ -10,6 +10,8 @@
 namespace harness {
 namespace {
 
+using Strings = std::vector<std::string>;
+
 constexpr double kBusy = 0.05;
 constexpr double kNoisy = 0.10;
 constexpr double kDisturbed = 0.10;  // of a row, which is measured in fewer ticks than the run
@@ -64,10 +66,8 @@ double taken_during(const Row& row) {
   return taken;
 }
 
-}  // namespace
-
-std::vector<std::string> warnings_of(const Conditions& conditions, const std::vector<Row>& rows) {
-  std::vector<std::string> warnings;
+/// Of the build, the interpreter and what surrounds both, before any row is looked at.
+void warn_of_build(const Conditions& conditions, Strings& warnings) {
   if (conditions.debug_build) {
     warnings.emplace_back("this harness was built without optimisation: its native rows mean little");
   }
@@ -80,27 +80,20 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
         "addresses are not randomised (setarch -R, or kernel.randomize_va_space=0), "
         "and Python code can be a third slower at the fixed ones");
   }
-  std::vector<std::string> crowded, siblings, parallel, short_of_threads, disturbed, noisy;
-  for (const Row& row : rows) {
-    if (row.id.threads() > conditions.allowed_cores) {
-      crowded.push_back(row.name());
-    } else if (conditions.pinned && row.id.threads() > static_cast<int>(conditions.physical_cores)) {
-      siblings.push_back(row.name());
-    }
-    const bool openmp = row.traits.pool == Pool::openmp;
-    if (openmp && row.id.threads() > 1) parallel.push_back(row.name());
-    if (openmp && row.id.threads() > conditions.openmp_thread_limit) short_of_threads.push_back(row.name());
-    if (!row.ok()) continue;
-    if (taken_during(row) > kDisturbed) {
-      disturbed.push_back(row.name() + " (" + format_percent(taken_during(row)) + ")");
-    }
-    if (row.variation().value_or(0) <= kNoisy) continue;
-    noisy.push_back(row.name() + " (" + format_percent(*row.variation()) + ")");
-  }
   for (const auto& [name, value] : conditions.environment) {
     if (slows_python(name, value)) {
       warnings.push_back(name + "=" + value + " makes Python code slower than users have it");
     }
+  }
+}
+
+/// Of rows whose threads OpenMP does not all give.
+void warn_of_openmp(const Conditions& conditions, const std::vector<Row>& rows, Strings& warnings) {
+  Strings parallel, short_of_threads;
+  for (const Row& row : rows) {
+    if (row.traits.pool != Pool::openmp) continue;
+    if (row.id.threads() > 1) parallel.push_back(row.name());
+    if (row.id.threads() > conditions.openmp_thread_limit) short_of_threads.push_back(row.name());
   }
   if (!parallel.empty() && conditions.openmp_levels < 1) {
     warnings.push_back("OMP_MAX_ACTIVE_LEVELS leaves OpenMP one thread, fewer than are named by " +
@@ -112,6 +105,18 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
     warnings.push_back("OMP_THREAD_LIMIT gives OpenMP " + std::to_string(conditions.openmp_thread_limit) +
                        " threads at most, fewer than are named by " + listed(short_of_threads));
   }
+}
+
+/// Of rows with more threads than there are cores for.
+void warn_of_cores(const Conditions& conditions, const std::vector<Row>& rows, Strings& warnings) {
+  Strings crowded, siblings;
+  for (const Row& row : rows) {
+    if (row.id.threads() > conditions.allowed_cores) {
+      crowded.push_back(row.name());
+    } else if (conditions.pinned && row.id.threads() > static_cast<int>(conditions.physical_cores)) {
+      siblings.push_back(row.name());
+    }
+  }
   if (!crowded.empty()) {
     warnings.push_back("more threads than the " + format_ratio(conditions.allowed_cores) +
                        " cores that this process may use: " + listed(crowded));
@@ -120,6 +125,10 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
     warnings.push_back("more threads than the " + std::to_string(conditions.physical_cores) +
                        " physical cores, so that some share one (SMT): " + listed(siblings));
   }
+}
+
+/// Of what else had the machine while it ran, and of the machine's own changes.
+void warn_of_machine(const Conditions& conditions, const std::vector<Row>& rows, Strings& warnings) {
   if (conditions.pinned && conditions.cpu_quota_cores) {
     warnings.push_back("the control group grants " + format_ratio(*conditions.cpu_quota_cores) +
                        " cores' time: threads are stopped when it is used up, pinned or not");
@@ -132,6 +141,11 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
     warnings.push_back("the hypervisor took part of the machine's time: " +
                        format_percent(*conditions.stolen));
   }
+  Strings disturbed;
+  for (const Row& row : rows) {
+    if (!row.ok() || taken_during(row) <= kDisturbed) continue;
+    disturbed.push_back(row.name() + " (" + format_percent(taken_during(row)) + ")");
+  }
   if (!disturbed.empty()) {
     warnings.push_back("other processes or the hypervisor had over " + format_percent(kDisturbed) +
                        " of the machine while these were timed: " + listed(disturbed));
@@ -140,10 +154,29 @@ std::vector<std::string> warnings_of(const Conditions& conditions, const std::ve
     warnings.push_back("the CPU frequency governor is '" + conditions.governor +
                        "': the clock changes with the load");
   }
-  std::ranges::move(remarks_of(rows), std::back_inserter(warnings));
+}
+
+void warn_of_noise(const std::vector<Row>& rows, Strings& warnings) {
+  Strings noisy;
+  for (const Row& row : rows) {
+    if (!row.ok() || row.variation().value_or(0) <= kNoisy) continue;
+    noisy.push_back(row.name() + " (" + format_percent(*row.variation()) + ")");
+  }
   if (!noisy.empty()) {
     warnings.push_back("coefficient of variation over " + format_percent(kNoisy) + ": " + listed(noisy));
   }
+}
+
+}  // namespace
+
+std::vector<std::string> warnings_of(const Conditions& conditions, const std::vector<Row>& rows) {
+  Strings warnings;
+  warn_of_build(conditions, warnings);
+  warn_of_openmp(conditions, rows, warnings);
+  warn_of_cores(conditions, rows, warnings);
+  warn_of_machine(conditions, rows, warnings);
+  std::ranges::move(remarks_of(rows), std::back_inserter(warnings));
+  warn_of_noise(rows, warnings);
   return warnings;
 }
 
