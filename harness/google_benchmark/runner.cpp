@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <iostream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,10 +12,7 @@
 #include <utility>
 
 #include "harness/error.h"
-#include "harness/google_benchmark/compat.h"
-#include "harness/google_benchmark/runs.h"
-#include "harness/google_benchmark/stored_runs.h"
-#include "harness/row/contention_json.h"
+#include "harness/google_benchmark/isolated_rows.h"
 #include "harness/run/ceiling.h"
 #include "harness/run/exit_guard.h"
 #include "harness/run/iteration_count.h"
@@ -47,15 +43,6 @@ void add_text(std::string& all, const std::string& text) {
   all += text;
 }
 
-/// The repetitions; where only aggregates are reported, their median in the place of each.
-std::vector<Run> values_among(const std::vector<Run>& runs) {
-  std::vector<Run> values;
-  std::ranges::copy_if(runs, std::back_inserter(values),
-                       [](const Run& run) { return run.run_type == Run::RT_Iteration; });
-  if (values.empty()) std::ranges::copy_if(runs, std::back_inserter(values), is_value);
-  return values;
-}
-
 /// Less than any row takes, and not 0: Google Benchmark is content with the first repetition that it sees.
 constexpr double kAny_s = 1e-9;
 
@@ -83,6 +70,7 @@ class RowRunner {
         observers_(observers),
         reporter_(reporter),
         ceiling_(plan, session, config.interrupted),
+        isolated_(config, reporter),
         counts_iterations_(counts_iterations(config)) {
     session_.on_giving_up([this](const std::exception_ptr& error) { give_up(error); });
   }
@@ -114,26 +102,19 @@ class RowRunner {
   }
 
  private:
-  /// How a row ends that has no time.
-  struct End {
-    Outcome outcome;
-    std::string reason = {};
-    std::string mend = {};
-  };
-
   /// What later repetitions of a row need of those before.
   struct RowState {
     IterationCount count{0, 0};
-    TurnPlace place;           ///< of the next piece
-    std::optional<End> ended;  ///< in a repetition before
-    std::int64_t loops = 1;    ///< Prepared::loops()
-    bool timed = false;        ///< a repetition has a time
+    TurnPlace place;              ///< of the next piece
+    std::optional<RowEnd> ended;  ///< in a repetition before
+    std::int64_t loops = 1;       ///< Prepared::loops()
+    bool timed = false;           ///< a repetition has a time
   };
 
   /// Ends the row without a time, and its further repetitions likewise. Google Benchmark aborts where the
   /// repetitions of a row differ in their iterations: one that has not begun does so, for as many as the
   /// others.
-  void end(benchmark::State& state, const Experiment& experiment, const End& end) {
+  void end(benchmark::State& state, const Experiment& experiment, const RowEnd& end) {
     row_->ended = end;
     reporter_.note(experiment.id, end.outcome, end.reason, end.mend);
     if (row_->timed && state.iterations() == 0) state.KeepRunningBatch(runs_of(state) * row_->loops);
@@ -160,54 +141,13 @@ class RowRunner {
     end_process(kFailed);
   }
 
-  /// What an isolated row's own process has made of it, and how much of that Google Benchmark has been told.
-  struct Isolated {
-    std::vector<Run> repetitions;
-    std::optional<End> end;  // where there is no result, or one of them has failed
-    std::size_t told = 0;
-  };
-
-  /// Tells Google Benchmark of a repetition what it can be told; RowReporter has the whole. Its warm-up comes
-  /// before.
   void tell_of_isolated(benchmark::State& state, const Experiment& experiment) {
-    const auto [known, is_new] = isolated_.try_emplace(experiment.name());
-    Isolated& row = known->second;
-    if (is_new) row = run_isolated(experiment);
+    if (!isolated_.has_run(experiment)) session_.release();  // nothing of a row before takes part
+    const std::optional<RowEnd> ended = isolated_.run(experiment);
     if (config_.interrupted()) return end(state, experiment, {Outcome::interrupted});
-    if (row.end) return end(state, experiment, *row.end);
-    const std::size_t number = row.told > 0 && given(config_, kWarmUp) ? row.told - 1 : row.told;
-    const Run& run = row.repetitions[std::min(number, row.repetitions.size() - 1)];
-    ++row.told;
-    while (state.KeepRunningBatch(run.iterations)) state.SetIterationTime(run.real_accumulated_time);
-    for (const auto& [name, counter] : run.counters) state.counters[name] = counter.value;
-    state.SetLabel(run.report_label);
+    if (ended) return end(state, experiment, *ended);
+    isolated_.tell(state, experiment, given(config_, kWarmUp));
     row_->timed = true;
-  }
-
-  Isolated run_isolated(const Experiment& experiment) {
-    session_.release();  // nothing of a row before takes part
-    IsolatedEnd process = config_.isolate(experiment);
-    config_.say(process.said);
-    std::vector<Run> runs = stored_runs(process.result, experiment.name());
-    Isolated row;
-    if (process.failure.empty() && runs.empty()) process.failure = "its process has no result of it";
-    if (!process.failure.empty()) {
-      if (!config_.interrupted()) {
-        config_.say(experiment.name() + " failed: " + printable(process.failure) + '\n');
-      }
-      row.end = End{Outcome::failed, printable(process.failure)};
-      return row;
-    }
-    for (const Run& run : runs) {
-      if (has_failed(run)) {
-        const StoredOutcome stored = parse_stored_message(error_of(run));
-        row.end = End{stored.outcome, stored.reason, NotApplicable(stored.reason).mend};
-      }
-    }
-    row.repetitions = values_among(runs);
-    if (row.repetitions.empty()) row.end = End{Outcome::failed, "its process has no time of it"};
-    reporter_.replace(experiment.id, std::move(runs), contention_in(process.result, experiment.name()));
-    return row;
   }
 
   void take_turn() {
@@ -336,11 +276,11 @@ class RowRunner {
   const Observers& observers_;
   RowReporter& reporter_;
   CeilingInTurn ceiling_;
+  IsolatedRows isolated_;
   const bool counts_iterations_;
   std::map<const Experiment*, RowState> rows_;  // whose repetitions need not follow one another
   RowState* row_ = nullptr;                     // of the repetition that runs
   const Experiment* running_ = nullptr;         // likewise
-  std::map<std::string, Isolated> isolated_;    // by name
   std::set<std::string> shown_;
 };
 
