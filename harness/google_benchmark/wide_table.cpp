@@ -5,6 +5,8 @@
 #include <string>
 
 #include "harness/google_benchmark/runs.h"
+#include "harness/report/run_columns.h"
+#include "harness/report/terminal.h"
 #include "harness/row/counters.h"
 
 namespace harness {
@@ -48,7 +50,7 @@ Run median_run(const std::vector<Run>& runs, const Row& row) {
 }  // namespace
 
 WideTable::WideTable(std::ostream& out, bool color, std::size_t name_width)
-    : ConsoleReporter(color ? OO_ColorTabular : OO_Tabular) {
+    : ConsoleReporter(color ? OO_ColorTabular : OO_Tabular), color_(color) {
   SetOutputStream(&out);
   SetErrorStream(&discarded_);  // where Google Benchmark writes its context, which the report words better
   Context context;
@@ -57,8 +59,15 @@ WideTable::WideTable(std::ostream& out, bool color, std::size_t name_width)
 }
 
 void WideTable::show(const Row& row, const std::vector<Run>& runs) {
-  ReportRuns({median_run(runs, row)});
-  GetOutputStream().flush();
+  std::ostream& out = GetOutputStream();
+  if (row.outcome == Outcome::not_applicable) {
+    // Google Benchmark would call it an error.
+    const std::string line = padded(row.name(), name_field_width_) + " " + why_without_time(row);
+    out << paint(line, Style::dim, color_) << '\n';
+  } else {
+    ReportRuns({median_run(runs, row)});
+  }
+  out.flush();
 }
 
 }  // namespace harness

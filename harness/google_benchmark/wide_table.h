@@ -12,7 +12,8 @@
 
 namespace harness {
 
-/// One line a row: the median of its repetitions, with their coefficient of variation as a column.
+/// One line a row: the median of its repetitions, with their coefficient of variation as a column; of a row
+/// that does not apply, how to get it.
 class WideTable : private benchmark::ConsoleReporter {
  public:
   /// `name_width`: of the longest row's name. `out` must outlive this.
@@ -21,6 +22,7 @@ class WideTable : private benchmark::ConsoleReporter {
   void show(const Row& row, const std::vector<Run>& runs);
 
  private:
+  const bool color_;
   std::ostringstream discarded_;
 };
 

@@ -59,6 +59,16 @@ TEST_F(WideTableTest, SaysWhyARowFailed) {
   EXPECT_NE(line(text).find("ERROR OCCURRED: 'wrong result: 3'"), std::string::npos) << text;
 }
 
+TEST_F(WideTableTest, SaysOnOneDimLineHowToGetARowThatDoesNotApply) {
+  const std::string reason = "it needs Cython (No module named 'Cython'); to get it: pip install cython";
+  Row row = untimed_row(kName, "does not apply: " + reason);
+  row.mend = "pip install cython";
+  const std::vector<Record> runs{failed(kName, "does not apply: " + reason)};
+  EXPECT_EQ(shown(row, runs), "sum/native/threads:1     it needs Cython: pip install cython\n");
+  EXPECT_EQ(shown(row, runs, true),
+            "\033[2msum/native/threads:1     it needs Cython: pip install cython\033[0m\n");
+}
+
 TEST_F(WideTableTest, HasEscapesOnlyWithColour) {
   const Row row = timed_row(kName, 1);
   EXPECT_EQ(shown(row, repetitions(kName, {1}), false).find('\033'), std::string::npos);

@@ -98,14 +98,23 @@ std::vector<TableCell> RunColumns::cells_of(const Row& row, std::size_t story_wi
   std::vector<TableCell> cells{{label_of(row.id)}};
   if (row.outcome == Outcome::not_applicable) {
     cells.front().style = Style::dim;
-    cells.push_back({row.mend.empty() ? row.reason : "to get it: " + row.mend, Style::dim});
+    cells.push_back({why_without_time(row), Style::dim});
   } else if (!row.ok()) {
-    cells.push_back({"failed: " + row.reason, Style::bad});
+    cells.push_back({why_without_time(row), Style::bad});
   } else {
     for (std::size_t i = 1; i < columns_.size(); ++i)
       cells.push_back(cell_of(row, columns_[i].key, story_width));
   }
   return cells;
+}
+
+std::string why_without_time(const Row& row, std::size_t width) {
+  if (row.outcome != Outcome::not_applicable) return "failed: " + row.reason;
+  if (row.mend.empty()) return row.reason;
+  // Without its details, which result.json has.
+  const std::size_t end = std::min(row.reason.find(" ("), row.reason.find(NotApplicable::kToGetIt));
+  const std::string text = row.reason.substr(0, end) + ": " + row.mend;
+  return columns_of(text) <= width ? text : "to get it: " + row.mend;
 }
 
 std::string label_of(const RowId& id) {

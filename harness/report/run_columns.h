@@ -34,6 +34,10 @@ class RunColumns {
   std::vector<std::size_t> widths_;
 };
 
+/// Why `row` has no time. Where there is a command that mends it, the text has it, even where it then takes
+/// more than `width` columns, and before it as much of the reason as fits.
+std::string why_without_time(const Row& row, std::size_t width = std::string::npos);
+
 /// What a row is called within its section: its name without workload and size.
 std::string label_of(const RowId& id);
 

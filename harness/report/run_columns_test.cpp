@@ -79,8 +79,20 @@ TEST(RunColumns, SayInsteadWhyThereIsNoTime) {
   EXPECT_EQ(texts_of(RunColumns().cells_of(row)), (Strings{"b/threads:1", "it needs numpy"}));
   row.mend = "pip install numpy";
   const auto cells = RunColumns().cells_of(row);
-  EXPECT_EQ(texts_of(cells), (Strings{"b/threads:1", "to get it: pip install numpy"}));
+  EXPECT_EQ(texts_of(cells), (Strings{"b/threads:1", "it needs numpy: pip install numpy"}));
   EXPECT_EQ(cells[1].style, Style::dim);
+}
+
+TEST(WhyWithoutTime, IsAsShortAsItHasToBeButNeverWithoutTheCommand) {
+  Row row =
+      untimed_row("a/b/threads:1",
+                  "does not apply: it needs numpy (No module named 'numpy'); to get it: pip install numpy");
+  row.mend = "pip install numpy";
+  EXPECT_EQ(why_without_time(row, 33), "it needs numpy: pip install numpy");
+  EXPECT_EQ(why_without_time(row, 32), "to get it: pip install numpy");
+  EXPECT_EQ(why_without_time(row, 5), "to get it: pip install numpy");
+  EXPECT_EQ(why_without_time(untimed_row("a/b/threads:1", "does not apply: no GIL (it is off)"), 5),
+            "no GIL (it is off)");
 }
 
 }  // namespace

@@ -81,13 +81,17 @@ std::string RunConsole::lines_of(const Row& row) const {
     return row_text(table_, cells, widths_, kIndent, screen_.color);
   }
   // Why there is no time has the rest of the line, or further ones: it may be a command to be copied.
-  const TableCell& why = cells.at(1);
-  const std::size_t left = screen_.width - std::min(screen_.width, kIndent + widths_.front() + kColumnGap);
-  if (has_room && columns_of(why.text) <= left) {
-    return line_text({.columns = {{.key = "name"}, {.key = "reason"}}}, cells, {widths_.front(), left},
-                     kIndent, screen_.color);
+  TableCell& why = cells.at(1);
+  for (const std::size_t width : {has_room ? widths_.front() : screen_.width, columns_of(name.text)}) {
+    const std::size_t left = screen_.width - std::min(screen_.width, kIndent + width + kColumnGap);
+    why.text = why_without_time(row, left);
+    if (columns_of(why.text) > left) continue;
+    return line_text({.columns = {{.key = "name"}, {.key = "reason"}}}, cells, {width, left}, kIndent,
+                     screen_.color);
   }
-  std::string text = wrapped(why.text, 2 * kIndent, screen_);
+  const std::size_t indent = 2 * kIndent;
+  why.text = why_without_time(row, screen_.width - std::min(screen_.width, indent));
+  std::string text = wrapped(why.text, indent, screen_);
   text.pop_back();
   return name_line(name) + paint(text, why.style, screen_.color) + "\n";
 }

@@ -64,10 +64,43 @@ grayscale
   processes/threads:2/start:forkserver
                                  50.0 ms    0.00 %    2.00 ×  GIL wait 50.0 %
   cython/threads:1
-    to get it: /usr/local/bin/python3.14 -m pip install cython setuptools
-  cuda_read3_write1/threads:1/transfer:none
-    no device
+    it needs Cython: /usr/local/bin/python3.14 -m pip install cython setuptools
+  cuda_read3_write1/threads:1/transfer:none  no device
   processes on 2 threads was 2.00 × as fast as pure Python.
+)");
+}
+
+/// A row that does not apply, with the command that changes that.
+Row mendable_row(const std::string& name, const std::string& reason, const std::string& mend) {
+  Row row = untimed_row(name, "does not apply: " + reason + "; to get it: " + mend);
+  row.mend = mend;
+  return row;
+}
+
+TEST(RunConsole, SaysOnOneLineWhatARowNeedsAndHowToGetIt) {
+  const std::string newer = "--python=\"$(harness/get_cpython.sh 3.14.7)/bin/python3\"";
+  const std::vector<Row> all{
+      timed_row("countdown/processes/threads:2/start:forkserver", {0.05, 0.05}),
+      mendable_row("countdown/subinterpreters/threads:1", "it needs 3.12 (own GILs)", newer),
+      mendable_row("countdown/interpreter_pool/threads:2", "it needs 3.14 (an executor)", newer),
+      mendable_row("countdown/cython/threads:1", "it needs Cython (No module named 'Cython')",
+                   "python3 -m pip install cython")};
+  EXPECT_EQ(shown(100, all), R"(                                            time    spread  speed-up
+countdown
+  processes/threads:2/start:forkserver   50.0 ms    0.00 %
+  subinterpreters/threads:1  it needs 3.12: --python="$(harness/get_cpython.sh 3.14.7)/bin/python3"
+  interpreter_pool/threads:2  it needs 3.14: --python="$(harness/get_cpython.sh 3.14.7)/bin/python3"
+  cython/threads:1                      it needs Cython: python3 -m pip install cython
+)");
+  EXPECT_EQ(shown(80, all), R"(                                    time    spread  speed-up
+countdown
+  processes/threads:2/start:forkserver
+                                 50.0 ms    0.00 %
+  subinterpreters/threads:1
+    it needs 3.12: --python="$(harness/get_cpython.sh 3.14.7)/bin/python3"
+  interpreter_pool/threads:2
+    it needs 3.14: --python="$(harness/get_cpython.sh 3.14.7)/bin/python3"
+  cython/threads:1              it needs Cython: python3 -m pip install cython
 )");
 }
 
