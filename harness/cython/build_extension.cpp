@@ -26,12 +26,12 @@ std::string last_line(std::string text) {
 std::filesystem::path build_extension(const std::filesystem::path& source, const ExtensionBuild& build) {
   const std::string what = source.filename().string();
   if (build.python.empty()) {
-    throw NotApplicable(what +
-                        " is built by the interpreter's own executable, which is not known; name one with " +
-                        "--python=PATH");
+    throw NotApplicable("it needs the interpreter's executable (which builds " + what + ")",
+                        "--python=\"$(command -v python3)\"");
   }
   if (build.cache.empty()) {
-    throw NotApplicable(what + " is built into a cache folder; set XDG_CACHE_HOME or HOME to say where");
+    throw NotApplicable("it needs a cache folder (for what " + what + " is built to)",
+                        "export XDG_CACHE_HOME=/var/tmp");
   }
   ProcessResult result;
   try {

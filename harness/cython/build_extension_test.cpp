@@ -100,6 +100,23 @@ TEST_F(BuildExtension, SaysHowToGetCythonWhereThereIsNone) {
   EXPECT_TRUE(reason.ends_with(" -m pip install cython")) << reason;
 }
 
+TEST_F(BuildExtension, SaysHowToGetACompilerAndTheHeaders) {
+  const std::string whether_here =
+      "import os, shutil\nthere = os.path.exists\n"
+      "os.path.exists = lambda path: %s if path.endswith('Python.h') else there(path)\n"
+      "shutil.which = lambda name: None\n";
+  const auto reason_where = [&](const std::string& headers) {
+    std::string site = whether_here;
+    folder_.write("site/sitecustomize.py", site.replace(site.find("%s"), 2, headers));
+    return error_of<NotApplicable>([&] { build_extension(source_, build_); });
+  };
+  EXPECT_EQ(reason_where("True"), "it needs a C compiler; to get it: apt-get install gcc libc6-dev");
+  const std::string headers = reason_where("False");
+  EXPECT_TRUE(headers.starts_with("it needs Python.h (of this interpreter, in ")) << headers;
+  EXPECT_TRUE(contains(headers, "); to get it: apt-get install python3.")) << headers;
+  EXPECT_TRUE(headers.ends_with("-dev")) << headers;
+}
+
 TEST_F(BuildExtension, FailsWithTheLastLineOfWhatWentWrong) {
   if (built().empty()) return skip_for_want_of(kCython, missing_);
   folder_.write("twice.pyx", "syntax error");
@@ -108,8 +125,15 @@ TEST_F(BuildExtension, FailsWithTheLastLineOfWhatWentWrong) {
 }
 
 TEST_F(BuildExtension, IsNotPossibleWithoutAnExecutableOrACache) {
-  EXPECT_THROW(build_extension(source_, {.python = "", .cache = build_.cache, .flags = ""}), NotApplicable);
-  EXPECT_THROW(build_extension(source_, {.python = build_.python, .cache = "", .flags = ""}), NotApplicable);
+  const auto reason_of = [&](const ExtensionBuild& build) {
+    return error_of<NotApplicable>([&] { build_extension(source_, build); });
+  };
+  EXPECT_EQ(reason_of({.python = "", .cache = build_.cache, .flags = ""}),
+            "it needs the interpreter's executable (which builds twice.pyx); to get it: "
+            "--python=\"$(command -v python3)\"");
+  EXPECT_EQ(reason_of({.python = build_.python, .cache = "", .flags = ""}),
+            "it needs a cache folder (for what twice.pyx is built to); to get it: "
+            "export XDG_CACHE_HOME=/var/tmp");
 }
 
 }  // namespace

@@ -39,10 +39,11 @@ except ImportError as error:
     needs(f"Cython ({error}); to get it: {sys.executable} -m pip install cython")
 include = sysconfig.get_path("include")
 if not os.path.exists(os.path.join(include, "Python.h")):
-    needs(f"this interpreter's Python.h in {include}; a package named as python3-dev has it")
+    needs(f"Python.h (of this interpreter, in {include}); to get it: apt-get install "
+          f"python{sys.version_info[0]}.{sys.version_info[1]}-dev")
 compiler = next(filter(None, (shutil.which(name) for name in (os.environ.get("CC", ""), "cc", "gcc", "clang") if name)), None)
 if compiler is None:
-    needs("a C compiler; a package named as gcc has one")
+    needs("a C compiler; to get it: apt-get install gcc libc6-dev")
 
 # Without this directive importing the module turns the GIL of a free-threaded build on; older Cythons lack it.
 directives = []

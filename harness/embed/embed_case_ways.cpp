@@ -46,7 +46,8 @@ void gives_a_thread_an_interpreter_of_its_own(const Surroundings& around) {
   if (!has_interpreters(python)) {
     const auto enter = [&] { in_own_interpreter(api, [](ThreadState*) {}); };
     EXPECT_EQ(error_of<NotApplicable>(enter),
-              "subinterpreters with a GIL of their own are there from CPython 3.12 on");
+              "it needs 3.12 (the first CPython whose subinterpreters have a GIL of their own); to get it: "
+              "--python=\"$(harness/get_cpython.sh 3.14.7)/bin/python3\"");
     return;
   }
   const std::string script =

@@ -102,7 +102,8 @@ PyThreadState* start_own_interpreter() {
   using NewInterpreter = Status (*)(PyThreadState**, const InterpreterConfig*);
   const auto new_interpreter = symbol<NewInterpreter>("Py_NewInterpreterFromConfig");
   if (new_interpreter == nullptr) {
-    throw NotApplicable("subinterpreters with a GIL of their own are there from CPython 3.12 on");
+    throw NotApplicable("it needs 3.12 (the first CPython whose subinterpreters have a GIL of their own)",
+                        "--python=\"$(harness/get_cpython.sh 3.14.7)/bin/python3\"");
   }
   PyThreadState* state = nullptr;
   const InterpreterConfig isolated;

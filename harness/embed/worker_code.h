@@ -24,7 +24,7 @@ getattr(module, then)(*arguments)
 
 
 class NotHere(Exception):
-    """What has no meaning on this interpreter. Its text says why."""
+    """What has no meaning on this interpreter. Its text says why, as a NotApplicable of the host's."""
 
 
 class InWorker(Exception):

@@ -92,7 +92,8 @@ def context_of(method):
     import multiprocessing
     context = multiprocessing.get_context(method or None)
     if context.get_start_method() != "fork" and not os.access(sys.executable or "", os.X_OK):
-        raise NotHere("no executable of this interpreter is known, by which processes could be started")
+        raise NotHere("it needs the interpreter's executable (by which processes are started); to get it: "
+                      '--python="$(command -v python3)"')
     return context
 
 
@@ -246,7 +247,8 @@ class Pool(Workers):
         elif way == "interpreter_pool":
             executor = getattr(concurrent.futures, "InterpreterPoolExecutor", None)
             if executor is None:
-                raise NotHere("InterpreterPoolExecutor is there from CPython 3.14 on")
+                raise NotHere("it needs 3.14 (the first CPython with InterpreterPoolExecutor); to get it: "
+                              '--python="$(harness/get_cpython.sh 3.14.7)/bin/python3"')
             self.executor = executor(count, initializer=exec, initargs=(BOOT, boot_names("begin_work", *work)))
         else:
             context = context_of(method)

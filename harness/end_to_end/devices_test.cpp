@@ -53,7 +53,8 @@ TEST_F(Devices, OfOpenclThatAreCpusOnlyAreToldHowToBeTaken) {
   }
   expect_holds(outcome.reason,
                {"the only OpenCL device is a CPU (", "; to get it: export OPENCV_OPENCL_DEVICE=:CPU:"});
-  expect_holds(result.standard_output, {"  to get it: export OPENCV_OPENCL_DEVICE=:CPU:\n"});
+  expect_holds(result.standard_output,
+               {"  the only OpenCL device is a CPU: export OPENCV_OPENCL_DEVICE=:CPU:\n"});
 }
 
 TEST_F(Devices, OfOpenclThatAreNotThereAreNobodysFailure) {
@@ -209,7 +210,9 @@ TEST_F(CudaDevices, ThatAreMissingAreNobodysFailure) {
       "old_driver", 0,
       not_here + "the NVIDIA driver is older than the CUDA that this program was built with" + driver);
   expect_each_says("no_device", 0,
-                   not_here + "the NVIDIA driver has no device, or CUDA_VISIBLE_DEVICES leaves none");
+                   not_here +
+                       "no CUDA device (the NVIDIA driver has none, or CUDA_VISIBLE_DEVICES leaves "
+                       "none); to get it: unset CUDA_VISIBLE_DEVICES");
 }
 
 TEST_F(CudaDevices, AreNotLookedForByAModuleOfAnotherVersion) {

@@ -30,8 +30,9 @@ inline const std::string kAnyWay = "/(subinterpreters|processes|[a-z]+_pool)/thr
 
 /// Whether the row says that this interpreter has none such.
 inline bool is_said_to_be_missing(const std::string& error) {
-  return error.find("are there from CPython 3.12 on") != std::string::npos ||
-         error.find("is there from CPython 3.14 on") != std::string::npos;
+  const std::string mend = "; to get it: --python=\"$(harness/get_cpython.sh 3.14.7)/bin/python3\"";
+  return error.ends_with(mend) && (error.find("it needs 3.12 (") != std::string::npos ||
+                                   error.find("it needs 3.14 (") != std::string::npos);
 }
 
 /// What /dev/shm has of multiprocessing's.

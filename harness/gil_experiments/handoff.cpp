@@ -60,7 +60,7 @@ class Handoff : public Prepared {
  private:
   static const embed::Api& require_gil(Session& session) {
     if (session.attached([&] { return session.api().gil_enabled(); })) return session.api();
-    throw NotApplicable("no GIL: there is nothing to hand over");
+    throw NotApplicable("there is no GIL to hand over", "export PYTHON_GIL=1");
   }
 
   embed::ThreadState*& state(int member) { return members_[static_cast<std::size_t>(member)]; }

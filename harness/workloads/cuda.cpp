@@ -40,7 +40,8 @@ void require_device(const harness_cuda_api& api) {
       throw NotApplicable("the NVIDIA driver is older than the CUDA that this program was built with",
                           driver);
     case HARNESS_CUDA_NO_DEVICE:
-      throw NotApplicable("the NVIDIA driver has no device, or CUDA_VISIBLE_DEVICES leaves none");
+      throw NotApplicable("no CUDA device (the NVIDIA driver has none, or CUDA_VISIBLE_DEVICES leaves none)",
+                          "unset CUDA_VISIBLE_DEVICES");
     default:
       return;
   }

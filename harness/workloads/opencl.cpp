@@ -15,7 +15,11 @@ namespace {
 std::string taken_device() {
   const kernels::OpenclDevices devices = kernels::opencl_devices();
   if (!devices.taken.empty()) return devices.taken;
-  if (!devices.opencv_has_opencl) throw NotApplicable("OpenCV was built without OpenCL");
+  if (!devices.opencv_has_opencl) {
+    throw NotApplicable("OpenCV was built without OpenCL (Debian's has it)",
+                        "apt-get install libopencv-dev && cmake --fresh --preset release && "
+                        "cmake --build --preset release");
+  }
   if (!devices.others.empty()) {
     throw NotApplicable("OPENCV_OPENCL_DEVICE or OPENCV_OPENCL_RUNTIME keeps OpenCV from the OpenCL device " +
                             devices.others.front(),
