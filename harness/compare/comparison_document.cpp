@@ -39,7 +39,8 @@ TableCell value_cell(const ComparedRow& row, const Cell& cell) {
 Table values_of(const Comparison& comparison, const Group& rows) {
   Table table{
       .columns = {{.key = "name"}, {.key = comparison.labels.front(), .title = comparison.labels.front()}},
-      .kept = 2};
+      .kept = 2,
+      .shares_titles = true};
   for (std::size_t i = 1; i < comparison.labels.size(); ++i) {
     const std::string& label = comparison.labels[i];
     table.columns.push_back({.key = label, .title = label});
@@ -62,7 +63,7 @@ Table values_of(const Comparison& comparison, const Group& rows) {
 /// What `text_of` says of each cell, of rows of which it says anything.
 Table extra(const Comparison& comparison, const Group& rows, const std::string& title,
             const TextOf& text_of) {
-  Table table{.title = title, .columns = {{.key = "name"}}};
+  Table table{.title = title, .columns = {{.key = "name"}}, .shares_titles = true};
   for (const std::string& label : comparison.labels) table.columns.push_back({.key = label, .title = label});
   for (const ComparedRow* const row : rows) {
     std::vector<TableCell> cells{{experiment_of(*row)}};
@@ -70,6 +71,38 @@ Table extra(const Comparison& comparison, const Group& rows, const std::string& 
     if (std::any_of(cells.begin() + 1, cells.end(),
                     [](const TableCell& cell) { return !cell.text.empty(); })) {
       table.rows.push_back(std::move(cells));
+    }
+  }
+  return table;
+}
+
+/// Whether a thread of it has waited for the GIL; where that is not known, whether the GIL changed hands.
+bool has_waits(const Cell& cell) {
+  constexpr double kLeastShare = 0.0005;
+  const auto wait = cell.counters.find("gil_wait_share");
+  if (wait != cell.counters.end()) return wait->second >= kLeastShare;
+  const auto switches = cell.counters.find("gil_switches");
+  return switches != cell.counters.end() && switches->second >= 1;
+}
+
+/// What the GIL did on each interpreter, of rows whose threads have waited for it: a line for all
+/// interpreters of which the same is to be said.
+Table meanwhile(const Comparison& comparison, const Group& rows) {
+  Table table{.title = "meanwhile", .columns = {{.key = "name"}, {.key = "interpreter"}, {.key = "gil"}}};
+  for (const ComparedRow* const row : rows) {
+    const std::size_t first = table.rows.size();
+    for (std::size_t i = 0; i < row->cells.size(); ++i) {
+      if (!has_waits(row->cells[i])) continue;
+      const std::string text = gil_text(row->cells[i]);
+      const auto known =
+          std::find_if(table.rows.begin() + static_cast<std::ptrdiff_t>(first), table.rows.end(),
+                       [&](const auto& line) { return line[2].text == text; });
+      if (known != table.rows.end()) {
+        (*known)[1].text += ", " + comparison.labels[i];
+      } else {
+        const bool is_first = table.rows.size() == first;
+        table.rows.push_back({{is_first ? experiment_of(*row) : ""}, {comparison.labels[i]}, {text}});
+      }
     }
   }
   return table;
@@ -104,7 +137,7 @@ Section section_of(const Comparison& comparison, const Group& rows, const FindTr
                                        [](const Cell& cell) { return gain_text(cell.scaling); }),
                                  extra(comparison, rows, "times faster than plain Python",
                                        [](const Cell& cell) { return gain_text(cell.speedup); }),
-                                 extra(comparison, rows, "meanwhile", gil_text)}) {
+                                 meanwhile(comparison, rows)}) {
     if (!table.rows.empty()) section.tables.push_back(std::move(table));
   }
   for (const ComparedRow* const row : rows) {
@@ -228,7 +261,7 @@ class ChosenTables {
   Section section_of(const Group& rows, const std::vector<std::string>& chosen) {
     Section section{.title = rows.front()->id.workload};
     for (const std::string& key : chosen) {
-      Table table{.title = key, .columns = {{.key = "name"}}};
+      Table table{.title = key, .columns = {{.key = "name"}}, .shares_titles = true};
       for (const std::string& label : comparison_.labels)
         table.columns.push_back({.key = label, .title = label, .right = is_number(key)});
       for (const ComparedRow* const row : rows) add(*row, key, table);

@@ -52,6 +52,72 @@ TEST(ComparisonDocument, ShowsEveryInterpreterInBands) {
   for (std::string line; std::getline(lines, line);) EXPECT_LE(columns_of(line), 100U) << line;
 }
 
+/// Subjects with these labels, which run two workloads and gain by native code and a second thread.
+Comparison of_two_workloads(const std::vector<std::string>& labels) {
+  std::vector<Subject> subjects;
+  for (const std::string& label : labels) {
+    subjects.push_back(subject_of(label, {0.1, 0.1, 0.1}));
+    for (Process& process : subjects.back().processes) {
+      process.rows.front().traits.baseline = true;
+      process.rows.push_back(timed_row("countdown/native/threads:1", 0.01));
+      process.rows.push_back(timed_row("countdown/native/threads:2", 0.005));
+      process.rows.push_back(timed_row("sum/native/threads:1", 0.01));
+      process.rows.push_back(timed_row("sum/native/threads:2", 0.005));
+    }
+  }
+  return compare_paired(subjects, CompareSettings{});
+}
+
+std::vector<std::string> lines_with(const std::string& text, const std::string& word) {
+  std::vector<std::string> found;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (contains(line, word) && !contains(line, " against ")) found.push_back(line);
+  }
+  return found;
+}
+
+TEST(ComparisonDocument, HasTheLabelsOnceWhereTheirColumnsFit) {
+  const Document document = comparison_document(of_two_workloads({"first", "other"}), knows_none);
+  const std::string text = console_text(document, {.width = 100});
+  EXPECT_EQ(lines_with(text, "other").size(), 1U) << text;
+  EXPECT_TRUE(text.starts_with("\n                    first                other\ncountdown\n")) << text;
+  EXPECT_TRUE(contains(text, "\n  native/threads:2  2.00 × [2.00, 2.00]  2.00 × [2.00, 2.00]\n")) << text;
+}
+
+TEST(ComparisonDocument, HasTheLabelsOnceABandAndWorkloadWhereTheyDoNot) {
+  const std::vector<std::string> labels{"first", "other", "third", "fourth"};
+  const Document document = comparison_document(of_two_workloads(labels), knows_none);
+  EXPECT_EQ(lines_with(console_text(document, {.width = 160}), "fourth").size(), 1U);
+  for (const std::size_t width : {100U, 120U}) {
+    const std::string text = console_text(document, {.width = width});
+    for (std::size_t i = 1; i < labels.size(); ++i)
+      EXPECT_EQ(lines_with(text, labels[i]).size(), 2U) << labels[i] << text;
+    for (const std::string& line : lines_with(text, " ")) EXPECT_LE(columns_of(line), width) << line;
+  }
+  const std::string narrow = console_text(document, {.width = 50});
+  for (const std::string& line : lines_with(narrow, "threads")) EXPECT_LE(columns_of(line), 50U) << line;
+}
+
+TEST(ComparisonDocument, SaysWhatTheGilDidWhereThreadsWaitedAndTheSameOnce) {
+  std::vector<Subject> subjects;
+  for (const auto& [label, wait] : {std::pair("a", 0.5), {"b", 0.0}, {"c", 0.5}, {"d", 0.25}}) {
+    Subject subject = subject_of(label, {1}, "countdown/python_threads/threads:2");
+    subject.processes[0].rows[0].counters = {{"gil_wait_share", wait}, {"gil_switches", 7}};
+    subject.processes[0].rows.push_back(timed_row("countdown/python/threads:1", 1));
+    subject.processes[0].rows[1].counters = {{"gil_wait_share", 0}, {"gil_held_share", 0.999}};
+    subjects.push_back(subject);
+  }
+  const std::string text = shown(compare_paired(subjects, CompareSettings{}));
+  EXPECT_TRUE(contains(text,
+                       "  meanwhile\n"
+                       "  python_threads/threads:2  a, c  GIL wait 50.0 %, 7 switches\n"
+                       "                            d     GIL wait 25.0 %, 7 switches\n"))
+      << text;
+  EXPECT_FALSE(contains(text, "GIL held")) << text;
+  EXPECT_FALSE(contains(shown(two({1}, {1})), "meanwhile"));
+}
+
 TEST(ComparisonDocument, SaysWhatFailedOnceForAllItsRows) {
   Subject b = subject_of("b", {});
   b.processes.push_back({.round = 1, .failure = "crashed (SIGSEGV)", .rows = {}});
@@ -168,15 +234,17 @@ TEST(ComparisonDocument, HasATableOfEachColumnThatIsChosen) {
                           {"verdict", "time_s", "gil_wait_share", "ratio_low", "pair_ns"});
   const std::string text = console_text(document, {.width = 100});
   EXPECT_TRUE(contains(text,
-                       "\ncountdown\n"
-                       "  verdict           a  b\n"
-                       "  python/threads:1     slower\n"
                        "\n"
-                       "  time_s                 a       b\n"
+                       "                    a       b\n"
+                       "countdown\n"
+                       "  verdict\n"
+                       "  python/threads:1          slower\n"
+                       "\n"
+                       "  time_s\n"
                        "  python/threads:1  100 ms  200 ms\n"
                        "\n"
-                       "  gil_wait_share    a       b\n"
-                       "  python/threads:1     50.0 %\n"))
+                       "  gil_wait_share\n"
+                       "  python/threads:1          50.0 %\n"))
       << text;
   EXPECT_TRUE(contains(text, "--columns: no row has pair_ns\n")) << text;
   EXPECT_FALSE(contains(text, "meanwhile")) << text;
@@ -238,12 +306,12 @@ TEST(ComparisonDocument, ShowsWhatEachGains) {
   };
   const std::string text = shown(compare_paired({gaining("a", {1, 1}), gaining("b", {2})}, {}));
   EXPECT_TRUE(contains(text,
-                       "times faster than its own one thread  a                    b\n"
-                       "  native/threads:2                      2.00 × [2.00, 2.00]  2.00 ×\n"))
+                       "\n  times faster than its own one thread\n"
+                       "  native/threads:2  2.00 × [2.00, 2.00]  2.00 ×\n"))
       << text;
   EXPECT_TRUE(contains(text,
-                       "times faster than plain Python  a                    b\n"
-                       "  native/threads:1                40.0 × [40.0, 40.0]  40.0 ×\n"))
+                       "\n  times faster than plain Python\n"
+                       "  native/threads:1  40.0 × [40.0, 40.0]  40.0 ×\n"))
       << text;
   EXPECT_TRUE(contains(text, "times faster [95 % sure of all these together]\n")) << text;
 }

@@ -2,8 +2,11 @@
 #include "harness/report/console_text.h"
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
+#include <vector>
 
+#include "harness/report/shared_titles.h"
 #include "harness/report/terminal.h"
 
 namespace harness {
@@ -202,22 +205,81 @@ std::string wrapped(const std::string& text, std::size_t indent, const Screen& s
   return result + "\n";
 }
 
-std::string section_text(const Section& section, const Screen& screen) {
-  const std::size_t left = screen.width - std::min(screen.width, columns_of(section.title) + kColumnGap);
-  const std::string note = section.note.empty() ? "" : "  " + cut(section.note, left);
-  std::string text = paint(section.title, Style::strong, screen.color) + note + "\n";
-  bool first = true;
+namespace {
+
+constexpr std::size_t kIndentOfTables = 2;
+
+std::vector<const Table*> tables_that_share(const Section& section) {
+  std::vector<const Table*> tables;
   for (const Table& table : section.tables) {
-    text += (first ? "" : "\n") + table_text(table, 2, screen);
-    first = false;
+    if (table.shares_titles) tables.push_back(&table);
   }
-  for (const std::string& sentence : section.sentences) text += wrapped(sentence, 2, screen);
+  return tables;
+}
+
+/// The tables of a section that share titles, in bands; the titles above each unless they stand above all
+/// sections.
+std::string shared_text(const Section& section, const SharedTitles& shared, bool with_titles) {
+  std::string text;
+  for (std::size_t band = 0; band < shared.bands(); ++band) {
+    std::string of_band;
+    for (const Table* const table : tables_that_share(section)) {
+      const std::string rows = shared.rows(*table, band);
+      if (!rows.empty()) of_band += (of_band.empty() ? "" : "\n") + rows;
+    }
+    if (of_band.empty()) continue;
+    text += (text.empty() ? "" : "\n") + (with_titles ? shared.titles(band) : "") + of_band;
+  }
   return text;
 }
 
+std::string title_line(const Section& section, const Screen& screen) {
+  const std::size_t left = screen.width - std::min(screen.width, columns_of(section.title) + kColumnGap);
+  const std::string note = section.note.empty() ? "" : "  " + cut(section.note, left);
+  return paint(section.title, Style::strong, screen.color) + note + "\n";
+}
+
+/// `above`: titles that stand above all sections already. Null: there are none.
+std::string section_below(const SharedTitles* above, const Section& section, const Screen& screen) {
+  const std::vector<const Table*> sharing = tables_that_share(section);
+  std::string tables;
+  bool is_shared = false;
+  if (above != nullptr) {
+    tables = shared_text(section, *above, false);
+    is_shared = true;
+  } else if (!sharing.empty()) {
+    const SharedTitles shared(sharing, kIndentOfTables, screen);
+    is_shared = shared.fits();
+    if (is_shared) tables = shared_text(section, shared, true);
+  }
+  for (const Table& table : section.tables) {
+    if (is_shared && table.shares_titles) continue;
+    tables += (tables.empty() ? "" : "\n") + table_text(table, kIndentOfTables, screen);
+  }
+  std::string text = title_line(section, screen) + tables;
+  for (const std::string& sentence : section.sentences) text += wrapped(sentence, kIndentOfTables, screen);
+  return text;
+}
+
+}  // namespace
+
+std::string section_text(const Section& section, const Screen& screen) {
+  return section_below(nullptr, section, screen);
+}
+
 std::string console_text(const Document& document, const Screen& screen) {
-  std::string text;
-  for (const Section& section : document.sections) text += "\n" + section_text(section, screen);
+  std::vector<const Table*> sharing;
+  for (const Section& section : document.sections) {
+    for (const Table* const table : tables_that_share(section)) sharing.push_back(table);
+  }
+  std::optional<SharedTitles> above;
+  if (!sharing.empty()) above.emplace(sharing, kIndentOfTables, screen);
+  if (above && (!above->fits() || above->bands() > 1)) above.reset();
+  std::string text = above ? "\n" + above->titles(0) : "";
+  for (const Section& section : document.sections) {
+    if (!above || &section != &document.sections.front()) text += "\n";
+    text += section_below(above ? &*above : nullptr, section, screen);
+  }
   if (!document.notes.empty()) text += "\n";
   for (const std::string& note : document.notes) text += wrapped(note, 0, screen);
   return text;

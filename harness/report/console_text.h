@@ -22,7 +22,8 @@ struct Screen {
 /// caller's to place. A table whose columns do not fit beside one another comes in several bands, each with
 /// the columns that are kept. Where a band does not fit, a row's name has a line of its own above its values,
 /// and what stands above a column has several lines: neither is ever cut. A value is, where it does not fit
-/// even so.
+/// even so. Titles that tables share stand once above all sections where they fit in one band, else once
+/// above a band of a section, and above each table only where none would fit otherwise.
 std::string console_text(const Document& document, const Screen& screen);
 
 /// One section of it, without the empty line before it.

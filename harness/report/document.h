@@ -33,6 +33,9 @@ struct Table {
   std::vector<Column> columns;
   std::vector<std::vector<TableCell>> rows = {};
   std::size_t kept = 1;  ///< so many columns come first wherever the others do not fit beside one another
+  /// Its columns' titles, but for joined ones, are those of every such table of the document: written once
+  /// where they can be.
+  bool shares_titles = false;
 };
 
 struct Section {
