@@ -2,7 +2,6 @@
 #include "harness/cli/command_words.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <string_view>
 
@@ -11,13 +10,10 @@ namespace {
 
 constexpr const char* kDashes = "--";
 
-/// What a command that runs a program takes of everybody's flags.
-constexpr std::array<std::string_view, 2> kOfEverybody{"--python", "--color"};
-
 /// How many words the flag there takes, with its value; 0 where it is none that the command takes.
 int flag_words(const CommandWords& command, std::string_view word) {
   const auto takes = [&](std::string_view name) {
-    return std::ranges::find(kOfEverybody, name) != kOfEverybody.end() ||
+    return std::ranges::find(command.shared_flags, name) != command.shared_flags.end() ||
            std::ranges::find(command.flags, name, &Parameter::flag) != command.flags.end();
   };
   if (word == "--help" || word == "-h") return 1;

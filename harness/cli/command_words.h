@@ -29,8 +29,11 @@ struct CommandWords {
   bool several = false;           ///< takes one operand and more
   Runs runs = Runs::nothing;
   std::vector<Parameter> flags = {};  ///< its own, given behind its name (Options::command_values)
-  std::string footer = {};            ///< what its --help says below them; "": as everybody's
-  bool takes_dashes = false;          ///< takes "--" and words behind it (Options::rest)
+  /// Of a command that runs no rows: the flags of runs and comparisons that mean something to it. The others
+  /// are refused.
+  std::vector<std::string> shared_flags = {};
+  std::string footer = {};    ///< what its --help says below them; "": as everybody's
+  bool takes_dashes = false;  ///< takes "--" and words behind it (Options::rest)
   /// The exit status of every error, and of a wrong command line. Absent: 1, and 2.
   std::optional<int> error_status = {};
   /// Checks what was given, and completes it where it was not. Null: there is nothing more to say. Throws

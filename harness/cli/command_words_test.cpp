@@ -28,6 +28,7 @@ const std::vector<CommandWords> kCommands{
                 .check = [](const std::string& flag,
                             const std::string& text) { parse_seconds(flag, text, 60); }},
                {.flag = "--at", .value = "PLACE", .help = "Where (default here)", .default_text = "here"}},
+     .shared_flags = {"--min-time", "--repetitions"},
      .footer = "It looks, and does nothing.",
      .takes_dashes = true,
      .error_status = 77,
@@ -35,7 +36,8 @@ const std::vector<CommandWords> kCommands{
     {.name = "start",
      .help = "",
      .runs = Runs::program,
-     .flags = {{.flag = "--at", .value = "PLACE", .help = "Where"}}}};
+     .flags = {{.flag = "--at", .value = "PLACE", .help = "Where"}},
+     .shared_flags = {"--python", "--color"}}};
 
 std::vector<const char*> argv_of(const Strings& words) {
   std::vector<const char*> argv{"harness"};

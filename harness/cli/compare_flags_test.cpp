@@ -16,16 +16,24 @@ using Strings = std::vector<std::string>;
 Options options_of(const Strings& flags) {
   std::vector<const char*> argv{"harness"};
   for (const std::string& flag : flags) argv.push_back(flag.c_str());
-  return parse_options(
-             static_cast<int>(argv.size()), argv.data(), 2,
-             {.commands =
-                  {{.name = "run", .help = "", .runs = Runs::rows},
-                   {.name = "compare", .help = "", .operand = "FILE", .several = true, .runs = Runs::stored},
-                   {.name = "merge", .help = "", .operand = "DIR", .several = true, .runs = Runs::stored}},
-              .workloads = {},
-              .strategies = {},
-              .parameters = parameters_of(all_workloads()),
-              .formats = {"console", "gbench", "json", "csv"}})
+  return parse_options(static_cast<int>(argv.size()), argv.data(), 2,
+                       {.commands = {{.name = "run", .help = "", .runs = Runs::rows},
+                                     {.name = "compare",
+                                      .help = "",
+                                      .operand = "FILE",
+                                      .several = true,
+                                      .runs = Runs::stored,
+                                      .shared_flags = {"--margin", "--format"}},
+                                     {.name = "merge",
+                                      .help = "",
+                                      .operand = "DIR",
+                                      .several = true,
+                                      .runs = Runs::stored,
+                                      .shared_flags = {"--margin", "--out", "--fail-if"}}},
+                        .workloads = {},
+                        .strategies = {},
+                        .parameters = parameters_of(all_workloads()),
+                        .formats = {"console", "gbench", "json", "csv"}})
       .options;
 }
 

@@ -45,6 +45,9 @@ void add_flags(CLI::App& app, Options& options, const Vocabulary& vocabulary, Fl
 /// Adds the commands with their operands and their own flags. Likewise.
 void add_commands(CLI::App& app, const std::vector<CommandWords>& commands, FlagTexts& texts);
 
+/// The name of a flag of runs and comparisons that was given and means nothing to the command; else "".
+std::string flag_without_meaning(const CLI::App& app, const CommandWords& command);
+
 /// Whether the flag says what is run and how.
 bool is_work(const CLI::Option& flag);
 

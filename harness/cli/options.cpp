@@ -2,12 +2,16 @@
 #include "harness/cli/options.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <memory>
 #include <set>
+#include <span>
 #include <string_view>
 
 #include "harness/build_info.h"
+#include "harness/cli/command_help.h"
 #include "harness/cli/environment.h"
 #include "harness/cli/flags.h"
 #include "harness/cli/help.h"
@@ -93,17 +97,12 @@ void take_pythons(const FlagTexts& texts, Runs runs, Options& options) {
   options.asked_jit = asked_by("PYTHON_JIT");
   if (runs == Runs::rounds) return;
   options.compares = options.pythons.size() > 1 || options.all_pythons || !options.compare.resume.empty();
-  if (runs == Runs::stored) {
-    const std::string flag = texts.pythons.empty() ? texts.compare.flag_of_rounds() : "--python";
-    if (!flag.empty()) {
-      throw UserError(flag + ": harness " + options.command +
-                      " reads stored runs and runs nothing; leave it out");
-    }
-  } else if (options.compares) {
+  if (options.compares) {
     if (!options.gil_trace_file.empty()) {
       throw UserError("--gil-trace: each process would write it anew; give one --python");
     }
-  } else if (const std::string flag = texts.compare.flag_of_comparing(); !flag.empty()) {
+  } else if (const std::string flag = texts.compare.flag_of_comparing();
+             !flag.empty() && runs == Runs::rows) {
     throw UserError(flag +
                     ": it is about comparing interpreters; give several --python, or `harness compare`");
   }
@@ -168,6 +167,95 @@ std::string worded(const CLI::ParseError& error) {
   return message + "; --help lists the flags";
 }
 
+std::string version_text() {
+  return "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")";
+}
+
+/// Whether `word` begins with `flag`, of which `values` then gets what is behind it.
+bool takes_value(const std::string& word, std::string_view flag, std::vector<std::string>& values) {
+  if (!word.starts_with(flag)) return false;
+  values.push_back(word.substr(flag.size()));
+  return true;
+}
+
+/// The words that CLI11 is to parse, the last first, as it takes them. Notes all in `options`, and takes
+/// those that are not for CLI11. Throws UserError.
+std::vector<std::string> words_of(std::span<const char* const> argv, Options& options) {
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < argv.size(); ++i) {
+    const std::string word = argv[i];
+    options.arguments.push_back(word);
+    if (i == 0) {
+      options.command_line = quoted(word);
+      continue;
+    }
+    if (takes_value(word, kFoundFlag, options.found)) continue;
+    if (takes_value(word, kLibraryFactsFlag, options.library_facts)) continue;
+    options.command_line += " " + quoted(word);
+    if (word.starts_with("--benchmark_format")) {
+      throw UserError(word + ": the report is this program's own; use --format=console, json or csv");
+    }
+    if (word.starts_with("--") && !word.starts_with(kPassedOn) && word.ends_with('=')) {
+      // CLI11 would take the next word for the value.
+      throw UserError(word + ": the value is missing; --help lists the flags");
+    }
+    (word.starts_with(kPassedOn) ? options.benchmark_flags : words).push_back(word);
+  }
+  std::ranges::reverse(words);
+  return words;
+}
+
+/// What --help or --version prints; "": neither was given. Throws UserError.
+std::string text_of_parsing(CLI::App& app, std::vector<std::string> words) {
+  try {
+    app.parse(words);
+  } catch (const CLI::CallForHelp&) {
+    return app.help();  // of the command, where there is one
+  } catch (const CLI::CallForVersion&) {
+    return version_text() + "\n";
+  } catch (const CLI::ParseError& error) {
+    throw UserError(worded(error));
+  }
+  return "";
+}
+
+/// Throws UserError where a flag was given that means nothing to the command.
+void check_meanings(const CLI::App& app, const CommandWords& command, const Options& options) {
+  std::string flag = flag_without_meaning(app, command);
+  const bool runs_rows = command.runs == Runs::rows || command.runs == Runs::rounds;
+  if (flag.empty() && !runs_rows && !options.benchmark_flags.empty()) {
+    flag = options.benchmark_flags.front().substr(0, options.benchmark_flags.front().find('='));
+  }
+  if (flag.empty()) return;
+  const std::string what = command.runs == Runs::program  ? " runs a program, and no rows"
+                           : command.runs == Runs::stored ? " reads stored runs and runs nothing"
+                                                          : " reads files and runs nothing";
+  throw UserError(flag + ": harness " + command.name + what + "; leave it out");
+}
+
+/// What was parsed, as options. `rest`: the words that are not this program's own.
+void take(const CLI::App& app, const FlagTexts& texts, int allowed_cores, const Vocabulary& vocabulary,
+          std::span<const char* const> rest, Options& options) {
+  if (options.filter && options.filter->starts_with("--")) {
+    throw UserError(
+        "--filter: give a regular expression, for instance --filter=grayscale; --help lists the flags");
+  }
+  const CommandWords& command = command_of(app, vocabulary.commands);
+  options.command = command.name;
+  check_meanings(app, command, options);
+  options.operands.assign(texts.operands.begin(), texts.operands.end());
+  options.values = values_of(app, vocabulary.parameters);
+  take_values(texts, allowed_cores, command.runs, options);
+  options.command_values = values_of(*app.get_subcommand(command.name), command.flags);
+  options.rest.assign(rest.begin(), rest.end());
+  for (const std::string& word : options.rest) options.command_line += " " + quoted(word);
+  options.whole_environment = read_environment();
+  std::ranges::copy_if(options.whole_environment, std::back_inserter(options.environment),
+                       [](const auto& variable) { return is_measured(variable.first); });
+  take_given_flags(app, options);
+  if (command.complete != nullptr) command.complete(options);
+}
+
 }  // namespace
 
 std::string typed(const std::vector<std::string>& words) {
@@ -185,68 +273,20 @@ bool Options::was_given(std::string_view flag) const {
 Parsed parse_options(int argc, const char* const* argv, int allowed_cores, const Vocabulary& vocabulary) {
   Parsed parsed;
   Options& options = parsed.options;
-  std::vector<std::string> words;  // last first, as CLI11 takes them
-  const int own = own_words(argc, argv, vocabulary.commands);
-  for (int i = 0; i < own; ++i) {
-    const std::string word = argv[i];
-    options.arguments.push_back(word);
-    if (i > 0 && word.starts_with(kFoundFlag)) {
-      options.found.push_back(word.substr(kFoundFlag.size()));
-      continue;
-    }
-    if (i > 0 && word.starts_with(kLibraryFactsFlag)) {
-      options.library_facts.push_back(word.substr(kLibraryFactsFlag.size()));
-      continue;
-    }
-    options.command_line += (i > 0 ? " " : "") + quoted(word);
-    if (i == 0) continue;
-    if (word.starts_with("--benchmark_format")) {
-      throw UserError(word + ": the report is this program's own; use --format=console, json or csv");
-    } else if (word.starts_with(kPassedOn)) {
-      options.benchmark_flags.push_back(word);
-    } else if (word.starts_with("--") && word.ends_with('=')) {
-      // CLI11 would take the next word for the value.
-      throw UserError(word + ": the value is missing; --help lists the flags");
-    } else {
-      words.insert(words.begin(), word);
-    }
-  }
+  const auto own = static_cast<std::size_t>(own_words(argc, argv, vocabulary.commands));
+  const std::span<const char* const> all(argv, static_cast<std::size_t>(argc));
+  std::vector<std::string> words = words_of(all.first(own), options);
 
   CLI::App app(help_description(), "harness");
   app.footer(help_footer(vocabulary));
-  app.set_version_flag("--version", "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")");
+  app.set_version_flag("--version", version_text());
+  app.formatter(std::make_shared<CommandHelp>(vocabulary.commands));
   app.get_formatter()->column_width(34);
   FlagTexts texts;
   add_flags(app, options, vocabulary, texts);
   add_commands(app, vocabulary.commands, texts);
-  try {
-    app.parse(words);
-  } catch (const CLI::CallForHelp&) {
-    parsed.text = app.help();  // of the command, where there is one
-    return parsed;
-  } catch (const CLI::CallForVersion&) {
-    parsed.text = "harness " HARNESS_VERSION " (" HARNESS_COMMIT ")\n";
-    return parsed;
-  } catch (const CLI::ParseError& error) {
-    throw UserError(worded(error));
-  }
-  if (options.filter && options.filter->starts_with("--")) {
-    throw UserError(
-        "--filter: give a regular expression, for instance --filter=grayscale; --help lists the flags");
-  }
-  const CommandWords& command = command_of(app, vocabulary.commands);
-  options.command = command.name;
-  options.operands.assign(texts.operands.begin(), texts.operands.end());
-  options.values = values_of(app, vocabulary.parameters);
-  take_values(texts, allowed_cores, command.runs, options);
-  options.command_values = values_of(*app.get_subcommand(command.name), command.flags);
-  options.rest.assign(argv + own, argv + argc);
-  for (const std::string& word : options.rest) options.command_line += " " + quoted(word);
-  options.whole_environment = read_environment();
-  std::ranges::copy_if(options.whole_environment, std::back_inserter(options.environment),
-                       [](const auto& variable) { return is_measured(variable.first); });
-  take_given_flags(app, options);
-  if (command.complete != nullptr) command.complete(options);
+  parsed.text = text_of_parsing(app, std::move(words));
+  if (parsed.text.empty()) take(app, texts, allowed_cores, vocabulary, all.subspan(own), options);
   return parsed;
 }
 

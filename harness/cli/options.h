@@ -126,6 +126,8 @@ struct Vocabulary {
   std::vector<std::pair<std::string, std::string>> strategies;  ///< with their summaries
   std::vector<Parameter> parameters;                            ///< of the workloads
   std::vector<std::string> formats;                             ///< of reports
+  std::vector<std::string> on_request =
+      {};  ///< workloads and strategies whose rows run only where a filter takes them
 };
 
 /// `allowed_cores` is what --threads defaults to, besides 1, 2 and 4. Throws UserError.

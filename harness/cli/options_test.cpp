@@ -25,11 +25,16 @@ Parsed parse(const Strings& flags, int allowed_cores = 2) {
   for (const std::string& flag : flags) argv.push_back(flag.c_str());
   return parse_options(static_cast<int>(argv.size()), argv.data(), allowed_cores,
                        {.commands = {{.name = "run", .help = "Run", .runs = Runs::rows},
-                                     {.name = "show", .help = "Show", .operand = "FILE"}},
+                                     {.name = "show",
+                                      .help = "Show",
+                                      .operand = "FILE",
+                                      .several = true,
+                                      .shared_flags = {"--format", "--color", "--margin"}}},
                         .workloads = {"countdown"},
                         .strategies = {{"python", "the script"}},
                         .parameters = parameters_of(all_workloads()),
-                        .formats = {"console", "gbench", "json", "csv"}});
+                        .formats = {"console", "gbench", "json", "csv"},
+                        .on_request = {"processes", "gil"}});
 }
 
 Options options_of(const Strings& flags, int allowed_cores = 2) {
@@ -272,6 +277,34 @@ TEST(Options, AreATextForHelpThatNamesEveryFlag) {
     EXPECT_TRUE(contains(help, "  " + flag) || contains(help, "," + flag)) << flag << " in\n" << help;
   }
   EXPECT_EQ(parse({}).text, "");
+}
+
+TEST(Help, OfACommandHasTheFlagsThatMeanSomethingToIt) {
+  const std::string show = parse({"show", "--help"}).text;
+  EXPECT_TRUE(contains(show, "Usage: harness show [OPTIONS] FILE…\n")) << show;
+  EXPECT_TRUE(contains(show, "  FILE REQUIRED ")) << show;
+  EXPECT_TRUE(contains(show, "\nThe report:\n  --format FORMAT")) << show;
+  EXPECT_TRUE(contains(show, "\nComparing interpreters:\n  --margin PERCENT ")) << show;
+  for (const std::string flag : {"--rounds", "--out", "--repetitions", "--parent", "--version"})
+    EXPECT_FALSE(contains(show, "\n  " + flag)) << flag << show;
+  const std::string run = parse({"run", "--help"}).text;
+  for (const std::string flag : {"--filter", "--rounds", "--countdown-steps", "--out", "--pin"})
+    EXPECT_TRUE(contains(run, "\n  " + flag)) << flag << run;
+  EXPECT_FALSE(contains(run, "--parent"));
+}
+
+TEST(Help, SaysWhichRowsRunOnlyWhereTheyAreAskedFor) {
+  EXPECT_TRUE(contains(parse({"--help"}).text, "(default: all but those of processes, gil;\n"));
+}
+
+TEST(Options, RefuseAFlagThatMeansNothingToTheCommand) {
+  EXPECT_EQ(refusal_of({"show", "a", "--image=x"}),
+            "--image: harness show reads files and runs nothing; leave it out");
+  EXPECT_EQ(refusal_of({"--pin", "show", "a"}),
+            "--pin: harness show reads files and runs nothing; leave it out");
+  EXPECT_EQ(refusal_of({"show", "a", "--benchmark_min_time=1"}),
+            "--benchmark_min_time: harness show reads files and runs nothing; leave it out");
+  EXPECT_EQ(refusal_of({"show", "a", "--color=never", "--margin=1%"}), "");
 }
 
 TEST(Options, AreALineForVersion) {

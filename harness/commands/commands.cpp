@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "harness/commands/known_rows.h"
 #include "harness/report/renderers.h"
 #include "harness/workloads/workload.h"
 
@@ -38,7 +39,8 @@ Vocabulary vocabulary() {
                         .workloads = {},
                         .strategies = {},
                         .parameters = parameters_of(all_workloads()),
-                        .formats = {kGbench, kJson}};
+                        .formats = {kGbench, kJson},
+                        .on_request = names_on_request()};
   for (const Renderer& renderer : all_renderers()) vocabulary.formats.emplace_back(renderer.name);
   for (const CommandEntry& command : all_commands()) vocabulary.commands.push_back(command.words);
   const ParameterValues values(vocabulary.parameters);

@@ -77,7 +77,8 @@ CommandEntry compare_files_command() {
        .operand = "FILE",
        .operand_help = "The runs, of 128 MiB each at most; the first is what the others are compared with",
        .several = true,
-       .runs = Runs::stored},
+       .runs = Runs::stored,
+       .shared_flags = {"--margin", "--confidence", "--fail-if", "--format", "--columns", "--color"}},
       perform};
 }
 

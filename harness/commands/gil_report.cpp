@@ -21,7 +21,8 @@ CommandEntry gil_report_command() {
   return {{.name = "gil-report",
            .help = "Table and histograms of a timeline that --gil-trace wrote",
            .operand = "FILE",
-           .operand_help = "The timeline, of 128 MiB at most, packed and unpacked"},
+           .operand_help = "The timeline, of 128 MiB at most, packed and unpacked",
+           .shared_flags = {"--color"}},
           print_gil_report};
 }
 

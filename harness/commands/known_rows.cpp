@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -64,6 +65,22 @@ std::optional<Traits> traits_of_known_row(const RowId& id) {
   static const std::map<Kind, Traits> kKnown = known_traits();
   const auto found = kKnown.find(kind_of(id));
   return found == kKnown.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::string> names_on_request() {
+  const std::vector<Experiment> experiments = known_experiments();
+  std::set<std::string> usual;  // workloads of which some rows run
+  for (const Experiment& experiment : experiments) {
+    if (!experiment.on_request) usual.insert(experiment.id.workload);
+  }
+  std::vector<std::string> names;
+  for (const Experiment& experiment : experiments) {
+    if (!experiment.on_request) continue;
+    const RowId& id = experiment.id;
+    const std::string& name = usual.contains(id.workload) ? id.strategy : id.workload;
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  }
+  return names;
 }
 
 bool is_on_request(const RowId& id) {

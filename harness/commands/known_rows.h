@@ -2,6 +2,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "harness/row/row_id.h"
 #include "harness/row/traits.h"
@@ -14,5 +16,8 @@ std::optional<Traits> traits_of_known_row(const RowId& id);
 /// Whether the row runs only where a filter takes it, as far as its name says. One of a workload that is not
 /// this program's is a user's.
 bool is_on_request(const RowId& id);
+
+/// The workloads all of whose rows run only where a filter takes them, and of the others such strategies.
+std::vector<std::string> names_on_request();
 
 }  // namespace harness

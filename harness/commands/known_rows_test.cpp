@@ -9,6 +9,8 @@
 namespace harness {
 namespace {
 
+using Names = std::vector<std::string>;
+
 bool on_request(const std::string& name) {
   return is_on_request(parse_row_id(name));
 }
@@ -55,6 +57,11 @@ TEST(KnownRows, AreOnRequestByTheirStrategy) {
         "mine.a/python/threads:1", "mine.a/python_threads/threads:2"}) {
     EXPECT_FALSE(on_request(name)) << name;
   }
+}
+
+TEST(NamesOnRequest, AreWholeWorkloadsAndElseStrategies) {
+  EXPECT_EQ(names_on_request(),
+            (Names{"processes", "thread_pool", "interpreter_pool", "process_pool", "gil", "start"}));
 }
 
 }  // namespace

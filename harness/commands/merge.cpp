@@ -88,7 +88,9 @@ CommandEntry merge_command() {
        .operand = "DIR",
        .operand_help = "The parts' folders, in any order",
        .several = true,
-       .runs = Runs::stored},
+       .runs = Runs::stored,
+       .shared_flags = {"--margin", "--confidence", "--fail-if", "--out", "--format", "--columns",
+                        "--color"}},
       perform_merge};
 }
 

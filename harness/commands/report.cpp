@@ -80,7 +80,8 @@ CommandEntry report_command() {
                "--out=FILE names the page (default report.html); a name that ends in .json has what\n"
                "the page is made of. Needs matplotlib and Jinja2 (python3-matplotlib, python3-jinja2),\n"
                "of the Python that HARNESS_REPORT_PYTHON names, of python3 on PATH, or of the system's",
-           .several = true},
+           .several = true,
+           .shared_flags = {"--out"}},
           write_page};
 }
 

@@ -65,6 +65,7 @@ CommandWords trace_words() {
             .value = "SIZE",
             .help = "For what is recorded: 16M and more (default 64M)",
             .check = [](const std::string& flag, const std::string& text) { parse_memory(flag, text); }}},
+      .shared_flags = {"--python", "--color"},
       .complete = complete_trace};
 }
 

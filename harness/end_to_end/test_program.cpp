@@ -14,13 +14,19 @@ bool has_flag(const ProgramTest::Arguments& arguments, const std::string& flag) 
       arguments, [&](const std::string& word) { return word == flag || word.starts_with(flag + "="); });
 }
 
+/// Whether they ask for a command to which flags of a run mean nothing.
+bool reads_only(const ProgramTest::Arguments& arguments) {
+  const std::vector<std::string> commands{"compare", "merge", "gil-report", "report"};
+  return !arguments.empty() && std::ranges::find(commands, arguments.front()) != commands.end();
+}
+
 }  // namespace
 
 Command ProgramTest::command(const Arguments& arguments, const Environment& environment) const {
   Command command{.argv = {HARNESS_PROGRAM}, .working_directory = folder_.path()};
   command.argv.insert(command.argv.end(), arguments.begin(), arguments.end());
   const auto add = [&](const std::string& flag, const std::string& value) {
-    if (!has_flag(arguments, flag)) command.argv.push_back(flag + "=" + value);
+    if (!reads_only(arguments) && !has_flag(arguments, flag)) command.argv.push_back(flag + "=" + value);
   };
   add("--threads", "2");
   add("--countdown-steps", "20000");
