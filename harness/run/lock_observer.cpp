@@ -120,8 +120,8 @@ class LockObserver : public Observer {
   }
 
   void add_to(TimelineExtras& extras) const override {
-    extras = timeline_.extras();
-    extras.contention = contention();
+    timeline_.add_to(extras);
+    if (Contention waits = contention(); !waits.is_empty()) extras.contention = std::move(waits);
   }
 
  private:

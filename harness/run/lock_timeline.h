@@ -1,9 +1,12 @@
 // harness/run/lock_timeline.h: waits for CPython's locks, and stops of the world, as entries of a timeline.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "harness/lock_trace/analysis.h"
 #include "harness/run/timeline_extras.h"
@@ -17,13 +20,15 @@ class LockTimeline {
   void add(const lock_trace::Recording& recording, const lock_trace::Analysis& analysis,
            const lock_trace::SiteOf& site_of);
 
-  const TimelineExtras& extras() const { return extras_; }
+  /// Beside what is there already.
+  void add_to(TimelineExtras& extras) const;
 
  private:
   const std::string& kept(std::string_view kind, const std::string& what);
 
   std::set<std::string> names_;  // of the entries
-  TimelineExtras extras_;
+  std::vector<trace::TimelineEntry> entries_;
+  std::map<std::int64_t, std::string> threads_;
 };
 
 }  // namespace harness

@@ -103,14 +103,16 @@ std::string write_trace_timeline(const std::filesystem::path& file, const TraceM
     return watcher.sites().of(stack);
   };
   locks.add(recordings.locks, lock_trace::analyse(recordings.locks, window, site_of), site_of);
+  TimelineExtras extras;
+  locks.add_to(extras);
   gil_trace::write_timeline(file, {.recording = recordings.gil,
                                    .window = window,
                                    .iterations = {},
                                    .regions = {},
                                    .metadata = std::move(metadata),
                                    .cores = cores_of_this_machine(),
-                                   .others = locks.extras().entries,
-                                   .thread_names = locks.extras().threads,
+                                   .others = std::move(extras.entries),
+                                   .thread_names = std::move(extras.threads),
                                    .contention = contention_of(summary),
                                    .max_entries = 2 * kMostEntries});
   const auto in_words = [](std::int64_t ns) { return format_time(static_cast<double>(ns) * 1e-9); };
