@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include "harness/compare/statistics.h"
+#include "harness/statistics/statistics.h"
 
 namespace harness {
 

@@ -10,9 +10,9 @@
 #include "harness/compare/blocks.h"
 #include "harness/compare/gain.h"
 #include "harness/compare/measure.h"
-#include "harness/compare/statistics.h"
 #include "harness/compare/verdict.h"
 #include "harness/row/row.h"
+#include "harness/statistics/statistics.h"
 
 namespace harness {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/compare/blocks.h"
-#include "harness/compare/statistics.h"
 #include "harness/row/row.h"
+#include "harness/statistics/statistics.h"
 
 namespace harness {
 

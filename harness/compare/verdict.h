@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "harness/compare/statistics.h"
+#include "harness/statistics/statistics.h"
 
 namespace harness {
 

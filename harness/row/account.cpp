@@ -3,9 +3,9 @@
 
 #include <array>
 
-#include "harness/compare/statistics.h"
 #include "harness/row/format.h"
 #include "harness/row/relations.h"
+#include "harness/statistics/statistics.h"
 
 namespace harness {
 namespace {

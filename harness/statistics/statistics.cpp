@@ -1,5 +1,5 @@
-// harness/compare/statistics.cpp: Student's t and Welch's t, with Boost.Math's distribution.
-#include "harness/compare/statistics.h"
+// harness/statistics/statistics.cpp: Student's t and Welch's t, with Boost.Math's distribution.
+#include "harness/statistics/statistics.h"
 
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>

@@ -1,4 +1,4 @@
-// harness/compare/statistics.h: means with confidence intervals, and how sure one may be of them.
+// harness/statistics/statistics.h: means with confidence intervals, and how sure one may be of them.
 #pragma once
 
 #include <cstddef>

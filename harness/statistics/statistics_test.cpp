@@ -1,9 +1,9 @@
-// harness/compare/statistics_test.cpp: an interval that is too narrow or too wide.
+// harness/statistics/statistics_test.cpp: an interval that is too narrow or too wide.
 //
 // Reference values: the table of Student's t in the NIST/SEMATECH e-Handbook of Statistical Methods, section
 // 1.3.6.7.2, and what R 4 prints for its own data set "sleep" (A. R. Cushny and A. R. Peebles 1905, Student's
 // own example): t.test(extra ~ group, sleep) and t.test(x, y, paired = TRUE).
-#include "harness/compare/statistics.h"
+#include "harness/statistics/statistics.h"
 
 #include <gtest/gtest.h>
 
