@@ -12,14 +12,15 @@
 namespace harness {
 namespace {
 
-/// The counters that such a table has room for; shares of the GIL in percent.
+/// The counters that such a table has room for.
 benchmark::UserCounters columns_of(const Run& run, const Row& row) {
   benchmark::UserCounters columns;
   for (const auto& [name, counter] : run.counters) {
-    if (!info_of(name).shown.wide) continue;
+    const CounterInfo info = info_of(name);
+    if (!info.shown.wide) continue;
     const double value = row.counters.at(name);
-    if (name == "gil_held_share" || name == "gil_wait_share") {
-      columns[name.substr(0, name.rfind('_')) + "_%"] = std::round(1000 * value) / 10;
+    if (!info.wide_percent.empty()) {
+      columns[std::string(info.wide_percent)] = std::round(1000 * value) / 10;
     } else {
       columns[name] = counter;
       columns[name].value = value;

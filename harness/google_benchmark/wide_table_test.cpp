@@ -54,6 +54,19 @@ TEST_F(WideTableTest, HasTheSpeedupAndTheVariationInColumns) {
   EXPECT_TRUE(line(text).ends_with(" 70.71          4")) << text;
 }
 
+TEST_F(WideTableTest, HasSharesOfTheGilInPercentUnderOneName) {
+  Row row = timed_row(kName, 0.001);
+  row.counters = {{"gil_held_share", 0.9994}, {"gil_wait_share", 0.5}};
+  std::vector<Record> runs = repetitions(kName, {0.001});
+  for (Record& run : runs) {
+    for (const auto& [name, value] : row.counters) run.counters[name] = value;
+  }
+  const std::string text = shown(row, runs);
+  EXPECT_NE(text.find(" gil_held_% gil_wait_%"), std::string::npos) << text;
+  EXPECT_EQ(text.find("share"), std::string::npos) << text;
+  EXPECT_TRUE(line(text).ends_with(" 99.9         50")) << text;
+}
+
 TEST_F(WideTableTest, SaysWhyARowFailed) {
   const std::string text = shown(untimed_row(kName, "wrong result: 3"), {failed(kName, "wrong result: 3")});
   EXPECT_NE(line(text).find("ERROR OCCURRED: 'wrong result: 3'"), std::string::npos) << text;

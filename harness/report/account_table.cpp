@@ -18,11 +18,11 @@ namespace {
 constexpr double kShown = 0.015;  // of members x wall: 2 %, rounded
 constexpr std::string_view kNoAccount = "no account (";
 
-double share_of(const Row& row, const AccountPart& part) {
-  return row.counter(std::string(part.counter)).value_or(0);
+double share_of(const Row& row, const CounterInfo& part) {
+  return row.counter(std::string(part.name)).value_or(0);
 }
 
-bool is_shown(const Row& row, const AccountPart& part) {
+bool is_shown(const Row& row, const CounterInfo& part) {
   return std::abs(share_of(row, part)) >= kShown;
 }
 
@@ -30,11 +30,11 @@ std::string whole_percent(double share) {
   return std::to_string(std::lround(100 * share));
 }
 
-std::string part_text(const Row& row, const AccountPart& part) {
+std::string part_text(const Row& row, const CounterInfo& part) {
   if (!is_shown(row, part)) return "";
   const double share = share_of(row, part);
   const double interval = row.counter("account_baseline_interval").value_or(0);
-  const bool is_uncertain = part.counter == "account_useful" && interval > 0;
+  const bool is_uncertain = part.name == "account_useful" && interval > 0;
   return whole_percent(share) + (is_uncertain ? " ± " + whole_percent(share * interval) : "") + " %";
 }
 
@@ -55,7 +55,7 @@ std::string account_bar(const Row& row, std::size_t width) {
   std::string bar;
   double end = 0;
   std::size_t drawn = 0;
-  for (const AccountPart& part : account_parts()) {
+  for (const CounterInfo& part : account_parts()) {
     end += std::max(share_of(row, part), 0.0);
     const auto until = static_cast<std::size_t>(std::lround(std::min(end, 1.0) * static_cast<double>(width)));
     for (; drawn < until; ++drawn) bar += part.glyph;
@@ -69,10 +69,10 @@ Table account_table(const std::vector<Row>& rows, std::size_t width) {
   std::ranges::copy_if(rows, std::back_inserter(accounted), has_account);
   Table table{.title = "where the threads' time went", .columns = {{.key = "name"}, {.key = "bar"}}};
   for (const Row& row : accounted) table.rows.push_back({{label_of(row.id)}, {""}});
-  for (const AccountPart& part : account_parts()) {
+  for (const CounterInfo& part : account_parts()) {
     if (std::ranges::none_of(accounted, [&](const Row& row) { return is_shown(row, part); })) continue;
-    table.columns.push_back({.key = std::string(part.counter),
-                             .title = std::string(part.glyph) + " " + std::string(part.words),
+    table.columns.push_back({.key = std::string(part.name),
+                             .title = std::string(part.glyph) + " " + title_of(part),
                              .right = true});
     for (std::size_t i = 0; i < accounted.size(); ++i) {
       table.rows[i].push_back({part_text(accounted[i], part)});

@@ -1,8 +1,6 @@
 // harness/row/account.cpp: where the time of a row's threads went, and what of it was work.
 #include "harness/row/account.h"
 
-#include <array>
-
 #include "harness/row/format.h"
 #include "harness/row/relations.h"
 #include "harness/statistics/statistics.h"
@@ -15,18 +13,6 @@ constexpr const char* kCpu_ns = "account_cpu_ns";
 constexpr double kConfidence = 0.95;
 constexpr double kWideInterval = 0.02;
 constexpr double kLargeLoss = 0.05;
-
-constexpr std::array kParts{
-    AccountPart{"account_useful", "useful", "█"},
-    AccountPart{"account_slower", "slower", "▓"},
-    AccountPart{"account_gil_wait", "GIL wait", "▒"},
-    AccountPart{"account_lock_wait", "lock wait", "▚"},
-    AccountPart{"account_lock_spin", "lock spin", "▞"},
-    AccountPart{"account_world_stopped", "world stopped", "▤"},
-    AccountPart{"account_blocked", "blocked", "░"},
-    AccountPart{"account_not_scheduled", "no core", "╌"},
-    AccountPart{"account_idle", "idle", "·"},
-};
 
 std::optional<double> value_of(const std::map<std::string, double>& counters, const std::string& name) {
   const auto found = counters.find(name);
@@ -66,7 +52,14 @@ std::optional<double> interval_over_mean(const std::vector<double>& values) {
 
 }  // namespace
 
-std::span<const AccountPart> account_parts() {
+std::span<const CounterInfo> account_parts() {
+  static const std::vector<CounterInfo> kParts = [] {
+    std::vector<CounterInfo> parts;
+    for (const CounterInfo& info : counter_table()) {
+      if (!info.glyph.empty()) parts.push_back(info);
+    }
+    return parts;
+  }();
   return kParts;
 }
 
@@ -105,11 +98,11 @@ std::optional<AccountRelation> account_relation(const std::vector<Row>& rows, co
 std::optional<LargestLoss> largest_loss(const std::map<std::string, double>& counters) {
   if (!counters.contains("account_useful")) return std::nullopt;
   std::optional<LargestLoss> largest;
-  for (const AccountPart& part : account_parts()) {
-    if (part.counter == "account_useful") continue;
-    const double share = value_of(counters, std::string(part.counter)).value_or(0);
+  for (const CounterInfo& part : account_parts()) {
+    if (part.name == "account_useful") continue;
+    const double share = value_of(counters, std::string(part.name)).value_or(0);
     if (share < kLargeLoss || (largest && share <= largest->share)) continue;
-    largest = {part.counter, share};
+    largest = {part.name, share};
   }
   return largest;
 }

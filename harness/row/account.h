@@ -13,19 +13,13 @@
 #include <string_view>
 #include <vector>
 
+#include "harness/row/counters.h"
 #include "harness/row/row.h"
 
 namespace harness {
 
-/// A part of members x wall.
-struct AccountPart {
-  std::string_view counter;  ///< "account_gil_wait"
-  std::string_view words;    ///< "GIL wait"
-  std::string_view glyph;    ///< what a bar has of it: one column, in UTF-8
-};
-
-/// All of them, in the order in which they are shown: what was work, then the losses.
-std::span<const AccountPart> account_parts();
+/// The parts of members x wall, in the order in which they are shown: what was work, then the losses.
+std::span<const CounterInfo> account_parts();
 
 /// Whether all parts of `row`'s account are known.
 bool has_account(const Row& row);

@@ -11,15 +11,31 @@
 namespace harness {
 namespace {
 
-constexpr Shown kStory{.story = true, .wide = true};
-constexpr Shown kMeasured{.story = true, .wide = true, .kept = true};
+constexpr Shown kStory{.story = Story::yes, .wide = true};
+constexpr Shown kMeasured{.story = Story::yes, .wide = true, .kept = true};
 constexpr Shown kWide{.wide = true};
-constexpr Shown kCells{.story = true, .wide = true, .kept = true, .cells = true};
+constexpr Shown kCells{.story = Story::yes, .wide = true, .kept = true, .cells = true};
 constexpr Shown kFilesOnly{};
 constexpr Shown kKept{.kept = true};
+constexpr Shown kLoss{.story = Story::as_largest_loss, .kept = true};
+
+constexpr Shown told(Shown shown, Story story) {
+  shown.story = story;
+  return shown;
+}
 
 constexpr CounterInfo of_iteration(CounterInfo info) {
   info.of_iteration = true;
+  return info;
+}
+
+constexpr CounterInfo wide_in_percent(std::string_view column, CounterInfo info) {
+  info.wide_percent = column;
+  return info;
+}
+
+constexpr CounterInfo part_of_account(std::string_view glyph, CounterInfo info) {
+  info.glyph = glyph;
   return info;
 }
 
@@ -52,9 +68,10 @@ constexpr std::array kTable{
     CounterInfo{"python_share_of_alone", Unit::share, "{} of Python's rate alone", kMeasured, Better::higher},
     CounterInfo{"of_ceiling", Unit::share, "{} of memory's speed", kStory},
     CounterInfo{"bytes_per_second", Unit::bytes_per_second, "{}", kStory},
-    CounterInfo{"gil_wait_share", Unit::share, "GIL wait {}", kCells},
-    CounterInfo{"cpu_per_wall", Unit::ratio, "{} cores", kStory},
-    CounterInfo{"gil_held_share", Unit::share, "GIL held {}", kCells},
+    wide_in_percent("gil_wait_%",
+                    {"gil_wait_share", Unit::share, "GIL wait {}", told(kCells, Story::where_not_0)}),
+    CounterInfo{"cpu_per_wall", Unit::ratio, "{} cores", told(kStory, Story::of_several_threads)},
+    wide_in_percent("gil_held_%", {"gil_held_share", Unit::share, "GIL held {}", kCells}),
     of_iteration({"gil_switches", Unit::count, "{} switches", {.wide = true, .kept = true, .cells = true}}),
     CounterInfo{"gil_fairness", Unit::ratio, "fairness {}", {.wide = true, .kept = true}},
     CounterInfo{"loops", Unit::count, "{} calls a thread at a time", kFilesOnly},
@@ -96,15 +113,20 @@ constexpr std::array kTable{
     of_iteration({"world_stop_ns", Unit::ns, "world stopped {}", kFilesOnly}),
     CounterInfo{"world_stop_max_ns", Unit::ns, "longest stop {}", kFilesOnly},
     CounterInfo{"world_stop_p99_ns", Unit::ns, "stop p99 {}", kFilesOnly},
-    CounterInfo{"account_useful", Unit::share, "useful {}", kKept},
-    CounterInfo{"account_slower", Unit::share, "slower CPU {}", kKept},
-    CounterInfo{"account_gil_wait", Unit::share, "GIL wait {}", kKept},
-    CounterInfo{"account_lock_wait", Unit::share, "lock wait {}", kKept},
-    CounterInfo{"account_lock_spin", Unit::share, "lock spin {}", kKept},
-    CounterInfo{"account_world_stopped", Unit::share, "world stopped {}", kKept},
-    CounterInfo{"account_blocked", Unit::share, "blocked {}", kKept},
-    CounterInfo{"account_not_scheduled", Unit::share, "no core {}", kKept},
-    CounterInfo{"account_idle", Unit::share, "idle {}", kKept},
+    part_of_account("█", {"account_useful", Unit::share, "useful {}", kKept}),
+    part_of_account("▓", {.name = "account_slower",
+                          .unit = Unit::share,
+                          .words = "slower CPU {}",
+                          .shown = kLoss,
+                          .title = "slower"}),
+    // Its story is told by gil_wait_share.
+    part_of_account("▒", {"account_gil_wait", Unit::share, "GIL wait {}", kKept}),
+    part_of_account("▚", {"account_lock_wait", Unit::share, "lock wait {}", kLoss}),
+    part_of_account("▞", {"account_lock_spin", Unit::share, "lock spin {}", kLoss}),
+    part_of_account("▤", {"account_world_stopped", Unit::share, "world stopped {}", kLoss}),
+    part_of_account("░", {"account_blocked", Unit::share, "blocked {}", kLoss}),
+    part_of_account("╌", {"account_not_scheduled", Unit::share, "no core {}", kLoss}),
+    part_of_account("·", {"account_idle", Unit::share, "idle {}", kLoss}),
     CounterInfo{"account_other_threads", Unit::share, "other threads {}", kFilesOnly},
     CounterInfo{"account_cpu", Unit::share, "CPU time {}", kFilesOnly},
     of_iteration({"account_cpu_ns", Unit::ns, "{} of CPU time", kFilesOnly}),
@@ -114,6 +136,22 @@ constexpr std::array kTable{
     CounterInfo{"others_cpu_share", Unit::share, "others had {} of the machine", kFilesOnly},
     CounterInfo{"stolen_cpu_share", Unit::share, "the hypervisor had {} of the machine", kFilesOnly},
 };
+
+/// But for the largest loss.
+bool is_told(const CounterInfo& info, double value, int threads) {
+  switch (info.shown.story) {
+    case Story::yes:
+      return true;
+    case Story::where_not_0:
+      return value != 0;
+    case Story::of_several_threads:
+      return threads > 1;
+    case Story::no:
+    case Story::as_largest_loss:
+      break;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -152,21 +190,21 @@ std::string worded(const CounterInfo& info, double value) {
   return text.replace(text.find("{}"), 2, value_text(info, value));
 }
 
+std::string title_of(const CounterInfo& info) {
+  return std::string(info.title.empty() ? info.words.substr(0, info.words.find(" {}")) : info.title);
+}
+
 std::vector<std::string> story_of(const Counters& counters, int threads) {
   std::vector<std::string> story;
-  const auto loss = largest_loss(counters);
-  // The story of a wait for the GIL is told by gil_wait_share.
-  if (loss && loss->counter != "account_gil_wait")
-    story.push_back(worded(info_of(loss->counter), loss->share));
+  if (const auto loss = largest_loss(counters)) {
+    const CounterInfo info = info_of(loss->counter);
+    if (info.shown.story == Story::as_largest_loss) story.push_back(worded(info, loss->share));
+  }
   for (const CounterInfo& info : kTable) {
     if (story.size() == 2) break;
-    if (!info.shown.story) continue;
     const auto found = counters.find(std::string(info.name));
-    if (found == counters.end()) continue;
-    // Who has not waited has a better story to tell, and so has one thread, which is on one core.
-    if (info.name == "gil_wait_share" && found->second == 0) continue;
-    if (info.name == "cpu_per_wall" && threads < 2) continue;
-    story.push_back(worded(info, found->second));
+    if (found != counters.end() && is_told(info, found->second, threads))
+      story.push_back(worded(info, found->second));
   }
   return story;
 }

@@ -49,6 +49,11 @@ TEST(CounterTable, ShowsValuesInTheirUnits) {
   EXPECT_EQ(value_text(info_of("pixels"), 921600), "921,600");
 }
 
+TEST(CounterTable, HasTitlesWithoutAValue) {
+  EXPECT_EQ(title_of(info_of("account_gil_wait")), "GIL wait");
+  EXPECT_EQ(title_of(info_of("account_slower")), "slower");
+}
+
 TEST(Story, IsTheTwoCountersThatTellMost) {
   EXPECT_EQ(story_of({{"gil_wait_share", 0.5}, {"gil_held_share", 0.99}, {"cpu_per_wall", 1}}, 2),
             (Strings{"GIL wait 50.0 %", "1.00 cores"}));
