@@ -69,9 +69,8 @@ fs::path baseline_file(const fs::path& given) {
 bool asks_for(const Options& options, const RowId& row) {
   const bool users_only = !options.filter && !options.workloads.empty();
   const bool is_taken = options.filter ? Filter(*options.filter).takes(row.name()) : !is_on_request(row);
-  const bool is_users = std::ranges::any_of(options.workloads, [&](const fs::path& file) {
-    return row.workload == file.stem() || row.workload.starts_with(file.stem().string() + ".");
-  });
+  const bool is_users = std::ranges::any_of(
+      options.workloads, [&](const fs::path& file) { return is_user_workload_of(file, row.workload); });
   const bool has_threads =
       row.threads() <= 1 || std::ranges::find(options.threads, row.threads()) != options.threads.end();
   return is_taken && has_threads && (is_users || !users_only);
@@ -213,7 +212,8 @@ int compare_commit(const Request& request, double worse_than, const std::optiona
   RoundsEnd end = run_step(journal, std::move(config), options, cancellation);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
   if (request.interruption.requested()) {
-    std::cerr << "interrupted after " << end.rounds << " rounds; the bisection ends\n";
+    std::cerr << "interrupted after " << counted(static_cast<std::size_t>(end.rounds), "round")
+              << "; the bisection ends\n";
     return request.interruption.status();
   }
   if (baseline) {
@@ -226,7 +226,7 @@ int compare_commit(const Request& request, double worse_than, const std::optiona
   const FindingInWords found = finding_of(end.comparison);
   const int status =
       say(commit, found.finding,
-          found.reason + " (" + std::to_string(end.rounds) + (end.rounds == 1 ? " round, " : " rounds, ") +
+          found.reason + " (" + counted(static_cast<std::size_t>(end.rounds), "round") + ", " +
               format_time(seconds) + ", " + limit_text(Scale::ratio, options.compare.confidence) + " sure)");
   std::cout << "results: " << printable(journal.folder().string()) << "\n" << std::flush;
   return request.interruption.requested() ? request.interruption.status() : status;

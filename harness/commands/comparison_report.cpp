@@ -17,6 +17,7 @@
 #include "harness/report/markdown.h"
 #include "harness/report/renderers.h"
 #include "harness/report/run_summary.h"
+#include "harness/row/format.h"
 #include "harness/system/atomic_file.h"
 
 namespace harness {
@@ -116,9 +117,9 @@ void report_comparison(const Options& options, const Journal& journal, const Rou
   std::cout.flush();
   print_warnings(facts.warnings);
   if (end.cancelled) {
-    std::cerr << "interrupted after " << end.rounds
-              << " rounds; verdicts come once all have run; go on by: harness --resume="
-              << journal.folder().string() << '\n';
+    std::cerr << "interrupted after " << counted(static_cast<std::size_t>(end.rounds), "round")
+              << "; verdicts come once all have run; go on by: harness --resume=" << journal.folder().string()
+              << '\n';
     return;
   }
   write_comparison(options, journal, end);

@@ -87,7 +87,7 @@ class Words {
     if (distance == 0) return "";
     const std::size_t rounds =
         values_needed(*cell(row).effect, cell(row).compared, distance, comparison_.cell_confidence);
-    return "; about " + format_count(static_cast<double>(rounds)) + " rounds in all would tell";
+    return "; about " + counted(rounds, "round") + " in all would tell";
   }
 
   const Comparison& comparison_;

@@ -31,13 +31,9 @@ std::string points(double difference) {
   return text.data();
 }
 
-std::string plural(std::size_t count, const std::string& what) {
-  return format_count(static_cast<double>(count)) + " " + what + (count == 1 ? "" : "s");
-}
-
 /// "countdown/python/threads:1", "… and …", or "12 rows".
 std::string listed(const std::vector<std::string>& rows) {
-  if (rows.size() > 2) return plural(rows.size(), "row");
+  if (rows.size() > 2) return counted(rows.size(), "row");
   return rows.size() == 1 ? rows[0] : rows[0] + " and " + rows[1];
 }
 
@@ -72,9 +68,8 @@ void add_break_evens_not_found(const Comparison& comparison, std::vector<std::st
 }
 
 void add_open_rows(const Comparison& comparison, std::vector<std::string>& notes) {
-  const std::string what = !comparison.paired      ? " processes in all"
-                           : comparison.sequential ? " rounds in all"
-                                                   : " further rounds";
+  const std::string what = !comparison.paired ? "process" : comparison.sequential ? "round" : "further round";
+  const std::string in_all = comparison.paired && !comparison.sequential ? "" : " in all";
   for (const ComparedRow& row : comparison.rows) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       if (row.cells[i].verdict != Verdict::inconclusive) continue;
@@ -82,8 +77,10 @@ void add_open_rows(const Comparison& comparison, std::vector<std::string>& notes
       const std::size_t needed = machines > 0 ? machines : row.cells[i].rounds_needed;
       notes.push_back("open: " + row.id.name() + " on " + comparison.labels[i] +
                       (needed == 0 ? ""
-                                   : "; about " + format_count(static_cast<double>(needed)) +
-                                         (machines > 0 ? " machines in all" : what) + " would decide it"));
+                                   : "; about " +
+                                         (machines > 0 ? counted(needed, "machine") + " in all"
+                                                       : counted(needed, what) + in_all) +
+                                         " would decide it"));
     }
   }
 }
@@ -102,7 +99,7 @@ std::string machine_values(const MergedParts& merged, const ComparedRow& row, co
   };
   if (cell.machines.size() > kShown) {
     const auto [least, most] = std::ranges::minmax_element(cell.machines, {}, &MachineEffect::mean);
-    return one(*least) + " to " + one(*most) + " of " + plural(cell.machines.size(), "machine");
+    return one(*least) + " to " + one(*most) + " of " + counted(cell.machines.size(), "machine");
   }
   std::string text;
   for (const MachineEffect& machine : cell.machines) text += (text.empty() ? "" : ", ") + one(machine);
@@ -124,7 +121,7 @@ void add_machines_that_differ(const Comparison& comparison, std::vector<std::str
 void add_machines(const Comparison& comparison, std::vector<std::string>& notes) {
   if (!comparison.merged) return;
   for (const ComparedMachine& machine : comparison.merged->machines) {
-    notes.push_back("machine " + machine.name + ": " + plural(machine.rounds, "round") +
+    notes.push_back("machine " + machine.name + ": " + counted(machine.rounds, "round") +
                     (machine.cpu_model.empty() ? "" : ", " + machine.cpu_model));
   }
   auto differs = comparison.merged->context_differs;
@@ -153,8 +150,8 @@ void add_measures(const Comparison& comparison, std::vector<std::string>& notes)
 std::string merged_text(const MergedParts& merged) {
   const std::size_t planned = static_cast<std::size_t>(merged.rounds);
   const std::size_t there = planned - merged.missing_rounds.size();
-  return (there == planned ? "" : std::to_string(there) + " of ") + plural(planned, "round") + " on " +
-         plural(merged.machines.size(), "machine") +
+  return (there == planned ? "" : std::to_string(there) + " of ") + counted(planned, "round") + " on " +
+         counted(merged.machines.size(), "machine") +
          (merged.machines.size() > 1 ? "; intervals are of what varies between machines" : "");
 }
 
@@ -216,14 +213,13 @@ std::string verdict_text(const Comparison& comparison, const ComparedRow& row, c
   const std::string verdict = verdict_text(cell);
   if (cell.machines.empty() || cell.verdict == Verdict::inconclusive) return verdict;
   const std::size_t agreeing = row.machines_agreeing(cell, comparison.settings.margin);
-  return verdict + " on " + std::to_string(agreeing) + " of " + plural(cell.machines.size(), "machine");
+  return verdict + " on " + std::to_string(agreeing) + " of " + counted(cell.machines.size(), "machine");
 }
 
 std::string no_break_even_text(const Comparison& comparison, const Cell& cell) {
   if (cell.without_break_even == 0) return "";
   return "no break-even in " + std::to_string(cell.without_break_even) + " of " +
-         std::to_string(cell.without_break_even + cell.values.size()) +
-         (comparison.paired ? " rounds" : " processes");
+         counted(cell.without_break_even + cell.values.size(), comparison.paired ? "round" : "process");
 }
 
 std::string gain_text(const std::optional<Gain>& gain) {
@@ -250,16 +246,16 @@ std::string heading_text(const Comparison& comparison) {
   }
   const auto reported = static_cast<std::size_t>(comparison.first_round - 1);
   const std::string left_out =
-      reported == 0 ? "" : "; without the " + plural(reported, "round") + " reported before";
+      reported == 0 ? "" : "; without the " + counted(reported, "round") + " reported before";
   const bool by_time =
       std::ranges::all_of(comparison.rows, [](const ComparedRow& row) { return row.measure.is_time(); });
   const std::string ratio_to =
       by_time ? "time and its ratio to " : "what rows are compared by, and its ratio or difference to ";
-  const std::string rounds = comparison.paired ? plural(processes, "round") : "unpaired runs";
+  const std::string rounds = comparison.paired ? counted(processes, "round") : "unpaired runs";
   if (comparison.part) {
     return (by_time ? "time" : "what rows are compared by") + ("; " + rounds) + ", part " +
            std::to_string(comparison.part->part) + " of " + std::to_string(comparison.part->parts) + " of " +
-           plural(static_cast<std::size_t>(comparison.part->rounds), "round") +
+           counted(static_cast<std::size_t>(comparison.part->rounds), "round") +
            "; verdicts come once harness merge has put all parts together";
   }
   return ratio_to + comparison.labels.front() + "'s [" +

@@ -268,6 +268,9 @@ TEST(ComparisonDocument, HasTheGilBesideIt) {
   Subject a = subject_of("a", {1});
   a.processes[0].rows[0].counters = {{"gil_held_share", 0.999}, {"gil_switches", 61}};
   EXPECT_TRUE(contains(shown(compare_paired({a}, CompareSettings{})), "GIL held 99.9 %, 61 switches"));
+  a.processes[0].rows[0].counters["gil_switches"] = 1;
+  EXPECT_TRUE(contains(shown(compare_paired({a}, CompareSettings{})), "GIL held 99.9 %, 1 switch"));
+  EXPECT_FALSE(contains(shown(compare_paired({a}, CompareSettings{})), "1 switches"));
 }
 
 TEST(ComparisonDocument, IsPaintedOnlyWhereWanted) {

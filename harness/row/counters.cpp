@@ -72,9 +72,9 @@ constexpr std::array kTable{
                     {"gil_wait_share", Unit::share, "GIL wait {}", told(kCells, Story::where_not_0)}),
     CounterInfo{"cpu_per_wall", Unit::ratio, "{} cores", told(kStory, Story::of_several_threads)},
     wide_in_percent("gil_held_%", {"gil_held_share", Unit::share, "GIL held {}", kCells}),
-    of_iteration({"gil_switches", Unit::count, "{} switches", {.wide = true, .kept = true, .cells = true}}),
+    of_iteration({"gil_switches", Unit::count, "{} switch(es)", {.wide = true, .kept = true, .cells = true}}),
     CounterInfo{"gil_fairness", Unit::ratio, "fairness {}", {.wide = true, .kept = true}},
-    CounterInfo{"loops", Unit::count, "{} calls a thread at a time", kFilesOnly},
+    CounterInfo{"loops", Unit::count, "{} call(s) a thread at a time", kFilesOnly},
     CounterInfo{"speedup", Unit::ratio, "{} ×", kWide},
     CounterInfo{"pair_p50_ns", Unit::ns, "p50 {}", kWide},
     CounterInfo{"pair_p90_ns", Unit::ns, "p90 {}", kWide},
@@ -84,13 +84,13 @@ constexpr std::array kTable{
     CounterInfo{"latency_p90_ns", Unit::ns, "p90 {}", kWide},
     CounterInfo{"latency_max_ns", Unit::ns, "longest {}", kWide},
     CounterInfo{"python_steps_per_second", Unit::per_second, "{} Python steps a second", kWide},
-    CounterInfo{"ended_threads", Unit::count, "{} threads ended before", kFilesOnly},
-    of_iteration({"gil_acquires", Unit::count, "{} acquires", kFilesOnly}),
-    of_iteration({"gil_releases", Unit::count, "{} releases", kFilesOnly}),
-    of_iteration({"gil_switches_same_core", Unit::count, "{} switches within a core", kFilesOnly}),
-    of_iteration({"gil_switches_other_core", Unit::count, "{} switches between cores", kFilesOnly}),
-    of_iteration({"gil_forced_switches", Unit::count, "{} forced switches", kFilesOnly}),
-    of_iteration({"gil_timeouts", Unit::count, "{} timeouts", kFilesOnly}),
+    CounterInfo{"ended_threads", Unit::count, "{} thread(s) ended before", kFilesOnly},
+    of_iteration({"gil_acquires", Unit::count, "{} acquire(s)", kFilesOnly}),
+    of_iteration({"gil_releases", Unit::count, "{} release(s)", kFilesOnly}),
+    of_iteration({"gil_switches_same_core", Unit::count, "{} switch(es) within a core", kFilesOnly}),
+    of_iteration({"gil_switches_other_core", Unit::count, "{} switch(es) between cores", kFilesOnly}),
+    of_iteration({"gil_forced_switches", Unit::count, "{} forced switch(es)", kFilesOnly}),
+    of_iteration({"gil_timeouts", Unit::count, "{} timeout(s)", kFilesOnly}),
     of_iteration({"gil_wait_ns", Unit::ns, "waited {}", kFilesOnly}),
     CounterInfo{"gil_wait_max_ns", Unit::ns, "longest wait {}", kFilesOnly},
     CounterInfo{"gil_wait_p99_ns", Unit::ns, "wait p99 {}", kFilesOnly},
@@ -98,18 +98,18 @@ constexpr std::array kTable{
     CounterInfo{"gil_handoff_p50_ns", Unit::ns, "hand-off p50 {}", kFilesOnly},
     CounterInfo{"gil_handoff_p99_ns", Unit::ns, "hand-off p99 {}", kFilesOnly},
     CounterInfo{"gil_longest_hold_ns", Unit::ns, "longest hold {}", kFilesOnly},
-    of_iteration({"gil_dropped_events", Unit::count, "{} events dropped", kFilesOnly}),
-    of_iteration({"lock_parks", Unit::count, "{} parks on locks", {.wide = true, .kept = true}}),
+    of_iteration({"gil_dropped_events", Unit::count, "{} event(s) dropped", kFilesOnly}),
+    of_iteration({"lock_parks", Unit::count, "{} park(s) on locks", {.wide = true, .kept = true}}),
     of_iteration({"lock_park_ns", Unit::ns, "parked {}", kFilesOnly}),
     CounterInfo{"lock_park_max_ns", Unit::ns, "longest park {}", kFilesOnly},
     CounterInfo{"lock_park_p99_ns", Unit::ns, "park p99 {}", kFilesOnly},
-    of_iteration({"lock_spins", Unit::count, "{} spins", {.wide = true, .kept = true}}),
+    of_iteration({"lock_spins", Unit::count, "{} spin(s)", {.wide = true, .kept = true}}),
     of_iteration({"lock_spin_ns", Unit::ns, "spun about {}", kFilesOnly}),
-    of_iteration({"lock_dropped_events", Unit::count, "{} events of locks dropped", kFilesOnly}),
-    of_iteration({"lock_bursts", Unit::count, "about {} bursts of spins", kFilesOnly}),
+    of_iteration({"lock_dropped_events", Unit::count, "{} event(s) of locks dropped", kFilesOnly}),
+    of_iteration({"lock_bursts", Unit::count, "about {} burst(s) of spins", kFilesOnly}),
     of_iteration({"lock_bursts_parked", Unit::count, "about {} of them before a park", kFilesOnly}),
-    of_iteration({"semaphore_waits", Unit::count, "{} waits for semaphores", kFilesOnly}),
-    of_iteration({"world_stops", Unit::count, "{} stops of the world", {.wide = true, .kept = true}}),
+    of_iteration({"semaphore_waits", Unit::count, "{} wait(s) for semaphores", kFilesOnly}),
+    of_iteration({"world_stops", Unit::count, "{} stop(s) of the world", {.wide = true, .kept = true}}),
     of_iteration({"world_stop_ns", Unit::ns, "world stopped {}", kFilesOnly}),
     CounterInfo{"world_stop_max_ns", Unit::ns, "longest stop {}", kFilesOnly},
     CounterInfo{"world_stop_p99_ns", Unit::ns, "stop p99 {}", kFilesOnly},
@@ -132,7 +132,7 @@ constexpr std::array kTable{
     of_iteration({"account_cpu_ns", Unit::ns, "{} of CPU time", kFilesOnly}),
     CounterInfo{"account_baseline_interval", Unit::share, "useful ± {}", kFilesOnly},
     CounterInfo{"shared_core_share", Unit::share, "two threads on one core {}", kFilesOnly},
-    CounterInfo{"shared_core_looks", Unit::count, "{} looks at where they were", kFilesOnly},
+    CounterInfo{"shared_core_looks", Unit::count, "{} look(s) at where they were", kFilesOnly},
     CounterInfo{"others_cpu_share", Unit::share, "others had {} of the machine", kFilesOnly},
     CounterInfo{"stolen_cpu_share", Unit::share, "the hypervisor had {} of the machine", kFilesOnly},
 };
@@ -187,6 +187,11 @@ std::string value_text(const CounterInfo& info, double value) {
 
 std::string worded(const CounterInfo& info, double value) {
   std::string text(info.words);
+  for (std::size_t open = text.find('('); open != text.npos; open = text.find('(')) {
+    const std::size_t close = text.find(')', open);
+    const std::string plural = value == 1 ? "" : text.substr(open + 1, close - open - 1);
+    text.replace(open, close - open + 1, plural);
+  }
   return text.replace(text.find("{}"), 2, value_text(info, value));
 }
 

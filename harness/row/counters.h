@@ -46,7 +46,7 @@ struct Shown {
 struct CounterInfo {
   std::string_view name;  ///< in JSON
   Unit unit;
-  std::string_view words;  ///< around its value, which stands for "{}"
+  std::string_view words;  ///< around its value, which stands for "{}"; of 1 without what is in parentheses
   Shown shown;
   /// A row that has this counter is compared by it instead of by its time, which is fixed there.
   std::optional<Better> compared = {};
@@ -67,7 +67,7 @@ CounterInfo info_of(std::string_view counter);
 /// The value with its unit: "99.9 %", "1.23 µs", "29.0 GB/s".
 std::string value_text(const CounterInfo& info, double value);
 
-/// The value in its words: "GIL wait 61.1 %".
+/// The value in its words: "GIL wait 61.1 %", "1 switch", "61 switches".
 std::string worded(const CounterInfo& info, double value);
 
 /// What stands over a column of its values: "GIL wait".

@@ -49,6 +49,19 @@ TEST(CounterTable, ShowsValuesInTheirUnits) {
   EXPECT_EQ(value_text(info_of("pixels"), 921600), "921,600");
 }
 
+TEST(CounterTable, HasWordsForOneAndForSeveral) {
+  EXPECT_EQ(worded(info_of("gil_switches"), 1), "1 switch");
+  EXPECT_EQ(worded(info_of("gil_switches"), 61), "61 switches");
+  EXPECT_EQ(worded(info_of("gil_switches"), 0), "0 switches");
+  EXPECT_EQ(worded(info_of("world_stops"), 1), "1 stop of the world");
+  EXPECT_EQ(worded(info_of("lock_parks"), 0.5), "0.500 parks on locks");
+  for (const CounterInfo& info : counter_table()) {
+    for (const double value : {1.0, 2.0}) {
+      EXPECT_EQ(worded(info, value).find_first_of("(){}"), std::string::npos) << info.name;
+    }
+  }
+}
+
 TEST(CounterTable, HasTitlesWithoutAValue) {
   EXPECT_EQ(title_of(info_of("account_gil_wait")), "GIL wait");
   EXPECT_EQ(title_of(info_of("account_slower")), "slower");

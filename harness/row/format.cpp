@@ -54,6 +54,11 @@ std::string format_count(double count) {
   return digits;
 }
 
+std::string counted(std::size_t count, const std::string& what) {
+  const char* const ending = count == 1 ? "" : what.ends_with('s') ? "es" : "s";
+  return format_count(static_cast<double>(count)) + " " + what + ending;
+}
+
 std::string enumerated(const std::vector<std::string>& words) {
   std::string text;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -1,6 +1,7 @@
 // harness/row/format.h: numbers as a person reads them.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ std::string format_percent(double share);
 
 /// 1234567 as "1,234,567".
 std::string format_count(double count);
+
+/// "1 round", "1,234 rounds", "2 processes".
+std::string counted(std::size_t count, const std::string& what);
 
 /// "a", "a and b", "a, b and c".
 std::string enumerated(const std::vector<std::string>& words);

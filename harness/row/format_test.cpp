@@ -55,6 +55,14 @@ TEST(FormatCount, PutsACommaBeforeEveryThreeDigitsFromTheRight) {
   EXPECT_EQ(format_count(-123456), "-123,456");
 }
 
+TEST(Counted, HasAWordForOneAndForSeveral) {
+  EXPECT_EQ(counted(1, "round"), "1 round");
+  EXPECT_EQ(counted(0, "round"), "0 rounds");
+  EXPECT_EQ(counted(1234, "round"), "1,234 rounds");
+  EXPECT_EQ(counted(1, "process"), "1 process");
+  EXPECT_EQ(counted(2, "process"), "2 processes");
+}
+
 TEST(Enumerated, JoinsWordsAsASentenceDoes) {
   EXPECT_EQ(enumerated({}), "");
   EXPECT_EQ(enumerated({"a"}), "a");
