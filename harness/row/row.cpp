@@ -28,8 +28,7 @@ std::optional<double> Row::variation() const {
 Row stored_row(const std::string& name) {
   Row row;
   row.id = parse_row_id(name);
-  row.traits.baseline = row.id.strategy == "python" && row.id.threads() == 1;
-  row.traits.baseline_on_threads = row.id.strategy == "python_threads";
+  row.traits = traits_of_name(row.id.strategy);
   return row;
 }
 

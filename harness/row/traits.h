@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace harness {
 
@@ -48,5 +49,9 @@ struct Traits {
 
   bool operator==(const Traits&) const = default;
 };
+
+/// What a strategy's name tells of the rows of any workload, the user's too: "python" is the baseline, on one
+/// thread, "python_threads" the same on several. Strategies and rows that are read from a file have it alike.
+Traits traits_of_name(std::string_view strategy);
 
 }  // namespace harness

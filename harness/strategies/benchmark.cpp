@@ -89,11 +89,13 @@ class BenchmarkExecution : public AttachedExecution {
   std::string unverified_;
 };
 
-Strategy strategy_of(const Benchmark& benchmark, std::string name, Threads threads) {
-  return {.name = std::move(name),
+Strategy strategy_of(const Benchmark& benchmark, const std::string& name, Threads threads) {
+  Traits traits = traits_of_name(name);
+  traits.each_does_all = !benchmark.splits;
+  return {.name = name,
           .summary = "",
           .threads = threads,
-          .traits = {.each_does_all = !benchmark.splits},
+          .traits = std::move(traits),
           .own_script = true,
           .prepare = [benchmark](const Stage& stage) -> std::unique_ptr<Execution> {
             return std::make_unique<BenchmarkExecution>(stage, benchmark);
@@ -130,14 +132,11 @@ std::vector<std::string> remarks_on(const std::string& unverified) {
 }
 
 Strategy benchmark_on_one_thread(const Benchmark& benchmark) {
-  Strategy strategy = strategy_of(benchmark, "python", Threads::one);
-  strategy.traits.baseline = true;
-  return strategy;
+  return strategy_of(benchmark, "python", Threads::one);
 }
 
 Strategy benchmark_on_a_team(const Benchmark& benchmark) {
   Strategy strategy = strategy_of(benchmark, "python_threads", Threads::team);
-  strategy.traits.baseline_on_threads = true;
   strategy.traits.shares_gil = true;
   strategy.traits.worker = "a thread";
   return strategy;

@@ -67,10 +67,11 @@ class ScriptExecution : public AttachedExecution {
   std::vector<embed::Call*> calls_;
 };
 
-Strategy own_script(std::string name, std::string summary, Threads threads) {
-  return {.name = std::move(name),
+Strategy own_script(const std::string& name, std::string summary, Threads threads) {
+  return {.name = name,
           .summary = std::move(summary),
           .threads = threads,
+          .traits = traits_of_name(name),
           .own_script = true,
           .prepare = [](const Stage& stage) -> std::unique_ptr<Execution> {
             return std::make_unique<ScriptExecution>(stage, stage.scripts.load(stage.script, false),
@@ -86,15 +87,12 @@ std::function<void(Scripts&)> needs(const std::string& module) {
 }  // namespace
 
 Strategy python() {
-  Strategy strategy = own_script("python", "the script, on one thread", Threads::one);
-  strategy.traits.baseline = true;
-  return strategy;
+  return own_script("python", "the script, on one thread", Threads::one);
 }
 
 Strategy python_threads() {
   Strategy strategy =
       own_script("python_threads", "the script, split over a team that contends for the GIL", Threads::team);
-  strategy.traits.baseline_on_threads = true;
   strategy.traits.shares_gil = true;
   strategy.traits.worker = "a thread";
   return strategy;
