@@ -43,6 +43,15 @@ TEST(KnownRows, SayWhatTheWorkersOfAWayAreCalled) {
   }
 }
 
+TEST(KnownRows, SayWhichTellWhatAWayCostsToEnter) {
+  for (const char* const name :
+       {"start/python_threads/threads:2", "start/processes/threads:1/start:fork",
+        "start/opencv_opencl/transfer:both/threads:1", "start/break_even/process_pool"})
+    EXPECT_TRUE(traits_of(name).costs_to_enter) << name;
+  for (const char* const name : {"gil/ensure_release/threads:2", "countdown/processes/threads:2/start:fork"})
+    EXPECT_FALSE(traits_of(name).costs_to_enter) << name;
+}
+
 TEST(KnownRows, AreOnRequestByTheirStrategy) {
   for (const char* const name :
        {"gil/handoff/threads:8", "gil/convoy/spinners:1/interval_us:7", "start/opencv_opencl/threads:1",

@@ -81,7 +81,7 @@ Json json_of(const Row& row, const PagePart& part) {
             {"each_does_all", row.traits.each_does_all},
             {"counters", row.counters}};
   const auto repetitions = part.repetitions.find(row.name());
-  if (row.id.workload == "start" && repetitions != part.repetitions.end()) {
+  if (row.traits.costs_to_enter && repetitions != part.repetitions.end()) {
     json["repetitions"] = repetitions->second;
   }
   if (!row.ok()) json["error"] = stored_message(row.outcome, row.reason);

@@ -101,6 +101,21 @@ TEST_F(PartTest, NamesTheInterpreterOfAThreadThatPays) {
   EXPECT_EQ(unknown.answers.at(0).second, "A thread pays from 6.00 µs a task.");
 }
 
+TEST_F(PartTest, HasTheCountersOfEachRepetitionOfWhatAWayCostsToEnterWhateverItIsCalled) {
+  const std::string run = R"({"context": {}, "benchmarks": [
+    {"run_name": "enter/x/threads:1", "run_type": "iteration", "real_time": 1, "time_unit": "s",
+     "start_p50_ns": 6000},
+    {"run_name": "start/y/threads:1", "run_type": "iteration", "real_time": 1, "time_unit": "s",
+     "start_p50_ns": 7000}]})";
+  const PagePart part = read("result.json", run, [](const RowId& id) -> std::optional<Traits> {
+    return Traits{.costs_to_enter = id.workload == "enter"};
+  });
+  const auto page = nlohmann::json::parse(page_json({&part, 1}));
+  const auto& rows = page.at("parts").at(0).at("rows");
+  EXPECT_EQ(rows.at(0).at("repetitions").dump(), R"([{"start_p50_ns":6000.0}])");
+  EXPECT_FALSE(rows.at(1).contains("repetitions"));
+}
+
 TEST_F(PartTest, KnowsARunThatWasCutOff) {
   const PagePart part = read("result.json", R"({"context": {"complete": false}, "benchmarks": [
     {"run_name": "x/y/threads:1", "real_time": 1, "time_unit": "s"}]})");

@@ -42,6 +42,9 @@ struct Traits {
   bool each_does_all = false;  ///< each of its threads does the whole job: their rate says what they gain
   bool by_workers = false;     ///< a library's workers do the work: to hand it over is work, too
   bool isolated = false;       ///< runs in a process of its own: what ran before would decide it
+  /// It tells what a way costs to enter: of its repetitions the counters are shown, for its time says
+  /// nothing.
+  bool costs_to_enter = false;
   bool shares_gil = false;  ///< its workers are threads of one interpreter, and of its GIL where it has one
   std::string worker = {};  ///< what does a part of its work, in a sentence: "a process"; "" where none does
   std::string item_unit =

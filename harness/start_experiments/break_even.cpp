@@ -169,7 +169,10 @@ Experiment break_even(const Strategy& way) {
   std::vector<Label> labels = way.variant;
   labels.insert(labels.begin(), {"", way.name});
   return {.id = {"start", "break_even", labels},
-          .traits = {.isolated = true, .shares_gil = way.traits.shares_gil, .worker = way.traits.worker},
+          .traits = {.isolated = true,
+                     .costs_to_enter = true,
+                     .shares_gil = way.traits.shares_gil,
+                     .worker = way.traits.worker},
           .threads = 2,
           .prepare = [way](Session& session) -> std::unique_ptr<Prepared> {
             return std::make_unique<BreakEven>(session, way);

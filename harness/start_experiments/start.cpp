@@ -210,7 +210,7 @@ Experiment start(const Strategy& way, int threads) {
   std::vector<Label> labels = way.variant;
   labels.push_back({"threads", std::to_string(threads)});
   return {.id = {"start", way.name, labels},
-          .traits = {.isolated = true},
+          .traits = {.isolated = true, .costs_to_enter = true},
           .threads = threads,
           .prepare = [way, threads](Session& session) -> std::unique_ptr<Prepared> {
             return std::make_unique<Start>(session, way, threads);
