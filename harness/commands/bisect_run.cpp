@@ -24,6 +24,7 @@
 #include "harness/run/plan.h"
 #include "harness/system/subprocess.h"
 #include "harness/system/text.h"
+#include "harness/workloads/user_benchmarks.h"
 
 namespace harness {
 namespace {

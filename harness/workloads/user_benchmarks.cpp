@@ -35,10 +35,10 @@ void check_file(const fs::path& file) {
   }
 }
 
-Workload workload_of(const std::string& file, const std::string& stem, const embed::BenchmarkFacts& facts) {
+Workload workload_of(const std::string& file, const embed::BenchmarkFacts& facts) {
   const Benchmark benchmark{.file = file, .name = facts.name, .splits = facts.splits};
   const std::int64_t items = std::max<std::int64_t>(facts.items, 1);
-  return {.name = stem + (facts.name.empty() ? "" : "." + facts.name),
+  return {.name = user_workload_name(file, facts.name),
           .script = file,
           .item_unit = facts.items == 0 ? "calls" : "items",
           .strategies = [benchmark](const ParameterValues&) -> std::vector<Strategy> {
@@ -64,7 +64,18 @@ std::vector<embed::BenchmarkFacts> open(const embed::Python& python, const fs::p
   }
 }
 
+constexpr const char* kBetween = ".";
+
 }  // namespace
+
+std::string user_workload_name(const fs::path& file, const std::string& benchmark) {
+  return file.stem().string() + (benchmark.empty() ? "" : kBetween + benchmark);
+}
+
+bool is_user_workload_of(const fs::path& file, const std::string& workload) {
+  const std::string stem = user_workload_name(file, "");
+  return workload == stem || workload.starts_with(stem + kBetween);
+}
 
 std::vector<Workload> user_workloads(const embed::Python& python, std::span<const fs::path> files,
                                      const std::function<void(const fs::path&)>& importing) {
@@ -83,7 +94,7 @@ std::vector<Workload> user_workloads(const embed::Python& python, std::span<cons
     }
     importing(files[i]);
     for (const embed::BenchmarkFacts& facts : open(python, absolute[i], files[i])) {
-      workloads.push_back(workload_of(absolute[i].string(), stem, facts));
+      workloads.push_back(workload_of(absolute[i].string(), facts));
       if (std::ranges::find(all_workloads(), workloads.back().name, &Workload::name) !=
           all_workloads().end()) {
         throw refused(files[i], "there is a workload " + stem + " already; rename the file");

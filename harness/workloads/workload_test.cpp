@@ -9,6 +9,7 @@
 #include <set>
 #include <span>
 
+#include "harness/workloads/user_benchmarks.h"
 #include "kernels/sum_of_squares.h"
 
 namespace harness {
@@ -251,6 +252,15 @@ TEST(ToString, WritesAll128Bits) {
   EXPECT_EQ(to_string(1234567890), "1234567890");
   EXPECT_EQ(to_string(embed::Integer{std::numeric_limits<std::uint64_t>::max()} + 1), "18446744073709551616");
   EXPECT_EQ(to_string(~embed::Integer{0}), "340282366920938463463374607431768211455");
+}
+
+TEST(UserWorkloads, AreToldToBeOfTheirFileByTheirNames) {
+  const std::filesystem::path file = "folder/mine.py";
+  for (const char* const benchmark : {"", "a", "a.b"})
+    EXPECT_TRUE(is_user_workload_of(file, user_workload_name(file, benchmark))) << benchmark;
+  EXPECT_EQ(user_workload_name(file, "a"), "mine.a");
+  for (const char* const other : {"min", "mine2", "mine2.a", "mine_a", "countdown", "a.mine"})
+    EXPECT_FALSE(is_user_workload_of(file, other)) << other;
 }
 
 }  // namespace
