@@ -99,12 +99,9 @@ class DamagedFile : public testing::Test {
 
   std::string valid_text() {
     const TimelineFile file = contended();
-    return timeline_text({.recording = file.recording,
-                          .window = file.window,
-                          .iterations = {},
-                          .regions = {},
-                          .metadata = {}})
-        .json;
+    trace::Timeline timeline{.window = file.window};
+    add_lanes(file.recording, timeline.lanes);
+    return timeline_text(timeline).json;
   }
 
   // What reading a file of these contents says.

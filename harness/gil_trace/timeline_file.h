@@ -24,9 +24,10 @@ struct TimelineFile {
   std::vector<std::pair<std::string, std::string>> metadata;
 };
 
-/// Reads a file of write_timeline()'s, compressed or not. Throws UserError that names the file, what is wrong
-/// (missing, a folder, not readable, larger than kMostFileBytes as it is or unpacked, damaged, cut short, not
-/// JSON, somebody else's trace, a newer version, a number or a time that is out of range) and the mend.
+/// Reads a file of trace::write_timeline()'s, compressed or not. Throws UserError that names the file, what
+/// is wrong (missing, a folder, not readable, larger than kMostFileBytes as it is or unpacked, damaged, cut
+/// short, not JSON, somebody else's trace, a newer version, a number or a time that is out of range) and the
+/// mend.
 TimelineFile read_timeline(const std::filesystem::path& path);
 
 /// The same of the bytes of the file `path`.

@@ -11,15 +11,16 @@
 
 #include "harness/error.h"
 #include "harness/gil_trace/timeline_file.h"
-#include "harness/gil_trace/timeline_format.h"
 #include "harness/system/text.h"
 #include "harness/testing/assertions.h"
 #include "harness/trace/gzip.h"
+#include "harness/trace/timeline_format.h"
 
 namespace harness::gil_trace::timeline_test {
 namespace {
 
 using nlohmann::json;
+namespace timeline_format = trace::timeline_format;
 
 // Two threads that contend, a third that uses another GIL; a window that cuts the first hold.
 Recording contended() {
@@ -46,16 +47,20 @@ Recording contended() {
           {.os_id = 13, .name = "thread 13", .events = {{1'200'000, 1, acquire}, {1'600'000, 1, release}}}}};
 }
 
-Timeline timeline_of(const Recording& recording) {
-  return {.recording = recording,
-          .window = {1'120'000, 1'900'000},
-          .iterations = {{"iteration 0", 1'120'000, 1'900'000}},
-          .regions = {{"openmp", 1'510'000, 1'800'000, 11}},
-          .metadata = {{"row", "countdown/python_threads/threads:2"}, {"interpreter", "3.13.0"}},
-          .cores = CoreMap(std::vector<std::vector<int>>{{0, 2}, {1, 3}})};
+trace::Timeline timeline_of(const Recording& recording) {
+  static const std::vector<trace::NamedSpan> kIterationSpans{{"iteration 0", 1'120'000, 1'900'000}};
+  static const std::vector<trace::NamedSpan> kRegions{{"openmp", 1'510'000, 1'800'000, 11}};
+  trace::Timeline timeline{
+      .window = {1'120'000, 1'900'000},
+      .metadata = {{"row", "countdown/python_threads/threads:2"}, {"interpreter", "3.13.0"}},
+      .cores = CoreMap(std::vector<std::vector<int>>{{0, 2}, {1, 3}})};
+  add_lanes(recording, timeline.lanes);
+  trace::add_spans(kIterationSpans, timeline_format::kIterations, timeline.lanes);
+  trace::add_spans(kRegions, timeline_format::kNativeCode, timeline.lanes);
+  return timeline;
 }
 
-json parsed(const Timeline& timeline) {
+json parsed(const trace::Timeline& timeline) {
   return json::parse(timeline_text(timeline).json);
 }
 
@@ -169,7 +174,7 @@ TEST(Timeline, SaysTheCpuOfEachSpanAndOfEachTimeout) {
 
 TEST(Timeline, SaysWhatItLeavesOut) {
   const Recording recording = contended();
-  Timeline timeline = timeline_of(recording);
+  trace::Timeline timeline = timeline_of(recording);
   const json whole = parsed(timeline);
   EXPECT_EQ(whole.at("otherData").at("left_out"), 0);
   timeline.max_entries = 5;
@@ -185,9 +190,7 @@ TEST(Timeline, SaysWhatItLeavesOut) {
 }
 
 TEST(Timeline, OfNothingIsAFileToo) {
-  const Recording recording{.begin_ns = 0, .end_ns = 10, .threads = {}};
-  const json file =
-      parsed({.recording = recording, .window = {0, 10}, .iterations = {}, .regions = {}, .metadata = {}});
+  const json file = parsed({.window = {0, 10}});
   EXPECT_EQ(file.at("otherData").at("window_ns"), 10);
 }
 
@@ -213,7 +216,7 @@ void expect_same(const Analysis& read, const Analysis& written) {
 
 TEST_F(TimelineFileTest, ReadsBackAsItWasWritten) {
   const Recording recording = contended();
-  const Timeline timeline = timeline_of(recording);
+  const trace::Timeline timeline = timeline_of(recording);
   for (const char* name : {"trace.json", "trace.json.gz"}) {
     write_timeline(folder_ / name, timeline);
     const TimelineFile file = read_timeline(folder_ / name);
@@ -227,22 +230,22 @@ TEST_F(TimelineFileTest, ReadsBackAsItWasWritten) {
   }
 }
 
-// Version 1 knew neither CPUs nor cores.
 // Another trace's spans: they are shown, and are no events of the GIL's.
 TEST_F(TimelineFileTest, ReadsBackWhereThreadsWaitedForLocks) {
   const Recording recording = contended();
-  Timeline timeline = timeline_of(recording);
-  timeline.others = {{.begin_ns = 1'430'000,
-                      .end_ns = 1'480'000,
-                      .name = "parked: a dict's lock",
-                      .process = timeline_format::kThreads,
-                      .lane = 14},
-                     {.begin_ns = 1'430'000,
-                      .end_ns = 1'490'000,
-                      .name = "stopped: garbage collection",
-                      .process = timeline_format::kWorld,
-                      .lane = 0}};
-  timeline.thread_names = {{14, "team 2"}};
+  trace::Timeline timeline = timeline_of(recording);
+  const std::vector<trace::TimelineEntry> others{{.begin_ns = 1'430'000,
+                                                  .end_ns = 1'480'000,
+                                                  .name = "parked: a dict's lock",
+                                                  .process = timeline_format::kThreads,
+                                                  .lane = 14},
+                                                 {.begin_ns = 1'430'000,
+                                                  .end_ns = 1'490'000,
+                                                  .name = "stopped: garbage collection",
+                                                  .process = timeline_format::kWorld,
+                                                  .lane = 0}};
+  timeline.lanes.entries.insert(timeline.lanes.entries.end(), others.begin(), others.end());
+  timeline.lanes.threads.emplace(14, "team 2");
   timeline.contention.sites = {
       {.what = "a dict's lock", .stack = {"dict_pop"}, .parks = 1, .spins = 40, .park_ns = 50'000}};
   const std::string text = timeline_text(timeline).json;
@@ -257,6 +260,7 @@ TEST_F(TimelineFileTest, ReadsBackWhereThreadsWaitedForLocks) {
   }
 }
 
+// Version 1 knew neither CPUs nor cores.
 TEST_F(TimelineFileTest, ReadsAFileOfVersion1) {
   Recording recording = contended();
   for (ThreadEvents& thread : recording.threads) {
@@ -276,7 +280,7 @@ TEST_F(TimelineFileTest, ReadsAFileOfVersion1) {
 
 TEST_F(TimelineFileTest, ReadsBackAHoldThatTheWindowsEndCuts) {
   const Recording recording = contended();
-  Timeline timeline = timeline_of(recording);
+  trace::Timeline timeline = timeline_of(recording);
   timeline.window.end_ns = 1'450'000;
   write_timeline(folder_ / "trace.json", timeline);
   const TimelineFile file = read_timeline(folder_ / "trace.json");
@@ -285,7 +289,7 @@ TEST_F(TimelineFileTest, ReadsBackAHoldThatTheWindowsEndCuts) {
 
 TEST_F(TimelineFileTest, ReadsBackPartOfAWindowWithoutContradiction) {
   const Recording recording = contended();
-  Timeline timeline = timeline_of(recording);
+  trace::Timeline timeline = timeline_of(recording);
   for (timeline.max_entries = 0; timeline.max_entries < 20; ++timeline.max_entries) {
     write_timeline(folder_ / "trace.json", timeline);
     const TimelineFile file = read_timeline(folder_ / "trace.json");

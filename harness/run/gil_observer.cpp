@@ -1,7 +1,6 @@
-// harness/run/gil_observer.cpp: the GIL trace of a run, row by row: what each row's counters and timeline
-// show.
+// harness/run/gil_observer.cpp: the GIL trace of a run, row by row: what each row's counters and lanes of
+// a timeline show.
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -52,25 +51,23 @@ class GilObserver : public Observer {
 
   trace::Losses losses() const override;
 
-  /// The timeline of the last repetition, as gil_trace::write_timeline() has it.
-  std::vector<std::string> write_file(const Metadata& metadata, const TimelineExtras& extras) const override;
+  /// The lanes of the last repetition.
+  void add_to(TimelineExtras& extras) const override;
 
  private:
   void look_for_gil();
   void note_gil(const JobTime& time);
   std::optional<gil_trace::SharedTime> shared_time_of(const JobTime& time) const;
-  void note_for_timeline(const JobTime& time, const Prepared& prepared);
   bool tells_of_cores() const;
   double shared_core_share() const;
   void append(const gil_trace::Recording& recording);
 
   const embed::Python& python_;
-  const std::filesystem::path timeline_file_;  // empty: none
+  const bool for_timeline_;
   CoreMap cores_;
   const std::size_t usable_cores_;
   TraceState state_ = TraceState::off;
   bool gil_enabled_ = true;  // in this repetition, where nothing is traced
-  std::string row_;
   int threads_ = 1;
   double threads_ns_ = 0;  // the iterations' time, once for each thread that it is about
   std::size_t iterations_ = 0;
@@ -79,9 +76,6 @@ class GilObserver : public Observer {
   gil_trace::Recording last_;                    // the last iteration's
   gil_trace::Recording timeline_;                // this repetition's recordings, one after the other
   std::size_t kept_events_ = 0;
-  std::uint64_t iterations_left_out_ = 0;
-  std::vector<trace::NamedSpan> iteration_spans_;
-  std::vector<trace::NamedSpan> region_spans_;
 };
 
 TraceState state_of(gil_trace::LearnedGil::Outcome outcome, bool gil_enabled) {
@@ -93,7 +87,7 @@ TraceState state_of(gil_trace::LearnedGil::Outcome outcome, bool gil_enabled) {
 }
 
 GilObserver::GilObserver(const TraceSetup& setup)
-    : python_(setup.python), timeline_file_(setup.gil_trace_file), usable_cores_(setup.cores) {
+    : python_(setup.python), for_timeline_(!setup.gil_trace_file.empty()), usable_cores_(setup.cores) {
   if (!setup.gil_trace) return;
   gil_trace::reserve_buffers();
   cores_ = cores_of_this_machine();
@@ -115,7 +109,6 @@ void GilObserver::look_for_gil() {
 void GilObserver::begin_repetition(const Experiment& experiment) {
   look_for_gil();
   if (state_ == TraceState::off) gil_enabled_ = python_.attached([&] { return python_.api().gil_enabled(); });
-  row_ = experiment.name();
   threads_ = experiment.threads;
   threads_ns_ = 0;
   iterations_ = 0;
@@ -123,9 +116,6 @@ void GilObserver::begin_repetition(const Experiment& experiment) {
   shared_ = gil_trace::SharedTime{};
   timeline_ = {};
   kept_events_ = 0;
-  iterations_left_out_ = 0;
-  iteration_spans_.clear();
-  region_spans_.clear();
 }
 
 void GilObserver::begin() {
@@ -136,14 +126,14 @@ void GilObserver::abandon() {
   if (state_ == TraceState::traced) gil_trace::stop_recording();
 }
 
-void GilObserver::end(const JobTime& time, const Prepared& prepared) {
+void GilObserver::end(const JobTime& time, const Prepared& /*prepared*/) {
   if (state_ == TraceState::traced) {
     note_gil(time);
   } else if (state_ != TraceState::no_gil) {
     return;
   }
   ++iterations_;
-  if (!timeline_file_.empty()) note_for_timeline(time, prepared);
+  if (for_timeline_ && state_ == TraceState::traced && kept_events_ <= kTimelineEvents) append(last_);
 }
 
 void GilObserver::note_gil(const JobTime& time) {
@@ -165,21 +155,6 @@ std::optional<gil_trace::SharedTime> GilObserver::shared_time_of(const JobTime& 
   gil_trace::Recording of_workers = last_;
   trace::keep_threads(of_workers, time.workers);
   return gil_trace::shared_time(of_workers, window, cores_);
-}
-
-void GilObserver::note_for_timeline(const JobTime& time, const Prepared& prepared) {
-  if (kept_events_ > kTimelineEvents) {
-    ++iterations_left_out_;
-    return;
-  }
-  if (state_ == TraceState::traced) {
-    append(last_);
-  } else {
-    if (timeline_.begin_ns == 0) timeline_.begin_ns = time.begin_ns;
-    timeline_.end_ns = time.end_ns;
-  }
-  iteration_spans_.push_back({"iteration " + std::to_string(iterations_), time.begin_ns, time.end_ns});
-  std::ranges::move(prepared.regions(), std::back_inserter(region_spans_));
 }
 
 void GilObserver::append(const gil_trace::Recording& recording) {
@@ -256,28 +231,16 @@ trace::Losses GilObserver::losses() const {
   return losses;
 }
 
-std::vector<std::string> GilObserver::write_file(const Metadata& metadata,
-                                                 const TimelineExtras& extras) const {
-  if (timeline_file_.empty()) return {};
-  const std::string flag = "--gil-trace=" + timeline_file_.string();
-  // Where there is no GIL, the locks still have a tale to tell.
-  const bool has_locks = state_ == TraceState::no_gil && !extras.entries.empty();
-  if (state_ != TraceState::traced && !has_locks) return {flag + " is not written: " + label()};
-  Metadata all = metadata;
-  all.insert(all.begin(), {"row", row_});
-  all.emplace_back("iterations_left_out", std::to_string(iterations_left_out_));
-  const auto written =
-      gil_trace::write_timeline(timeline_file_, {.recording = timeline_,
-                                                 .window = {timeline_.begin_ns, timeline_.end_ns},
-                                                 .iterations = iteration_spans_,
-                                                 .regions = region_spans_,
-                                                 .metadata = std::move(all),
-                                                 .cores = cores_,
-                                                 .others = extras.entries,
-                                                 .thread_names = extras.threads,
-                                                 .contention = extras.contention});
-  if (written.left_out == 0) return {};
-  return {flag + " leaves out the last " + std::to_string(written.left_out) + " entries"};
+void GilObserver::add_to(TimelineExtras& extras) const {
+  if (state_ == TraceState::no_gil) {
+    extras.no_gil = label();
+  } else if (state_ != TraceState::traced) {
+    extras.gil_untold = state_ == TraceState::off ? "the GIL is not traced" : label();
+  } else {
+    gil_trace::add_lanes(timeline_, extras.lanes);
+    extras.window = {timeline_.begin_ns, timeline_.end_ns};
+    extras.dropped_events = timeline_.dropped_events();
+  }
 }
 
 }  // namespace

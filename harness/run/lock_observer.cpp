@@ -120,7 +120,7 @@ class LockObserver : public Observer {
   }
 
   void add_to(TimelineExtras& extras) const override {
-    timeline_.add_to(extras);
+    timeline_.add_to(extras.lanes);
     if (Contention waits = contention(); !waits.is_empty()) extras.contention = std::move(waits);
   }
 

@@ -1,15 +1,12 @@
 // harness/run/lock_timeline.h: waits for CPython's locks, and stops of the world, as entries of a timeline.
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "harness/lock_trace/analysis.h"
-#include "harness/run/timeline_extras.h"
+#include "harness/trace/timeline.h"
 
 namespace harness {
 
@@ -21,14 +18,13 @@ class LockTimeline {
            const lock_trace::SiteOf& site_of);
 
   /// Beside what is there already.
-  void add_to(TimelineExtras& extras) const;
+  void add_to(trace::Lanes& lanes) const;
 
  private:
   const std::string& kept(std::string_view kind, const std::string& what);
 
   std::set<std::string> names_;  // of the entries
-  std::vector<trace::TimelineEntry> entries_;
-  std::map<std::int64_t, std::string> threads_;
+  trace::Lanes lanes_;
 };
 
 }  // namespace harness

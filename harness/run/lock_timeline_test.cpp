@@ -24,7 +24,7 @@ struct ParkedObserver : Observer {
   void begin_repetition(const Experiment&) override {}
   void end(const JobTime&, const Prepared&) override {}
   Counters counters() const override { return {}; }
-  void add_to(TimelineExtras& extras) const override { timeline.add_to(extras); }
+  void add_to(TimelineExtras& extras) const override { timeline.add_to(extras.lanes); }
   LockTimeline timeline;
 };
 
@@ -35,9 +35,9 @@ TEST(LockTimeline, IsBesideWhatOtherTracesHave) {
   TimelineExtras extras;
   for (const auto& trace : traces) trace->add_to(extras);
   std::vector<std::int64_t> lanes;
-  for (const trace::TimelineEntry& entry : extras.entries) lanes.push_back(entry.lane);
+  for (const trace::TimelineEntry& entry : extras.lanes.entries) lanes.push_back(entry.lane);
   EXPECT_EQ(lanes, (std::vector<std::int64_t>{7, 8}));
-  EXPECT_EQ(extras.threads, (std::map<std::int64_t, std::string>{{7, "first"}, {8, "second"}}));
+  EXPECT_EQ(extras.lanes.threads, (std::map<std::int64_t, std::string>{{7, "first"}, {8, "second"}}));
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ class Observer {
   /// account, which comes after it.
   virtual trace::Losses losses() const { return {}; }
 
-  /// After the last row: adds what it has for the timeline that another writes to what others have.
+  /// After the last row: adds what it has for the timeline to what others have.
   virtual void add_to(TimelineExtras& /*extras*/) const {}
 
   /// After the last row: writes its own file, if one was asked for, with `metadata` in it, and what all

@@ -1,21 +1,26 @@
-// harness/run/timeline_extras.h: what traces add to the timeline of the GIL.
+// harness/run/timeline_extras.h: what traces have for the timeline of a row.
 #pragma once
 
 #include <cstdint>
-#include <map>
+#include <optional>
 #include <string>
-#include <vector>
 
 #include "harness/row/contention.h"
-#include "harness/trace/timeline_writer.h"
+#include "harness/trace/timeline.h"
 
 namespace harness {
 
-/// Of the last repetition. Names point into what the observers own.
+/// Of the last repetition. Names of entries point into what the observers own.
 struct TimelineExtras {
-  std::vector<trace::TimelineEntry> entries = {};
-  std::map<std::int64_t, std::string> threads = {};  ///< names by gettid()
+  trace::Lanes lanes = {};
+  /// What the lanes of the GIL cover: what begins later is not in them. Nothing where it has none.
+  std::optional<trace::Window> window = {};
+  std::uint64_t dropped_events = 0;  ///< that the lanes of the GIL miss
   Contention contention = {};
+  /// Why the GIL has no lanes: where nothing else has any, there is nothing to write.
+  std::string no_gil = {};
+  /// Why they are not known: a timeline without them would say what is not so, and is not written.
+  std::string gil_untold = {};
 };
 
 }  // namespace harness

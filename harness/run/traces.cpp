@@ -4,8 +4,9 @@
 namespace harness {
 
 Observers make_traces(const TraceSetup& setup) {
+  constexpr auto kTimeline = [](const TraceSetup& of) { return timeline_observer(of.gil_trace_file); };
   constexpr std::unique_ptr<Observer> (*kTable[])(const TraceSetup&) = {
-      disturbance_observer, gil_observer, lock_observer, core_sharing_observer, stop_observer,
+      disturbance_observer, gil_observer, kTimeline, lock_observer, core_sharing_observer, stop_observer,
   };
   Observers traces;
   for (const auto make : kTable) traces.push_back(make(setup));

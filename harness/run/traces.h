@@ -29,6 +29,10 @@ std::unique_ptr<Observer> lock_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> core_sharing_observer(const TraceSetup& setup);
 std::unique_ptr<Observer> stop_observer(const TraceSetup& setup);
 
+/// Writes what all traces have for it to `file`; nothing where that is empty. Its place among them is that of
+/// the iterations among entries that begin at the same time.
+std::unique_ptr<Observer> timeline_observer(const std::filesystem::path& file);
+
 /// Of what `others` saw, which must outlive it and see each iteration's end before it.
 std::unique_ptr<Observer> account_observer(const Observers& others);
 

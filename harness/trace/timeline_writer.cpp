@@ -15,9 +15,9 @@ std::string quoted(std::string_view text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-class Json {
+class EventsText {
  public:
-  explicit Json(std::int64_t origin_ns) : origin_ns_(origin_ns) {}
+  explicit EventsText(std::int64_t origin_ns) : origin_ns_(origin_ns) {}
 
   void add_entry(const TimelineEntry& entry) {
     begin_event(entry.name, entry.is_instant ? "i" : "X", entry.process, entry.lane);
@@ -106,7 +106,7 @@ TimelineText TimelineWriter::finish(std::size_t max_entries, const Texts& texts)
     text.covered_ns = entries_[max_entries].begin_ns - window_.begin_ns;
     entries_.resize(max_entries);
   }
-  Json json(window_.begin_ns);
+  EventsText json(window_.begin_ns);
   for (const auto& [process, name] : texts.processes) json.add_name("process_name", process, 0, name);
   std::set<std::pair<int, std::int64_t>> named;
   for (const TimelineEntry& entry : entries_) {

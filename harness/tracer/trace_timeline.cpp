@@ -103,18 +103,16 @@ std::string write_trace_timeline(const std::filesystem::path& file, const TraceM
     return watcher.sites().of(stack);
   };
   locks.add(recordings.locks, lock_trace::analyse(recordings.locks, window, site_of), site_of);
-  TimelineExtras extras;
-  locks.add_to(extras);
-  gil_trace::write_timeline(file, {.recording = recordings.gil,
-                                   .window = window,
-                                   .iterations = {},
-                                   .regions = {},
-                                   .metadata = std::move(metadata),
-                                   .cores = cores_of_this_machine(),
-                                   .others = std::move(extras.entries),
-                                   .thread_names = std::move(extras.threads),
-                                   .contention = contention_of(summary),
-                                   .max_entries = 2 * kMostEntries});
+  trace::Lanes lanes;
+  gil_trace::add_lanes(recordings.gil, lanes);
+  locks.add_to(lanes);
+  trace::write_timeline(file, {.window = window,
+                               .lanes = std::move(lanes),
+                               .metadata = std::move(metadata),
+                               .cores = cores_of_this_machine(),
+                               .dropped_events = recordings.gil.dropped_events(),
+                               .contention = contention_of(summary),
+                               .max_entries = 2 * kMostEntries});
   const auto in_words = [](std::int64_t ns) { return format_time(static_cast<double>(ns) * 1e-9); };
   if (window.length_ns() >= summary.traced_ns) return "";
   return "the timeline has the last " + in_words(window.length_ns()) + " of " + in_words(summary.traced_ns);

@@ -1,5 +1,4 @@
-// harness/tracer/trace_timeline.h: the last part of what a program's threads did, as gil_trace/timeline.h has
-// it.
+// harness/tracer/trace_timeline.h: the last part of what a program's threads did, as trace/timeline.h has it.
 #pragma once
 
 #include <filesystem>
