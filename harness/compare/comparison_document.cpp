@@ -88,7 +88,10 @@ bool has_waits(const Cell& cell) {
 /// What the GIL did on each interpreter, of rows whose threads have waited for it: a line for all
 /// interpreters of which the same is to be said.
 Table meanwhile(const Comparison& comparison, const Group& rows) {
-  Table table{.title = "meanwhile", .columns = {{.key = "name"}, {.key = "interpreter"}, {.key = "gil"}}};
+  Table table{.title = "meanwhile",
+              .columns = {{.key = "name"}, {.key = "interpreter"}, {.key = "gil", .joined = true}}};
+  std::string all;
+  for (const std::string& label : comparison.labels) all += (all.empty() ? "" : ", ") + label;
   for (const ComparedRow* const row : rows) {
     const std::size_t first = table.rows.size();
     for (std::size_t i = 0; i < row->cells.size(); ++i) {
@@ -104,6 +107,9 @@ Table meanwhile(const Comparison& comparison, const Group& rows) {
         table.rows.push_back({{is_first ? experiment_of(*row) : ""}, {comparison.labels[i]}, {text}});
       }
     }
+  }
+  for (auto& line : table.rows) {
+    if (comparison.labels.size() > 1 && line[1].text == all) line[1].text = "all";
   }
   return table;
 }

@@ -95,8 +95,9 @@ TEST(ComparisonDocument, HasTheLabelsOnceABandAndWorkloadWhereTheyDoNot) {
       EXPECT_EQ(lines_with(text, labels[i]).size(), 2U) << labels[i] << text;
     for (const std::string& line : lines_with(text, " ")) EXPECT_LE(columns_of(line), width) << line;
   }
-  const std::string narrow = console_text(document, {.width = 50});
-  for (const std::string& line : lines_with(narrow, "threads")) EXPECT_LE(columns_of(line), 50U) << line;
+  const std::string narrow = console_text(document, {.width = 75});
+  EXPECT_EQ(lines_with(narrow, "third").size(), 4U) << "the times' and the gains'" << narrow;
+  for (const std::string& line : lines_with(narrow, "threads")) EXPECT_LE(columns_of(line), 75U) << line;
 }
 
 TEST(ComparisonDocument, SaysWhatTheGilDidWhereThreadsWaitedAndTheSameOnce) {
@@ -115,6 +116,13 @@ TEST(ComparisonDocument, SaysWhatTheGilDidWhereThreadsWaitedAndTheSameOnce) {
                        "                            d     GIL wait 25.0 %, 7 switches\n"))
       << text;
   EXPECT_FALSE(contains(text, "GIL held")) << text;
+  for (Subject& subject : subjects) subject.processes[0].rows[0].counters["gil_wait_share"] = 0.5;
+  const Document same = comparison_document(compare_paired(subjects, CompareSettings{}), knows_none);
+  EXPECT_TRUE(contains(console_text(same, {.width = 50}),
+                       "  meanwhile\n"
+                       "  python_threads/threads:2\n"
+                       "                  all  GIL wait 50.0 %, 7 switches\n"))
+      << console_text(same, {.width = 50});
   EXPECT_FALSE(contains(shown(two({1}, {1})), "meanwhile"));
 }
 

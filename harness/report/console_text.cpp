@@ -217,19 +217,38 @@ std::vector<const Table*> tables_that_share(const Section& section) {
   return tables;
 }
 
-/// The tables of a section that share titles, in bands; the titles above each unless they stand above all
-/// sections.
-std::string shared_text(const Section& section, const SharedTitles& shared, bool with_titles) {
+/// Tables that share titles, in bands; the titles above each unless they stand above all sections.
+std::string shared_text(const std::vector<const Table*>& tables, const SharedTitles& shared,
+                        bool with_titles) {
   std::string text;
   for (std::size_t band = 0; band < shared.bands(); ++band) {
     std::string of_band;
-    for (const Table* const table : tables_that_share(section)) {
+    for (const Table* const table : tables) {
       const std::string rows = shared.rows(*table, band);
       if (!rows.empty()) of_band += (of_band.empty() ? "" : "\n") + rows;
     }
     if (of_band.empty()) continue;
     text += (text.empty() ? "" : "\n") + (with_titles ? shared.titles(band) : "") + of_band;
   }
+  return text;
+}
+
+/// Tables of a section that share titles. Where they do not fit below the same, those of as many columns as
+/// the first are below theirs, and so are the others; and where these do not, either, each is by itself.
+std::string sharing_text(std::vector<const Table*> tables, const Screen& screen) {
+  if (tables.empty()) return "";
+  const SharedTitles shared(tables, kIndentOfTables, screen);
+  if (shared.fits()) return shared_text(tables, shared, true);
+  const std::size_t columns = tables.front()->columns.size();
+  const auto others = std::stable_partition(
+      tables.begin(), tables.end(), [&](const Table* table) { return table->columns.size() == columns; });
+  if (others != tables.end()) {
+    return sharing_text({tables.begin(), others}, screen) + "\n" +
+           sharing_text({others, tables.end()}, screen);
+  }
+  std::string text;
+  for (const Table* const table : tables)
+    text += (text.empty() ? "" : "\n") + table_text(*table, kIndentOfTables, screen);
   return text;
 }
 
@@ -242,18 +261,9 @@ std::string title_line(const Section& section, const Screen& screen) {
 /// `above`: titles that stand above all sections already. Null: there are none.
 std::string section_below(const SharedTitles* above, const Section& section, const Screen& screen) {
   const std::vector<const Table*> sharing = tables_that_share(section);
-  std::string tables;
-  bool is_shared = false;
-  if (above != nullptr) {
-    tables = shared_text(section, *above, false);
-    is_shared = true;
-  } else if (!sharing.empty()) {
-    const SharedTitles shared(sharing, kIndentOfTables, screen);
-    is_shared = shared.fits();
-    if (is_shared) tables = shared_text(section, shared, true);
-  }
+  std::string tables = above != nullptr ? shared_text(sharing, *above, false) : sharing_text(sharing, screen);
   for (const Table& table : section.tables) {
-    if (is_shared && table.shares_titles) continue;
+    if (table.shares_titles) continue;
     tables += (tables.empty() ? "" : "\n") + table_text(table, kIndentOfTables, screen);
   }
   std::string text = title_line(section, screen) + tables;

@@ -23,7 +23,8 @@ struct Screen {
 /// the columns that are kept. Where a band does not fit, a row's name has a line of its own above its values,
 /// and what stands above a column has several lines: neither is ever cut. A value is, where it does not fit
 /// even so. Titles that tables share stand once above all sections where they fit in one band, else once
-/// above a band of a section, and above each table only where none would fit otherwise.
+/// above a band of a section, and where even one does not fit so, once above a band of tables with as many
+/// columns.
 std::string console_text(const Document& document, const Screen& screen);
 
 /// One section of it, without the empty line before it.
