@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "harness/end_to_end/user_benchmarks_fixture.h"
+#include "harness/system/text.h"
 #include "harness/testing/skip.h"
 
 namespace harness {
