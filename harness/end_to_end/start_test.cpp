@@ -44,8 +44,27 @@ TEST_F(Start, TellsWhatOneWorkerCosts) {
   }
 }
 
-TEST_F(Start, TellsFromWhichTaskOnProcessesPay) {
-  const auto result = run_on("", "^start/break_even/processes/start:fork$");
+// Each call with both tasks, which the one thread has alone, leaves a byte in the file of its CPU.
+constexpr const char* kNotesItsCpu =
+    "import ctypes\n"
+    "cpu = ctypes.CDLL(None).sched_getcpu\n"
+    "files = {}\n"
+    "def run(control, begin, end):\n"
+    "    if end - begin == 2:\n"
+    "        here = cpu()\n"
+    "        if here not in files:\n"
+    "            files[here] = open(f'on-{here}', 'wb', buffering=0)\n"
+    "        files[here].write(b'.')\n"
+    "    steps = int.from_bytes(control[:8], 'little')\n"
+    "    for _ in range(begin, end):\n"
+    "        n = steps\n"
+    "        while n > 0:\n"
+    "            n -= 1\n";
+
+TEST_F(Start, TellsFromWhichTaskOnProcessesPayOverOneThreadOnTwoCores) {
+  std::filesystem::create_directory(folder().path() / "noting");
+  folder().write("noting/start_break_even.py", kNotesItsCpu);
+  const auto result = run_on("", "^start/break_even/processes/start:fork$", {"--scripts=noting"});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   const Json found = row("start/break_even/processes/start:fork");
   ASSERT_FALSE(found.is_null());
@@ -57,29 +76,7 @@ TEST_F(Start, TellsFromWhichTaskOnProcessesPay) {
     EXPECT_EQ(found.number("no_break_even_ns", 0), 20e6);
     expect_holds(result.standard_output, {"Two workers do not pay up to 20.0 ms a task: a process (fork)."});
   }
-}
-
-// Each call with both tasks, which the one thread has alone, leaves a byte in the file of its CPU.
-TEST_F(Start, TimesTheOneThreadOnTwoCores) {
-  if (count_cores(cores_of(describe_machine().allowed_cpus)) < 2) GTEST_SKIP() << "there is one core only";
-  std::filesystem::create_directory(folder().path() / "noting");
-  folder().write("noting/start_break_even.py",
-                 "import ctypes\n"
-                 "cpu = ctypes.CDLL(None).sched_getcpu\n"
-                 "files = {}\n"
-                 "def run(control, begin, end):\n"
-                 "    if end - begin == 2:\n"
-                 "        here = cpu()\n"
-                 "        if here not in files:\n"
-                 "            files[here] = open(f'on-{here}', 'wb', buffering=0)\n"
-                 "        files[here].write(b'.')\n"
-                 "    steps = int.from_bytes(control[:8], 'little')\n"
-                 "    for _ in range(begin, end):\n"
-                 "        n = steps\n"
-                 "        while n > 0:\n"
-                 "            n -= 1\n");
-  const auto result = run_on("", "^start/break_even/processes/start:fork$", {"--scripts=noting"});
-  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  if (count_cores(cores_of(describe_machine().allowed_cpus)) < 2) return;
   std::vector<std::uintmax_t> calls;
   for (const auto& entry : std::filesystem::directory_iterator(folder().path())) {
     if (entry.path().filename().string().starts_with("on-")) calls.push_back(entry.file_size());

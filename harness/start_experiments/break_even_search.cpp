@@ -2,7 +2,6 @@
 #include "harness/start_experiments/break_even_search.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace harness {
@@ -15,6 +14,12 @@ constexpr double kNear = 1.022;  // how much longer the task that pays may be th
 constexpr int kMostLost = 1;     // blocks of ten where two lengths surely pay
 constexpr int kBlocks = 5;       // of calls of the one way, and then of the other
 constexpr double kMostOutside = 2.0 / 64;  // how often the break-even may lie outside its interval
+
+double median_of(std::vector<double> values) {
+  std::ranges::sort(values);
+  const std::size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
+}
 
 class BreakEvenSearch {
  public:
@@ -36,26 +41,27 @@ class BreakEvenSearch {
  private:
   static double of(std::uint64_t steps) { return static_cast<double>(steps); }
 
-  /// In how many blocks two workers take less than what `both_ns` says of one thread.
-  int wins(std::uint64_t steps, double (BlockTimes::*both_ns)() const) {
-    std::array<double, kBlocks> tasks_ns{};
-    int wins = 0;
-    for (double& task_ns : tasks_ns) {
+  /// In how many of five blocks two workers take no less than what `both_ns` says of one thread. Ends with
+  /// the block by which they are more than `most`.
+  int lost(std::uint64_t steps, double (BlockTimes::*both_ns)() const, int most = kBlocks) {
+    std::vector<double> tasks_ns;
+    int lost = 0;
+    for (int block = 0; block < kBlocks && lost <= most; ++block) {
       const BlockTimes times = time_(steps, of(steps) * step_ns_);
-      task_ns = times.both_ns() / 2;
-      wins += times.two_ns < (times.*both_ns)() ? 1 : 0;
+      tasks_ns.push_back(times.both_ns() / 2);
+      lost += times.two_ns < (times.*both_ns)() ? 0 : 1;
     }
-    std::ranges::nth_element(tasks_ns, tasks_ns.begin() + kBlocks / 2);
-    step_ns_ = std::max(tasks_ns[kBlocks / 2] / of(steps), kLeastStep_ns);
-    return wins;
+    step_ns_ = std::max(median_of(std::move(tasks_ns)) / of(steps), kLeastStep_ns);
+    return lost;
   }
 
-  bool pays(std::uint64_t steps) { return wins(steps, &BlockTimes::both_ns) > kBlocks / 2; }
+  bool pays(std::uint64_t steps) { return lost(steps, &BlockTimes::both_ns) <= kBlocks / 2; }
 
   bool surely_pays(std::uint64_t steps) {
-    const int first = wins(steps, &BlockTimes::least_both_ns);
-    return first + kMostLost >= kBlocks &&
-           first + wins(2 * steps, &BlockTimes::least_both_ns) + kMostLost >= 2 * kBlocks;
+    const int first = lost(steps, &BlockTimes::least_both_ns, kMostLost);
+    if (first > kMostLost) return false;
+    const int rest = kMostLost - first;
+    return lost(2 * steps, &BlockTimes::least_both_ns, rest) <= rest;
   }
 
   std::optional<std::uint64_t> surely_paying() {
@@ -70,12 +76,6 @@ class BreakEvenSearch {
   const TimeBlocks& time_;
   double step_ns_ = kFirstGuess_ns / kFewestSteps;
 };
-
-double median_of(std::vector<double> values) {
-  std::ranges::sort(values);
-  const std::size_t half = values.size() / 2;
-  return values.size() % 2 == 1 ? values[half] : (values[half - 1] + values[half]) / 2;
-}
 
 }  // namespace
 
