@@ -1,96 +1,19 @@
 // harness/cli/options_test.cpp: a flag that does nothing, a mistake that is not reported.
 #include "harness/cli/options.h"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
-#include <unistd.h>
 
 #include <algorithm>
 
-#include "harness/error.h"
-#include "harness/system/file_descriptor.h"
-#include "harness/testing/assertions.h"
-#include "harness/testing/skip.h"
+#include "harness/cli/options_fixture.h"
 #include "harness/workloads/image_parameters.h"
-#include "harness/workloads/workload.h"
 
 namespace harness::options_test {
 namespace {
 
-using Strings = std::vector<std::string>;
-
-Parsed parse(const Strings& flags, int allowed_cores = 2) {
-  std::vector<const char*> argv{"harness"};
-  for (const std::string& flag : flags) argv.push_back(flag.c_str());
-  return parse_options(static_cast<int>(argv.size()), argv.data(), allowed_cores,
-                       {.commands = {{.name = "run", .help = "Run", .runs = Runs::rows},
-                                     {.name = "show",
-                                      .help = "Show",
-                                      .operand = "FILE",
-                                      .several = true,
-                                      .shared_flags = {"--format", "--color", "--margin"}}},
-                        .workloads = {"countdown"},
-                        .strategies = {{"python", "the script"}},
-                        .parameters = parameters_of(all_workloads()),
-                        .formats = {"console", "gbench", "json", "csv"},
-                        .on_request = {"processes", "gil"}});
-}
-
-Options options_of(const Strings& flags, int allowed_cores = 2) {
-  return parse(flags, allowed_cores).options;
-}
-
 std::vector<ImageSize> sizes_of(const Strings& flags) {
   return image_choice(options_of(flags).values).sizes;
 }
-
-std::string refusal_of(const Strings& flags) {
-  return error_of([&] { parse(flags); });
-}
-
-/// An environment variable's value for a test, as it was before afterwards; nullptr: not set.
-class Environment {
- public:
-  Environment(const char* name, const char* value) : name_(name) {
-    if (const char* const before = getenv(name)) before_ = before;
-    set(value);
-  }
-  ~Environment() { set(before_ ? before_->c_str() : nullptr); }
-  Environment(const Environment&) = delete;
-  Environment& operator=(const Environment&) = delete;
-
- private:
-  void set(const char* value) { value == nullptr ? unsetenv(name_) : setenv(name_, value, 1); }
-
-  const char* name_;
-  std::optional<std::string> before_;
-};
-
-/// Standard output is a terminal meanwhile.
-class TerminalOutput {
- public:
-  TerminalOutput() : terminal_(posix_openpt(O_RDWR | O_NOCTTY)), before_(dup(STDOUT_FILENO)) {
-    grantpt(terminal_.get());
-    unlockpt(terminal_.get());
-    const char* const name = ptsname(terminal_.get());
-    const FileDescriptor output(open(name == nullptr ? "/dev/null" : name, O_RDWR | O_NOCTTY));
-    dup2(output.get(), STDOUT_FILENO);
-  }
-  ~TerminalOutput() { dup2(before_.get(), STDOUT_FILENO); }
-
-  /// A bare container has no /dev/pts.
-  static bool can_be_made() {
-    const TerminalOutput terminal;
-    return isatty(STDOUT_FILENO) != 0;
-  }
-  TerminalOutput(const TerminalOutput&) = delete;
-  TerminalOutput& operator=(const TerminalOutput&) = delete;
-
- private:
-  FileDescriptor terminal_;
-  FileDescriptor before_;
-};
 
 TEST(Options, HaveTheDefaultsThatHelpNames) {
   const Options options = options_of({});
@@ -263,40 +186,6 @@ TEST(Options, PassGoogleBenchmarksFlagsOnInTheirOrder) {
   EXPECT_EQ(options.filter, "sum");
 }
 
-TEST(Options, AreATextForHelpThatNamesEveryFlag) {
-  const std::string help = parse({"--help"}).text;
-  for (const std::string flag : {"--filter",          "--list",          "--shuffle-rows",
-                                 "--threads",         "--python",        "--list-pythons",
-                                 "--switch-interval", "--scripts",       "--countdown-steps",
-                                 "--sum-n",           "--image",         "--size",
-                                 "--sizes",           "--python-pixels", "--streaming-above",
-                                 "--kernel",          "--repetitions",   "--min-time",
-                                 "--patience",        "--pin",           "--out",
-                                 "--format",          "--color",         "--account",
-                                 "--version",         "--help"}) {
-    EXPECT_TRUE(contains(help, "  " + flag) || contains(help, "," + flag)) << flag << " in\n" << help;
-  }
-  EXPECT_EQ(parse({}).text, "");
-}
-
-TEST(Help, OfACommandHasTheFlagsThatMeanSomethingToIt) {
-  const std::string show = parse({"show", "--help"}).text;
-  EXPECT_TRUE(contains(show, "Usage: harness show [OPTIONS] FILE…\n")) << show;
-  EXPECT_TRUE(contains(show, "  FILE REQUIRED ")) << show;
-  EXPECT_TRUE(contains(show, "\nThe report:\n  --format FORMAT")) << show;
-  EXPECT_TRUE(contains(show, "\nComparing interpreters:\n  --margin PERCENT ")) << show;
-  for (const std::string flag : {"--rounds", "--out", "--repetitions", "--parent", "--version"})
-    EXPECT_FALSE(contains(show, "\n  " + flag)) << flag << show;
-  const std::string run = parse({"run", "--help"}).text;
-  for (const std::string flag : {"--filter", "--rounds", "--countdown-steps", "--out", "--pin"})
-    EXPECT_TRUE(contains(run, "\n  " + flag)) << flag << run;
-  EXPECT_FALSE(contains(run, "--parent"));
-}
-
-TEST(Help, SaysWhichRowsRunOnlyWhereTheyAreAskedFor) {
-  EXPECT_TRUE(contains(parse({"--help"}).text, "(default: all but those of processes, gil;\n"));
-}
-
 TEST(Options, RefuseAFlagThatMeansNothingToTheCommand) {
   EXPECT_EQ(refusal_of({"show", "a", "--image=x"}),
             "--image: harness show reads files and runs nothing; leave it out");
@@ -305,12 +194,6 @@ TEST(Options, RefuseAFlagThatMeansNothingToTheCommand) {
   EXPECT_EQ(refusal_of({"show", "a", "--benchmark_min_time=1"}),
             "--benchmark_min_time: harness show reads files and runs nothing; leave it out");
   EXPECT_EQ(refusal_of({"show", "a", "--color=never", "--margin=1%"}), "");
-}
-
-TEST(Options, AreALineForVersion) {
-  const std::string version = parse({"--version"}).text;
-  EXPECT_TRUE(version.starts_with("harness ")) << version;
-  EXPECT_EQ(version.find('\n'), version.size() - 1) << version;
 }
 
 TEST(CommandLine, CanBeTypedAgain) {
@@ -332,72 +215,6 @@ TEST(VariablesOfOpenMpAndPython, AreKeptAsTheyAreWhereARowMayDependOnThem) {
   EXPECT_TRUE(has("PYTHONMALLOC", "debug"));
   EXPECT_FALSE(has("OMPX", "1"));
   EXPECT_FALSE(has("PYTHON_COLORS", "1"));
-}
-
-TEST(Accounts, AreDrawnOnATerminalWithUtf8OrWhereTheFlagSaysSo) {
-  const Environment all("LC_ALL", nullptr), type("LC_CTYPE", nullptr), german("LANG", "de_DE.utf8");
-  EXPECT_TRUE(options_of({"--account=always"}).accounts);
-  if (!TerminalOutput::can_be_made()) return skip_for_want_of(kTerminal, "no pseudo-terminal can be made");
-  {
-    const TerminalOutput terminal;
-    EXPECT_TRUE(options_of({}).accounts);
-    EXPECT_FALSE(options_of({"--account=never"}).accounts);
-    const Environment plain("LC_ALL", "C");
-    EXPECT_FALSE(options_of({}).accounts) << "LC_ALL has precedence";
-  }
-  const FileDescriptor before(dup(STDOUT_FILENO)), null(open("/dev/null", O_WRONLY));
-  dup2(null.get(), STDOUT_FILENO);
-  EXPECT_FALSE(options_of({}).accounts) << "no terminal";
-  dup2(before.get(), STDOUT_FILENO);
-}
-
-class Color : public testing::Test {
- protected:
-  void SetUp() override {
-    if (!TerminalOutput::can_be_made()) skip_for_want_of(kTerminal, "no pseudo-terminal can be made");
-  }
-};
-
-TEST_F(Color, IsAsTheFlagSaysWhateverTheEnvironmentSays) {
-  const Environment no_color("NO_COLOR", "1");
-  EXPECT_TRUE(options_of({"--color=always"}).color_output);
-  const TerminalOutput terminal;
-  EXPECT_FALSE(options_of({"--color=never"}).color_output);
-}
-
-TEST_F(Color, IsThereByDefaultOnATerminalOnly) {
-  const Environment no_color("NO_COLOR", nullptr), term("TERM", "xterm");
-  {
-    const TerminalOutput terminal;
-    EXPECT_TRUE(options_of({}).color_output);
-  }
-  const FileDescriptor before(dup(STDOUT_FILENO)), null(open("/dev/null", O_WRONLY));
-  dup2(null.get(), STDOUT_FILENO);
-  EXPECT_FALSE(options_of({}).color_output);
-  dup2(before.get(), STDOUT_FILENO);
-}
-
-TEST_F(Color, IsTakenAwayByNoColorUnlessThatIsEmpty) {
-  const Environment term("TERM", "xterm");
-  const TerminalOutput terminal;
-  const auto with = [](const char* value) {
-    const Environment no_color("NO_COLOR", value);
-    return options_of({}).color_output;
-  };
-  EXPECT_FALSE(with("1"));
-  EXPECT_FALSE(with("0"));
-  EXPECT_TRUE(with(""));
-}
-
-TEST_F(Color, IsNotForATerminalThatHasNone) {
-  const Environment no_color("NO_COLOR", nullptr);
-  const TerminalOutput terminal;
-  const auto on = [](const char* name) {
-    const Environment term("TERM", name);
-    return options_of({}).color_output;
-  };
-  EXPECT_FALSE(on("dumb"));
-  EXPECT_FALSE(on(nullptr));
 }
 
 TEST(Options, LeavesWhatAComparisonFoundOutOfTheCommandLine) {
