@@ -74,6 +74,19 @@ Document document_of(const Options& options, const Comparison& comparison, const
   return document;
 }
 
+/// What write_comparison() does, of what is told already.
+void write_told(const Options& options, const Journal& journal, const RoundsEnd& end,
+                const ComparisonFacts& facts) {
+  write_comparison_files(options, journal.folder(), end.comparison, facts);
+  const std::vector<PlannedPython>& pythons = journal.plan().pythons;
+  for (std::size_t python = 0; python < pythons.size(); ++python) {
+    const std::vector<ProcessFile> files = results_of(journal, python);
+    if (files.empty()) continue;
+    write_result(journal.folder() / (pythons[python].label + ".json"), benchmark_json_of(files));
+    write_result(journal.folder() / (pythons[python].label + ".pyperf.json"), pyperf_json_of(files));
+  }
+}
+
 }  // namespace
 
 void print_comparison(const Options& options, const Comparison& comparison, const ComparisonFacts& facts) {
@@ -96,14 +109,7 @@ void write_comparison_files(const Options& options, const std::filesystem::path&
 }
 
 void write_comparison(const Options& options, const Journal& journal, const RoundsEnd& end) {
-  write_comparison_files(options, journal.folder(), end.comparison, told_of(options, journal, end));
-  const std::vector<PlannedPython>& pythons = journal.plan().pythons;
-  for (std::size_t python = 0; python < pythons.size(); ++python) {
-    const std::vector<ProcessFile> files = results_of(journal, python);
-    if (files.empty()) continue;
-    write_result(journal.folder() / (pythons[python].label + ".json"), benchmark_json_of(files));
-    write_result(journal.folder() / (pythons[python].label + ".pyperf.json"), pyperf_json_of(files));
-  }
+  write_told(options, journal, end, told_of(options, journal, end));
 }
 
 void print_warnings(const std::vector<std::string>& warnings) {
@@ -122,7 +128,7 @@ void report_comparison(const Options& options, const Journal& journal, const Rou
               << '\n';
     return;
   }
-  write_comparison(options, journal, end);
+  write_told(options, journal, end, facts);
 }
 
 int comparison_status(const Comparison& comparison, bool failed, std::optional<double> fail_if_slower) {

@@ -30,7 +30,7 @@ Kind kind_of(const RowId& id) {
 }
 
 /// All rows, but those on further threads.
-std::vector<Experiment> known_experiments() {
+std::vector<Experiment> make_known_experiments() {
   const std::vector<int> threads{1, 2};
   std::vector<Experiment> experiments =
       workload_experiments(all_workloads(), ParameterValues(parameters_of(all_workloads())), threads);
@@ -39,17 +39,14 @@ std::vector<Experiment> known_experiments() {
   return experiments;
 }
 
+const std::vector<Experiment>& known_experiments() {
+  static const std::vector<Experiment> kKnown = make_known_experiments();
+  return kKnown;
+}
+
 std::map<Kind, Traits> known_traits() {
   std::map<Kind, Traits> known;
   for (const Experiment& experiment : known_experiments()) known[kind_of(experiment.id)] = experiment.traits;
-  return known;
-}
-
-/// Whether its rows run only where a filter takes them, by workload and strategy.
-std::map<std::pair<std::string, std::string>, bool> known_on_request() {
-  std::map<std::pair<std::string, std::string>, bool> known;
-  for (const Experiment& experiment : known_experiments())
-    known[{experiment.id.workload, experiment.id.strategy}] = experiment.on_request;
   return known;
 }
 
@@ -68,7 +65,7 @@ std::optional<Traits> traits_of_known_row(const RowId& id) {
 }
 
 std::vector<std::string> names_on_request() {
-  const std::vector<Experiment> experiments = known_experiments();
+  const std::vector<Experiment>& experiments = known_experiments();
   std::set<std::string> usual;  // workloads of which some rows run
   for (const Experiment& experiment : experiments) {
     if (!experiment.on_request) usual.insert(experiment.id.workload);
@@ -84,9 +81,10 @@ std::vector<std::string> names_on_request() {
 }
 
 bool is_on_request(const RowId& id) {
-  static const auto kKnown = known_on_request();
-  const auto found = kKnown.find({id.workload, id.strategy});
-  return found == kKnown.end() ? is_users_on_request(id.strategy) : found->second;
+  const auto found = std::ranges::find_if(known_experiments(), [&](const Experiment& experiment) {
+    return experiment.id.workload == id.workload && experiment.id.strategy == id.strategy;
+  });
+  return found == known_experiments().end() ? is_users_on_request(id.strategy) : found->on_request;
 }
 
 }  // namespace harness

@@ -1,6 +1,5 @@
 // harness/compare/context_differences.cpp: what differs between stored runs besides their interpreters.
 #include "harness/compare/context_differences.h"
-#include "harness/compare/journal.h"
 
 #include <algorithm>
 #include <array>
@@ -9,10 +8,11 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/compare/journal.h"
+#include "harness/report/context.h"
+
 namespace harness {
 namespace {
-
-using Context = std::map<std::string, std::string>;
 
 // Variables of the environment, by what their keys begin with.
 constexpr std::array kVariables{"OMP_", "GOMP_", "PYTHON", "GLIBC_TUNABLES", "MALLOC_"};

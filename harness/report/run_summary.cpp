@@ -10,17 +10,12 @@ namespace {
 
 constexpr const char* kInterpreter = "interpreter";
 
-std::string value_of(const Context& context, const std::string& key) {
-  const auto found = context.find(key);
-  return found == context.end() ? "" : found->second;
-}
-
 /// " (GIL off, JIT on)". A JIT that is off, or not there, is the usual.
 std::string state_of(const Context& context) {
-  const std::string gil = value_of(context, "gil_enabled");
+  const std::string gil = context_value(context, "gil_enabled");
   if (gil.empty()) return "";
   return std::string(gil == "true" ? " (GIL on" : " (GIL off") +
-         (value_of(context, "jit") == "on" ? ", JIT on)" : ")");
+         (context_value(context, "jit") == "on" ? ", JIT on)" : ")");
 }
 
 /// ", PYTHON_JIT=1": what the user has set for this interpreter alone.
@@ -34,35 +29,38 @@ std::string environment_of(const Context& context) {
 }
 
 std::string interpreter_of(const Context& context) {
-  const std::string version = version_of(context), code = value_of(context, "libpython");
+  const std::string version = version_of(context), code = context_value(context, "libpython");
   if (version.empty()) return "";
   return "CPython " + version + state_of(context) +
-         (code.empty() ? "" : (value_of(context, "embedding") == "guest" ? ", guest in " : ", ") + code) +
+         (code.empty() ? ""
+                       : (context_value(context, "embedding") == "guest" ? ", guest in " : ", ") + code) +
          environment_of(context);
 }
 
 std::string machine_of(const Context& context) {
-  const std::string model = value_of(context, "cpu_model"), cpus = value_of(context, "cpus_allowed");
+  const std::string model = context_value(context, "cpu_model"),
+                    cpus = context_value(context, "cpus_allowed");
   if (cpus.empty()) return model;
   return (model.empty() ? "" : model + ", ") + std::to_string(std::ranges::count(cpus, ',') + 1) +
          " cores allowed";
 }
 
 std::string image_of(const Context& context) {
-  const std::string image = value_of(context, "image"), conversion = value_of(context, "image_conversion");
+  const std::string image = context_value(context, "image"),
+                    conversion = context_value(context, "image_conversion");
   if (image.empty()) return "";
-  return image + ", " + value_of(context, "image_size") +
+  return image + ", " + context_value(context, "image_size") +
          (conversion.empty() || conversion == "none" ? "" : " (" + conversion + ")");
 }
 
 std::string pinning_of(const Context& context) {
-  const std::string pinned = value_of(context, "pinned");
+  const std::string pinned = context_value(context, "pinned");
   return pinned == "none" ? "" : pinned;
 }
 
 std::string program_of(const Context& context) {
-  const std::string version = value_of(context, "harness_version");
-  return version.empty() ? "" : "harness " + version + " (" + value_of(context, "harness_commit") + ")";
+  const std::string version = context_value(context, "harness_version");
+  return version.empty() ? "" : "harness " + version + " (" + context_value(context, "harness_commit") + ")";
 }
 
 ContextEntries without_empty(ContextEntries entries) {
@@ -83,8 +81,8 @@ std::vector<std::string> said_of(const std::string& what, const std::vector<Cont
 }  // namespace
 
 std::string version_of(const Context& context) {
-  const std::string version = value_of(context, "python_version");
-  const bool free_threaded = value_of(context, "python_free_threaded_build") == "true";
+  const std::string version = context_value(context, "python_version");
+  const bool free_threaded = context_value(context, "python_free_threaded_build") == "true";
   return version.substr(0, version.find(' ')) + (free_threaded ? "t" : "");
 }
 

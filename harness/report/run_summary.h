@@ -1,16 +1,12 @@
 // harness/report/run_summary.h: what was run, on what: a few facts for people, out of a run's context.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "harness/report/context.h"
 
 namespace harness {
-
-/// A run's context by its keys, as result.json has it.
-using Context = std::map<std::string, std::string>;
 
 /// "3.14.7t"; "" where the context does not say it.
 std::string version_of(const Context& context);

@@ -12,6 +12,7 @@
 #include "harness/compare/stored_text.h"
 #include "harness/error.h"
 #include "harness/gil_trace/gil_report.h"
+#include "harness/report/context.h"
 #include "harness/report/run_document.h"
 #include "harness/report/run_summary.h"
 #include "harness/report_page/answer.h"
@@ -24,15 +25,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string value_of(const Context& context, const std::string& key) {
-  const auto found = context.find(key);
-  return found == context.end() ? "" : found->second;
-}
-
 /// "CPython 3.14.7t", "CPython 3.14.7, JIT on", as far as the context says it.
 std::string interpreter_of(const Context& context) {
-  if (value_of(context, "python_version").empty()) return "another program's run";
-  const std::string jit = value_of(context, "jit");
+  if (context_value(context, "python_version").empty()) return "another program's run";
+  const std::string jit = context_value(context, "jit");
   return "CPython " + version_of(context) + (jit == "on" || jit == "off" ? ", JIT " + jit : "");
 }
 
@@ -116,7 +112,8 @@ PagePart read_run(const std::string& text, const fs::path& file, const FindTrait
 
 /// What repeats a comparison: of one that was put together from parts also what ran these.
 std::string command_of(const Comparison& comparison, const Context& facts) {
-  const std::string own = value_of(facts, "command_line"), part = value_of(facts, "part_command_line");
+  const std::string own = context_value(facts, "command_line"),
+                    part = context_value(facts, "part_command_line");
   if (part.empty() || !comparison.merged) return own;
   const std::string parts = std::to_string(comparison.merged->parts);
   return part + "\n# and so each part from --shard=1/" + parts + " to --shard=" + parts + "/" + parts +
@@ -177,9 +174,9 @@ PagePart run_part(std::vector<Row> rows, const Context& context) {
                 .title = interpreter,
                 .question = question_of(rows, interpreter),
                 .document = run_document(rows, RunColumns(),
-                                         {.gil_enabled = value_of(context, "gil_enabled") != "false",
+                                         {.gil_enabled = context_value(context, "gil_enabled") != "false",
                                           .version = version_of(context)}),
-                .command = value_of(context, "command_line")};
+                .command = context_value(context, "command_line")};
   part.answers = answers_of(part.document, rows);
   part.document.facts = entries_of(context);
   take_warnings(context, part.document.warnings);
@@ -210,7 +207,7 @@ PagePart comparison_part(Comparison comparison, const Context& facts, const std:
     for (const auto& entry : context) {
       const bool is_common =
           !is_warning(entry.first) && std::ranges::all_of(contexts, [&](const Context& other) {
-            return value_of(other, entry.first) == entry.second;
+            return context_value(other, entry.first) == entry.second;
           });
       if (is_common && !facts.contains(entry.first)) part.document.facts.push_back(entry);
     }
