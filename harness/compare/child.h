@@ -3,12 +3,12 @@
 
 #include <chrono>
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/compare/comparison.h"
+#include "harness/report/context.h"
 #include "harness/system/subprocess.h"
 
 namespace harness {
@@ -28,7 +28,7 @@ ChildEnd end_of_child(const ProcessResult& result, const std::filesystem::path& 
 /// damaged.
 struct ChildResult {
   std::vector<Row> rows;
-  std::map<std::string, std::string> context;
+  Context context;
 };
 ChildResult read_child_result(const std::filesystem::path& folder);
 

@@ -11,6 +11,7 @@
 #include "harness/compare/gain.h"
 #include "harness/compare/measure.h"
 #include "harness/compare/verdict.h"
+#include "harness/report/context.h"
 #include "harness/row/row.h"
 #include "harness/statistics/statistics.h"
 
@@ -128,7 +129,7 @@ struct MergedParts {
   int rounds = 0;                          ///< of the plan
   std::vector<int> missing_rounds;         ///< ascending
   std::vector<std::string> warnings = {};  ///< what is missing, and what processes warned of; sentences
-  std::map<std::string, std::string> context = {};  ///< what all processes say alike of where they ran
+  Context context = {};                    ///< what all processes say alike of where they ran
   /// In what machines differ, by its key in the context: what each says, by the machine's name.
   std::map<std::string, std::map<std::string, std::string>> context_differs = {};
 };

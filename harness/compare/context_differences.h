@@ -1,9 +1,10 @@
 // harness/compare/context_differences.h: what differs between stored runs besides their interpreters.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
+
+#include "harness/report/context.h"
 
 namespace harness {
 
@@ -21,7 +22,7 @@ const std::vector<ContextWords>& context_that_matters();
 /// A sentence for each thing of context_that_matters() and of `parameters`, which name what the workloads
 /// were told, that differs between a run and the first one; and one for what only one of the two says.
 /// `contexts` and `labels` go together. A variable that a run of this program does not say was not set.
-std::vector<std::string> differences_of(const std::vector<std::map<std::string, std::string>>& contexts,
+std::vector<std::string> differences_of(const std::vector<Context>& contexts,
                                         const std::vector<std::string>& labels,
                                         const std::vector<ContextWords>& parameters);
 

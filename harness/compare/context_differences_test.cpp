@@ -4,10 +4,10 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/report/context.h"
+
 namespace harness {
 namespace {
-
-using Context = std::map<std::string, std::string>;
 
 TEST(DifferencesOf, AreNamedWithBothValues) {
   const std::vector<Context> contexts{{{"cpu_model", "A"}, {"image_sha256", "1"}},

@@ -12,6 +12,7 @@
 #include "harness/compare/refuse.h"
 #include "harness/compare/stored_run.h"
 #include "harness/compare/stored_text.h"
+#include "harness/report/context.h"
 #include "harness/row/row.h"
 
 namespace harness {
@@ -97,7 +98,7 @@ std::vector<double> seconds_of(const StoredRun& run, const Row& row) {
 }
 
 /// What pyperf calls the facts that it has names for.
-Json pyperf_metadata(const std::map<std::string, std::string>& context) {
+Json pyperf_metadata(const Context& context) {
   constexpr std::array<std::pair<const char*, const char*>, 6> kNames{
       {{"python_version", "python_version"},
        {"python_implementation", "python_implementation"},

@@ -13,7 +13,7 @@
 namespace harness {
 namespace {
 
-bool is_interleaved(const std::map<std::string, std::string>& context) {
+bool is_interleaved(const Context& context) {
   const auto said = context.find(kInterleaved);
   return said != context.end() && said->second == "true";
 }

@@ -8,13 +8,14 @@
 
 #include "harness/compare/comparison.h"
 #include "harness/compare/journal.h"
+#include "harness/report/context.h"
 
 namespace harness {
 
 /// What a process came to; that its file cannot be read is a failure, too.
 struct FinishedProcess {
   Process process;
-  std::map<std::string, std::string> context;
+  Context context;
 };
 
 /// Reads it from the entry's folder below `folder`, the comparison's. Of the counters those that a comparison

@@ -40,7 +40,7 @@ std::string listed_machines(const std::vector<std::string>& names) {
 
 }  // namespace
 
-void MachineContexts::add(std::size_t machine, const std::map<std::string, std::string>& context) {
+void MachineContexts::add(std::size_t machine, const Context& context) {
   if (context.empty()) return;
   if (!std::exchange(any_, true)) {
     std::ranges::copy_if(context, std::inserter(common_, common_.end()),

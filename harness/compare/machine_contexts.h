@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "harness/report/context.h"
+
 namespace harness {
 
 /// What all say alike, and in what machines differ. What is another thing in every process is left out: when
@@ -14,10 +16,10 @@ namespace harness {
 class MachineContexts {
  public:
   /// Takes the context of a process on that machine; an empty one says nothing.
-  void add(std::size_t machine, const std::map<std::string, std::string>& context);
+  void add(std::size_t machine, const Context& context);
 
   /// Keys and values that every context has; without warnings.
-  const std::map<std::string, std::string>& common() const { return common_; }
+  const Context& common() const { return common_; }
 
   /// Of each key of which machines have other values: what each says, by its name in `names`, whose indices
   /// add() was given. Several values of one machine are separated by commas.
@@ -26,7 +28,7 @@ class MachineContexts {
 
  private:
   bool any_ = false;
-  std::map<std::string, std::string> common_;
+  Context common_;
   std::map<std::string, std::map<std::size_t, std::set<std::string>>> values_;  // of each key and machine
 };
 

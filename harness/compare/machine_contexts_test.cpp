@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "harness/report/context.h"
+
 namespace harness {
 namespace {
-
-using Context = std::map<std::string, std::string>;
 
 TEST(MachineContexts, AreWhatAllSayAlikeWithoutWhatIsOfAProcess) {
   MachineContexts contexts;

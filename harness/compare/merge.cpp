@@ -85,8 +85,7 @@ class Merge {
   }
 
   /// What there is to say of the processes besides their rows, once.
-  void count(const std::vector<FinishedProcess>& finished, MergedComparison& end,
-             std::map<std::string, std::string>& context) {
+  void count(const std::vector<FinishedProcess>& finished, MergedComparison& end, Context& context) {
     for (const FinishedProcess& each : finished) {
       if (context.empty()) context = each.context;
       ++end.processes;

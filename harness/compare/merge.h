@@ -6,6 +6,7 @@
 
 #include "harness/compare/comparison.h"
 #include "harness/compare/parts.h"
+#include "harness/report/context.h"
 
 namespace harness {
 
@@ -15,7 +16,7 @@ struct MergedComparison {
   bool failed = false;                  ///< a process failed as a whole
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
   /// Of each of the plan's interpreters that of the first process with a result; empty where there is none.
-  std::vector<std::map<std::string, std::string>> contexts;
+  std::vector<Context> contexts;
 };
 
 /// Puts the parts' rounds side by side, with the machines as blocks; the same whichever way the parts were

@@ -17,6 +17,7 @@
 #include "harness/compare/comparison.h"
 #include "harness/compare/journal.h"
 #include "harness/error.h"
+#include "harness/report/context.h"
 
 namespace harness {
 
@@ -66,7 +67,7 @@ struct RoundsEnd {
   std::map<std::string, int> warnings;  ///< what processes warned of, up to its ":", and how many
   /// Of each of the plan's interpreters that of the first process with a result; empty where there is none.
   /// Whoever adds a stored run to the comparison's labels adds its context, too.
-  std::vector<std::map<std::string, std::string>> contexts;
+  std::vector<Context> contexts;
 };
 
 /// Whether an interpreter is not run again whose processes, in the order of their rounds, have `failures`:

@@ -2,18 +2,18 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "harness/compare/comparison.h"
+#include "harness/report/context.h"
 #include "harness/row/row.h"
 
 namespace harness {
 
 /// What Google Benchmark's JSON holds, as far as a comparison asks for it.
 struct StoredRun {
-  std::map<std::string, std::string> context;  ///< values that are not text in JSON's own notation
+  Context context;  ///< values that are not text in JSON's own notation
   /// The processes that were timed, each with its rows in their order: one for an ordinary run, and for what
   /// a comparison writes of an interpreter one a round. Row::times_s are seconds.
   std::vector<std::vector<Row>> processes;
