@@ -2,6 +2,7 @@
 #include "harness/report/account_sentence.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -53,9 +54,21 @@ std::string reason_of_stops(const Row& row) {
 
 constexpr const char* kCollection = "garbage collection";
 
-/// Why threads took more CPU time together, as far as it can be guessed. With a GIL they take turns, so that
-/// none can change another's cache lines meanwhile.
+/// The part of the machine that others had, where it is so much that they are a cause.
+std::optional<double> busy_others(const Row& row) {
+  constexpr double kBusy = 0.1;
+  const double others =
+      row.counter("others_cpu_share").value_or(0) + row.counter("stolen_cpu_share").value_or(0);
+  return others > kBusy ? std::optional(others) : std::nullopt;
+}
+
+/// Why threads took more CPU time together, as far as it can be guessed. Work beside theirs takes caches, and
+/// parts of a core that are shared, from them. With a GIL they take turns, so that none can change another's
+/// cache lines meanwhile.
 std::string guess_of_more_cpu(const Row& row) {
+  if (const auto others = busy_others(row)) {
+    return "others, which had " + format_percent(*others) + " of the machine, slowed its cores, most likely";
+  }
   if (row.counter("account_gil_wait")) return "caches are cold after each switch, most likely";
   if (share(row, "world_stopped") >= kNone && reason_of_stops(row) == kCollection) {
     return "a garbage collection visits the objects of all threads, most likely";
@@ -88,12 +101,10 @@ std::string about_idle(const Row& row) {
 
 /// Where other processes had much of the machine, fewer threads would have no more of it.
 std::string about_no_core(const Row& row) {
-  constexpr double kBusy = 0.1;
-  const double others =
-      row.counter("others_cpu_share").value_or(0) + row.counter("stolen_cpu_share").value_or(0);
+  const auto others = busy_others(row);
   return "for " + of_its_time(share(row, "not_scheduled")) + " each could run and had no core; " +
-         (others > kBusy ? "others had " + format_percent(others) + " of the machine"
-                         : "fewer threads, or more cores, would help");
+         (others ? "others had " + format_percent(*others) + " of the machine"
+                 : "fewer threads, or more cores, would help");
 }
 
 bool needs_more(const Row& row) {

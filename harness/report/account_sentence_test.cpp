@@ -115,6 +115,16 @@ TEST(AccountSentence, SaysWhoHadTheCores) {
             "for 50.0 % of its time each could run and had no core; others had 40.0 % of the machine");
 }
 
+TEST(AccountSentence, GuessesAtNothingOfTheThreadsBesideOthers) {
+  const std::string more = "each ran all the time, and needed 2.00 × the CPU time for the same work: ";
+  std::map<std::string, double> counters{{"account_useful", 0.45}, {"account_slower", 0.45}};
+  counters["others_cpu_share"] = 0.1;
+  EXPECT_EQ(said_of(counters), more + "they share cache lines (reference counts, most likely)");
+  counters["stolen_cpu_share"] = 0.3;
+  EXPECT_EQ(said_of(counters),
+            more + "others, which had 40.0 % of the machine, slowed its cores, most likely");
+}
+
 TEST(AccountSentence, SaysNothingOfLocksThatNobodyWaitedForWhereThereIsAGil) {
   EXPECT_TRUE(said_of({{"account_useful", 0.5}, {"account_gil_wait", 0.5}, {"account_lock_wait", 0}})
                   .starts_with("each waited for the GIL for 50.0 % of its time; "));
