@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <iostream>
+#include <string>
 #include <utility>
 
 #include "harness/cli/terminal.h"
@@ -87,6 +89,13 @@ void save_or_say(RunReport& report, const RunFacts& facts, int interrupted) {
 /// Where to find what has been finished, for a message; "" where another process has it all.
 std::string rows_are_in(const fs::path& folder, const Options& options) {
   return options.isolated ? "" : "; the rows so far are in " + printable(folder.string());
+}
+
+/// How many rows come to nothing because the process ends, for a message; "" where none does.
+std::string rows_not_run(std::size_t planned, std::size_t finished) {
+  if (planned <= finished) return "";
+  const std::size_t left = planned - finished;
+  return "; " + std::to_string(left) + (left == 1 ? " row after it was" : " rows after it were") + " not run";
 }
 
 /// How long Python may take to end once everything is saved.
@@ -236,7 +245,7 @@ void RunInProgress::tell_of_exit(const std::string& what) {
   rows_.fail(running_->id, "the script " + what);
   progress_.clear();
   std::cerr << "harness: " << running_->name() << " " << printable(what) << rows_are_in(folder_, options_)
-            << '\n';
+            << rows_not_run(parts_.plan.size(), rows_.rows().size()) << '\n';
   std::cout.flush();
 }
 

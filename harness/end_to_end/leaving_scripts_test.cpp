@@ -19,10 +19,12 @@ TEST_F(LeavingScripts, ThatEndTheProcessAreSaidToAndCostNoOtherRow) {
     std::filesystem::copy(HARNESS_SCRIPTS_FOLDER, folder().path() / "scripts");
     folder().write("scripts/sum_of_squares.py",
                    "import ctypes, os\ndef run(begin, end):\n    " + std::string(how) + "\n");
-    const auto result = run({"--filter=(countdown|sum_of_squares)/python/", "--scripts=scripts"});
+    const auto result =
+        run({"--filter=(countdown|sum_of_squares)/python/|sum_of_squares/native/", "--scripts=scripts"});
     EXPECT_EQ(result.exit_code, 1);
     const std::string row = "sum_of_squares/python/threads:1";
-    expect_holds(result.standard_error, {row + " ended the process", out().string()});
+    expect_holds(result.standard_error,
+                 {row + " ended the process", out().string() + "; 1 row after it was not run"});
     expect_holds(result.standard_output, {"the script ended the process, with status 0"});
     EXPECT_EQ(rows_of(saved()), (NamedErrors{{"countdown/python/threads:1", ""},
                                              {row, "the script ended the process, with status 0"}}));
