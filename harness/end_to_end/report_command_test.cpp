@@ -53,19 +53,6 @@ class ReportCommand : public ProgramTest {
   }
 };
 
-/// A text in one line, however it was wrapped.
-std::string in_one_line(const std::string& text) {
-  std::string line;
-  for (const char c : text) {
-    if (c != '\n' && c != ' ') {
-      line += c;
-    } else if (!line.ends_with(' ')) {
-      line += ' ';
-    }
-  }
-  return line;
-}
-
 // What is stored has what the run said.
 TEST_F(ReportCommand, SaysOfAStoredRunWhatTheRunSaid) {
   folder().write("mine.py", "ITEMS = 7\ndef bench_it():\n    return sum(range(2000))\n");

@@ -71,6 +71,9 @@ std::vector<std::string> failed_of(const Json& result);
 /// What a row's label says of the GIL: what it says of memory's speed and of accounts is the machine's.
 std::string gil_label_of(const Json& row);
 
+/// A text in one line, however it was wrapped.
+std::string in_one_line(const std::string& text);
+
 /// Fails the test for each of `parts` that `text` does not hold.
 void expect_holds(const std::string& text, const std::vector<std::string>& parts);
 

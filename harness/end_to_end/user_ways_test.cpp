@@ -98,7 +98,7 @@ TEST_F(UserWays, AreRowsLikeThoseOfThreads) {
     }
     EXPECT_EQ(row("mine.loop/" + kFork).number("items", 0), 2000) << "each worker does the whole job";
     EXPECT_EQ(row("mine.prepared/" + kThreadPool).number("calls", 0), 2);
-    expect_holds(result.standard_output, {" × as fast as pure Python"});
+    expect_holds(in_one_line(result.standard_output), {" × as fast as pure Python"});
   }
 }
 
