@@ -1,6 +1,6 @@
 // kernels/grayscale_fuzz.cpp: libFuzzer target: any size, stride, alignment, threads, stores and SIMD target.
 //
-// Built by the preset fuzz, with clang; .ci/run runs it bounded: grayscale_fuzz -max_total_time=30
+// Built by the preset asan-ubsan, with clang; .ci/run runs it bounded: grayscale_fuzz -max_total_time=30
 // -max_len=64
 #include <cstdint>
 #include <cstdlib>
