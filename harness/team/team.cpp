@@ -83,8 +83,11 @@ void await(std::atomic<int>& value, int wanted, bool spin) {
   }
 }
 
+/// For await(). Sequentially consistent, as is whatever else wakes one who waits by std::atomic::wait(): the
+/// library wakes nobody where it has counted no waiter, and a processor may look at that count before others
+/// see an ordinary store. A waiter that comes between the two would sleep for ever.
 void publish(std::atomic<int>& value, int to) {
-  value.store(to, std::memory_order_release);
+  value.store(to, std::memory_order_seq_cst);
   value.notify_all();
 }
 
@@ -301,7 +304,7 @@ std::int64_t Team::team_cpu_ns() const {
 
 void Team::await_start(int member, int job) {
   if (member != 0) {
-    if (ready_.fetch_add(1, std::memory_order_acq_rel) == size() - 2) ready_.notify_all();
+    if (ready_.fetch_add(1, std::memory_order_seq_cst) == size() - 2) ready_.notify_all();
     await(started_, job, spin_);
     return;
   }
