@@ -64,7 +64,7 @@ def starts_of(rows):
         counters.pop("call_p50_ns", None)
         counters.update(rows.get(f"start/{name}/threads:2", {}))
         counters = {key: value for key, value in counters.items()
-                    if key in ("first_start_ns", "worker_private_bytes") or key.endswith("_p50_ns")
+                    if key in ("first_start_ns", "start_p99_ns", "worker_private_bytes") or key.endswith("_p50_ns")
                     or "break_even" in key}
         if counters:
             kept[way] = counters
