@@ -49,7 +49,7 @@ Team FreshWay::team_of(const Session& session, const Strategy& strategy, int wor
                   .failed = [this](int member) { execution_->stop_all_but(member); }};
   if (here) return Team(std::move(hooks));
   return {members, session.with_patience(strategy, std::move(hooks)), session.spin_cores(),
-          Placement(CoreMap(), {}, std::move(home_of_one))};
+          session.placement().unwatched(std::move(home_of_one))};
 }
 
 JobTime FreshWay::run() {

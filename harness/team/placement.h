@@ -29,6 +29,11 @@ class Placement {
                      std::shared_ptr<const std::atomic<int>> home_of_one = {})
       : machine_(std::move(machine)), homes_(std::move(homes)), home_of_one_(std::move(home_of_one)) {}
 
+  /// The same homes for a team that nobody looks at, with a `home_of_one` of its own.
+  Placement unwatched(std::shared_ptr<const std::atomic<int>> home_of_one) const {
+    return Placement(CoreMap(), homes_, std::move(home_of_one));
+  }
+
   /// Where member `member` of a team of `size` is to start. Nothing where it need not, or where there are
   /// more members than cores.
   std::optional<int> home_of(int member, int size) const;

@@ -48,6 +48,14 @@ TEST(Placement, HasAHomeOfOneMemberThatMayChange) {
   EXPECT_EQ(placement.home_of(1, 2), 1) << "that of several is their own";
 }
 
+TEST(Placement, OfATeamThatNobodyLooksAtHasTheSameHomes) {
+  const auto home = std::make_shared<std::atomic<int>>(5);
+  const Placement placement = Placement(kMachine, {0, 1}).unwatched(home);
+  EXPECT_EQ(placement.home_of(1, 2), 1);
+  EXPECT_EQ(placement.home_of(0, 1), 5);
+  EXPECT_FALSE(placement.looks());
+}
+
 TEST(Placement, KnowsWhetherTwoMembersShareACore) {
   const Placement placement(kMachine);
   const auto is_shared = [&](std::vector<int> cpus) { return placement.is_shared(cpus); };
