@@ -1,6 +1,7 @@
 // harness/commands/stored_files_fuzz.cpp: libFuzzer target: the formats of files that the program reads.
 //
-// Built by the preset asan-ubsan, with clang; .ci/run runs it bounded, on harness/commands/stored_files_corpus.
+// Built by the preset asan-ubsan, with clang; .ci/run runs it bounded, on
+// harness/commands/stored_files_corpus.
 //
 // The first byte says what the rest is: 'r' a run or two, with a NUL between them, for `harness compare`; 'c'
 // a comparison.json, for `harness report`; 'j' a comparison's journal, for --resume and `harness merge`; 't'
