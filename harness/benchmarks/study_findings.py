@@ -14,12 +14,10 @@ import statistics
 
 from scipy.stats import t as student
 
-from ways_table import WORKLOADS, duration, read, starts_of
+from ways_table import WORKLOADS, duration, ns_an_item, read, starts_of
 
-GIL = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14-jit-off", "3.15-jit-off"]
-OWN_GIL = GIL[3:]
+OWN_GIL = ["3.12", "3.13", "3.14-jit-off", "3.15-jit-off"]
 FREE = {"3.13t": "3.13", "3.14t": "3.14-jit-off", "3.15t": "3.15-jit-off"}
-UNITS = ["steps", "terms", "pixels", "items", "calls"]
 ONE, TWO = "python/threads:1", "python_threads/threads:2"
 
 
@@ -27,14 +25,12 @@ class Rows:
     """Those of one comparison."""
 
     def __init__(self, path):
-        self.rows = {row["name"]: {cell["label"]: cell for cell in row["cells"]} for row in read(path)["rows"]}
+        self.rows = {row["name"]: row for row in read(path)["rows"]}
+        self.labels = [cell["label"] for cell in next(iter(self.rows.values()))["cells"]]
 
     def logs(self, name, label):
         """The logarithm of the time an item in each round; none where the row did not run in all."""
-        cell = self.rows.get(name, {}).get(label, {})
-        counters = cell.get("counters", {})
-        items = next((counters[unit] for unit in UNITS if unit in counters), 1)
-        return [math.log(time / items) for time in cell.get("times_s", [])]
+        return [math.log(time) for time in ns_an_item(self.rows[name], label)] if name in self.rows else []
 
     def over(self, name, label, other, other_label=None):
         """Of each round the logarithm of the row's time over the other's."""
@@ -69,7 +65,7 @@ def gain(rows, workload, way, label):
 
 
 def of_workloads(rows):
-    labels = list(next(iter(rows.rows.values())))
+    labels = rows.labels
     ones = {(workload, label): rows.over(f"{workload}/{ONE}", label, f"{workload}/{ONE}", "3.9")
             for workload in WORKLOADS for label in labels if label != "3.9"}
     twos = {(workload, label): gain(rows, workload, TWO, label) for workload in WORKLOADS for label in labels}
@@ -140,7 +136,7 @@ def main():
     rows = Rows(study / "workloads/comparison.json")
     of_workloads(rows)
     of_contention(Rows(study / "contention/comparison.json"))
-    of_starts(study, list(next(iter(rows.rows.values()))))
+    of_starts(study, rows.labels)
 
 
 if __name__ == "__main__":

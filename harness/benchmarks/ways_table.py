@@ -18,7 +18,7 @@ import sys
 from contention_table import interval
 
 WORKLOADS = ["countdown", "sum_of_squares", "grayscale"]
-ITEMS = ["steps", "terms", "pixels"]
+ITEMS = ["steps", "terms", "pixels", "items", "calls"]
 WAYS = {
     "threads": "python_threads/threads:2", "subinterpreters": "subinterpreters/threads:2",
     "processes, fork": "processes/threads:2/start:fork", "processes, forkserver": "processes/threads:2/start:forkserver",
