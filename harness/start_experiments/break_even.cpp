@@ -121,6 +121,7 @@ class BreakEven : public Prepared {
   }
 
   double call_of_two(double expected_ns) {
+    two_.keep_workers_apart();
     return median_of_calls(expected_ns, [this] {
       const std::int64_t begin_ns = now_ns();
       two_.run();

@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include <optional>
 #include <utility>
 
 #include "harness/system/private_memory.h"
@@ -12,7 +13,8 @@ namespace harness {
 
 FreshWay::FreshWay(Session& session, const Strategy& strategy, int workers, const std::string& script,
                    const Job& job, std::shared_ptr<const std::atomic<int>> home_of_one)
-    : scripts_(session.fresh_scripts()),
+    : homes_(homes_of(session.placement(), workers)),
+      scripts_(session.fresh_scripts()),
       execution_(execution_of(session, strategy, workers, script, job)),
       team_(team_of(session, strategy, workers, std::move(home_of_one))) {}
 
@@ -36,6 +38,17 @@ std::unique_ptr<Execution> FreshWay::execution_of(Session& session, const Strate
                            .patience_s = session.patience_s()});
 }
 
+std::vector<int> FreshWay::homes_of(const Placement& placement, int workers) {
+  if (workers < 2) return {};
+  std::vector<int> homes;
+  for (int worker = 0; worker < workers; ++worker) {
+    const std::optional<int> home = placement.home_of(worker, workers);
+    if (!home) return {};
+    homes.push_back(*home);
+  }
+  return homes;
+}
+
 Team FreshWay::team_of(const Session& session, const Strategy& strategy, int workers,
                        std::shared_ptr<const std::atomic<int>> home_of_one) {
   const bool here = is_called_by_main_thread(strategy.threads);
@@ -54,6 +67,10 @@ Team FreshWay::team_of(const Session& session, const Strategy& strategy, int wor
 
 JobTime FreshWay::run() {
   return team_.run_aside([this](int member) { execution_->run(member); });
+}
+
+void FreshWay::keep_workers_apart() {
+  if (!homes_.empty() && execution_->bind_workers(homes_)) homes_.clear();
 }
 
 std::optional<std::int64_t> FreshWay::private_memory() const {

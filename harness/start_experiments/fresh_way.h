@@ -4,9 +4,11 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "harness/run/session.h"
 #include "harness/strategies/strategy.h"
+#include "harness/team/placement.h"
 #include "harness/team/team.h"
 
 namespace harness {
@@ -24,6 +26,11 @@ class FreshWay {
   /// them and back. Where the main thread is the one member, it is the whole call.
   JobTime run();
 
+  /// From now on each of two workers or more has a core of its own, as the members of a team begin each run
+  /// on one; where threads are placed, and there are as many cores. Between two runs; it costs nothing once
+  /// all workers are there.
+  void keep_workers_apart();
+
   /// The job's buffers to where it works, or those of them that it only reads; and back.
   void upload() { execution_->upload(); }
   void upload_input() { execution_->upload_input(); }
@@ -40,9 +47,11 @@ class FreshWay {
  private:
   std::unique_ptr<Execution> execution_of(Session& session, const Strategy& strategy, int workers,
                                           const std::string& script, const Job& job) const;
+  static std::vector<int> homes_of(const Placement& placement, int workers);
   Team team_of(const Session& session, const Strategy& strategy, int workers,
                std::shared_ptr<const std::atomic<int>> home_of_one);
 
+  std::vector<int> homes_;  // of its workers; empty where they are there already, or Linux places them
   const std::unique_ptr<Scripts> scripts_;
   const std::unique_ptr<Execution> execution_;
   Team team_;  // last: its threads use what is above

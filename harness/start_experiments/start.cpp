@@ -68,6 +68,7 @@ class ScriptWork : public StartWork {
     way.upload();
     std::vector<std::int64_t> taken_ns;
     for (int i = 0; i < copies; ++i) {
+      way.keep_workers_apart();
       taken_ns.push_back(taken_by([&] {
         way.upload_input();
         way.run();
@@ -163,6 +164,7 @@ class Start : public Prepared {
       memory_of_workers_.push_back((*after - base) / workers_);
     }
     for (int i = 0; i < kCalls && !stopped_; ++i) {
+      way.keep_workers_apart();
       calls_ns_.push_back(taken_by([&] { way.run(); }));
     }
     if (!stopped_) std::ranges::copy(work_->copy(way, kCopies), std::back_inserter(copies_ns_));

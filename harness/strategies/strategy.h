@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -124,6 +125,11 @@ class Execution {
   /// Ends what the members other than `member` run now, as far as it is Python code; -1: all of them. From
   /// any thread that is not attached.
   virtual void stop_all_but(int member) const = 0;
+
+  /// Where others than the team do the work: binds the i-th of them to cpus[i], for as long as it lives.
+  /// Returns whether all are there; a pool starts them when it has something to do. By the main thread, while
+  /// no member runs.
+  virtual bool bind_workers(std::span<const int> /*cpus*/) { return true; }
 
   /// The processes that do its work; none where that is this one.
   virtual std::vector<std::int64_t> processes() const { return {}; }

@@ -17,6 +17,7 @@
 #include "harness/strategies/script_calls.h"
 #include "harness/system/clock.h"
 #include "harness/system/shared_memory.h"
+#include "harness/team/placement.h"
 
 namespace harness {
 namespace {
@@ -156,6 +157,15 @@ class WorkersExecution : public AttachedExecution {
       cpu_ns += worker.cpu_ns;
     }
     time.team_cpu_s = static_cast<double>(cpu_ns) * 1e-9;
+  }
+
+  bool bind_workers(std::span<const int> cpus) override {
+    python_.attached([&] { look_for_workers(); });
+    std::vector<std::int64_t> workers = processes();
+    std::ranges::copy(os_ids_, std::back_inserter(workers));
+    const std::size_t there = std::min(workers.size(), cpus.size());
+    for (std::size_t i = 0; i < there; ++i) bind_to(static_cast<pid_t>(workers[i]), cpus[i]);
+    return there == cpus.size();
   }
 
   std::vector<std::int64_t> processes() const override {

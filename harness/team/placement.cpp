@@ -4,6 +4,16 @@
 #include <sched.h>
 
 namespace harness {
+namespace {
+
+cpu_set_t only(int cpu) {
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(static_cast<std::size_t>(cpu), &one);
+  return one;
+}
+
+}  // namespace
 
 std::optional<int> Placement::home_of(int member, int size) const {
   if (size < 2) {
@@ -32,10 +42,13 @@ void move_this_thread_to(int cpu) {
   CPU_ZERO(&had);
   if (sched_getaffinity(0, sizeof had, &had) != 0) return;
   if (!CPU_ISSET(static_cast<std::size_t>(cpu), &had)) return;
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(static_cast<std::size_t>(cpu), &one);
+  const cpu_set_t one = only(cpu);
   if (sched_setaffinity(0, sizeof one, &one) == 0) sched_setaffinity(0, sizeof had, &had);
+}
+
+void bind_to(pid_t thread, int cpu) {
+  const cpu_set_t one = only(cpu);
+  sched_setaffinity(thread, sizeof one, &one);
 }
 
 }  // namespace harness

@@ -5,6 +5,8 @@
 // that Linux does as it likes.
 #pragma once
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <memory>
 #include <optional>
@@ -52,5 +54,8 @@ class Placement {
 /// Moves the calling thread to `cpu`. The CPUs that it may use are the same afterwards as before; where that
 /// is none of them it stays.
 void move_this_thread_to(int cpu);
+
+/// Binds a thread of any process, by its id, to `cpu`. Where Linux refuses, it runs where it ran.
+void bind_to(pid_t thread, int cpu);
 
 }  // namespace harness
