@@ -197,13 +197,19 @@ def live_with(life):
     os._exit(0)  # it has been closed before
 
 
-def ask_worker(name, *arguments):
-    """Which worker it was, and its answer. Takes a moment, so that each of several such calls finds another one."""
+def ask_worker(request, name, *arguments):
+    """Which worker it was, and its answer. Takes a moment, so that each of several such calls finds another one.
+
+    One that a request finds again does nothing again.
+    """
     import time
     from _thread import get_ident
-    answer = getattr(worker, name)(*arguments)
+    own = worker.own
+    if getattr(own, "request", None) != request:
+        own.answer = getattr(worker, name)(*arguments)
+        own.request = request
     time.sleep(0.01)
-    return (os.getpid(), get_ident()), answer
+    return (os.getpid(), get_ident()), own.answer
 
 
 def run_slice(*slice):
@@ -211,7 +217,8 @@ def run_slice(*slice):
 
 
 def open_and_run_slice(opening, *slice):
-    worker.open(*opening)
+    if not hasattr(worker.own, "run"):
+        worker.open(*opening)
     return worker.run_slice(*slice)
 
 

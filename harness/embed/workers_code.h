@@ -238,6 +238,7 @@ class Pool(Workers):
         import threading
         work = source, memory, switch_interval()
         self.method = None
+        self.requests = 0
         self.has_to_leave = len(source) > 1  # a benchmark may have an event loop for each worker
         self.others = set(threading.enumerate())
         if way == "thread_pool":
@@ -273,9 +274,10 @@ class Pool(Workers):
 
     def ask_each(self, function, *arguments):
         self.busy = True
+        self.requests += 1
         answers = {}
         for _ in range(100):
-            futures = [self.executor.submit(ask_worker, function, *arguments) for _ in range(self.count)]
+            futures = [self.executor.submit(ask_worker, self.requests, function, *arguments) for _ in range(self.count)]
             answers.update(self.results(futures))
             if len(answers) >= self.count:
                 self.busy = False

@@ -2,9 +2,14 @@
 #include <signal.h>
 
 #include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
 #include <thread>
 
 #include "harness/end_to_end/ways_fixture.h"
+#include "harness/system/text.h"
 
 namespace harness::ways_test {
 namespace {
@@ -99,6 +104,39 @@ TEST_F(UserWays, AreRowsLikeThoseOfThreads) {
     EXPECT_EQ(row("mine.loop/" + kFork).number("items", 0), 2000) << "each worker does the whole job";
     EXPECT_EQ(row("mine.prepared/" + kThreadPool).number("calls", 0), 2);
     expect_holds(in_one_line(result.standard_output), {" × as fast as pure Python"});
+  }
+}
+
+// The second process comes so late that the first one is asked many times meanwhile.
+TEST_F(UserWays, PrepareEachWorkerOnceHoweverOftenItIsFound) {
+  for (const std::string& spec : specs_of_pythons()) {
+    SCOPED_TRACE(spec);
+    std::filesystem::remove_all(folder().path() / "first");
+    std::filesystem::remove(folder().path() / "loops");
+    const auto result = run_text_on(spec,
+                                    "import asyncio, multiprocessing, os, time\n"
+                                    "new_event_loop = asyncio.new_event_loop\n"
+                                    "def noted():\n"
+                                    "    if multiprocessing.parent_process() is not None:\n"
+                                    "        with open('loops', 'a') as file:\n"
+                                    "            file.write(f'{os.getpid()}\\n')\n"
+                                    "    return new_event_loop()\n"
+                                    "asyncio.new_event_loop = noted\n"
+                                    "def setup_it(threads):\n"
+                                    "    if multiprocessing.parent_process() is not None:\n"
+                                    "        try:\n"
+                                    "            os.mkdir('first')\n"
+                                    "        except FileExistsError:\n"
+                                    "            time.sleep(0.3)\n"
+                                    "async def bench_it(_):\n"
+                                    "    return 'done'\n",
+                                    "mine.it/process_pool/threads:2");
+    EXPECT_EQ(result.exit_code, 0) << result.standard_error;
+    const std::string notes = read_text_file(folder().path() / "loops").value_or("");
+    std::map<std::string, int> loops;
+    for (const std::string_view process : lines_of(notes)) ++loops[std::string(process)];
+    ASSERT_EQ(loops.size(), 2U);
+    EXPECT_EQ(loops.begin()->second, loops.rbegin()->second);
   }
 }
 
