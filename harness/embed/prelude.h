@@ -130,10 +130,18 @@ def load(path):
     return module.run
 
 
+def standard_modules():
+    if sys.version_info >= (3, 10):
+        return sys.stdlib_module_names
+    import pkgutil
+    library = os.path.dirname(os.__file__)
+    return {each.name for each in pkgutil.iter_modules([library, os.path.join(library, "lib-dynload")])}
+
+
 def import_file(path, is_users=False):
     folder, file = os.path.split(os.path.abspath(path))
     name = os.path.splitext(file)[0]
-    if is_users and (name in sys.modules or name in getattr(sys, "stdlib_module_names", ())):
+    if is_users and (name in sys.modules or name in standard_modules()):
         raise Refused(f"there is a module {name} already, which other modules may import: give the file another name")
     if folder not in sys.path:
         sys.path.insert(0, folder)
