@@ -10,11 +10,12 @@ inline constexpr int kBuildNotPossible = 3;
 /// Arguments: the source, the cache folder, the C compiler's flags. Prints the built file's path, last. Valid
 /// in every Python from 3.9 up.
 inline constexpr const char* kBuildScript = R"python(
+import sys
+sys.path = [folder for folder in sys.path if folder]  # not the working folder, which may have a module of any name
 import hashlib
 import os
 import shutil
 import subprocess
-import sys
 import sysconfig
 import tempfile
 

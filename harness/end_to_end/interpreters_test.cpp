@@ -148,6 +148,17 @@ TEST_F(Interpreters, StopTheOtherThreadsWhenOneRaises) {
   }
 }
 
+// Python looks for modules in the working folder first where it is asked by -c.
+TEST_F(Interpreters, AreAskedInAFolderWithModulesOfTheUser) {
+  for (const char* const module : {"json.py", "platform.py", "sysconfig.py"}) {
+    folder().write(module, "raise ImportError('the user has this')\n");
+  }
+  for (const Json& interpreter : usable_) {
+    const auto result = run({"--python=" + spec_of(interpreter), "--filter=countdown/python/"});
+    EXPECT_EQ(result.exit_code, 0) << spec_of(interpreter) << result.standard_error;
+  }
+}
+
 TEST_F(Interpreters, MayBeVirtualEnvironments) {
   const std::string python = usable_.back().at("executable").text();
   if (python.empty()) return skip_for_want_of(kAPython, "no executable belongs to the newest interpreter");

@@ -13,7 +13,9 @@ inline constexpr std::string_view kProbeEnd = "</harness-probe>";
 /// Runs on every CPython from 2.7 and on PyPy, so that the old and the other get a message that says what
 /// they are. Every value is a text or a list of texts; what an interpreter does not know is the empty text.
 inline constexpr std::string_view kProbeScript = R"py(
-import json, os, platform, sys, sysconfig
+import sys
+sys.path = [folder for folder in sys.path if folder]  # under -c the working folder is '', and may have a json.py
+import json, os, platform, sysconfig
 
 def text(value):
     if value is None:
@@ -61,7 +63,7 @@ answer = {
     'config_args': config('CONFIG_ARGS'),
     'compiler': text(platform.python_compiler()),
     'cflags': config('CFLAGS'),
-    'sys_path': [text(folder) for folder in sys.path if folder],  # the first is '' under -c
+    'sys_path': [text(folder) for folder in sys.path],
     'shared': config('Py_ENABLE_SHARED'),
     'soname': config('INSTSONAME'),
     'library': config('LDLIBRARY'),
