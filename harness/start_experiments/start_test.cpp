@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "harness/interpreter/interpreter.h"
+#include "harness/interpreter/libpython.h"
+#include "harness/interpreter/probe.h"
 #include "harness/run/session.h"
 #include "harness/start_experiments/start_experiments.h"
 #include "harness/strategies/script.h"
@@ -26,9 +28,12 @@
 namespace harness {
 namespace {
 
+/// Processes are started by the executable, which is to be the libpython's own.
 embed::StartConfig config_of(const Interpreter& interpreter) {
   embed::StartConfig config;
-  config.program = interpreter.executable;
+  config.program = interpreter.executable.empty()
+                       ? executable_beside(identify_libpython(interpreter.libpython))
+                       : interpreter.executable;
   return config;
 }
 
