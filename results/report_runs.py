@@ -105,13 +105,19 @@ def repetitions_of(row):
     return row.get("repetitions") or [row["counters"]]
 
 
+def over_repetitions(row, counter, best):
+    """What one of them has not, as an interval that is open there, is longer than all; not a number where that is it."""
+    value = best(each.get(counter, math.inf) for each in repetitions_of(row))
+    return value if math.isfinite(value) else math.nan
+
+
 def break_even(rows):
     """From which length of a task on two workers of each way beat one thread."""
     found = [row for row in rows if "break_even_ns" in row["counters"]]
     never = [row for row in rows if "no_break_even_ns" in row["counters"] and "break_even_ns" not in row["counters"]]
     if not found:
         return None
-    value = [[best([r.get(key, math.nan) for r in repetitions_of(row)]) * 1e-9 for row in found]
+    value = [[over_repetitions(row, key, best) * 1e-9 for row in found]
              for key, best in (("break_even_ns", statistics.median), ("break_even_low_ns", min),
                                ("break_even_high_ns", max))]
     repeated = max(len(repetitions_of(row)) for row in found)
@@ -119,23 +125,34 @@ def break_even(rows):
 
     def draw(inches):
         figure, axes = axes_for(inches, len(found))
-        axes.hlines(range(len(found)), value[1], value[2], color=SERIES[0], linewidth=2)
         axes.plot(value[0], range(len(found)), "o", color=SERIES[0])
         known = [v for line in value for v in line if not math.isnan(v)]
         logarithmic(axes.xaxis, min(known), max(known), time_text, 10 if is_wide(inches) else 5)
+        # An end that is not known is open: an arrow to the edge.
+        edges = axes.get_xlim()
+        for line, (low, high) in enumerate(zip(*value[1:])):
+            ends = [edge if math.isnan(end) else end for edge, end in zip(edges, (low, high))]
+            axes.hlines(line, *ends, color=SERIES[0], linewidth=2)
+            for end, marker, known_end in zip(ends, "<>", (low, high)):
+                if math.isnan(known_end):
+                    axes.plot(end, line, marker, color=SERIES[0], clip_on=False)
+        axes.set_xlim(edges)
         name_lines(axes, names, inches)
         axes.set_xlabel("a task of so long pays, logarithmic")
         return finish(figure, axes)
 
+    is_open = any(math.isnan(end) for ends in value[1:] for end in ends)
     words = ("A point is the median of several searches, the line an interval with the break-even in it with at least 96.8 %. "
              if repeated == 1 else
              f"A point is the median of {repeated} repetitions of several searches each, the line goes from the lowest to the "
              "highest end of their intervals, each with the break-even in it with at least 96.8 %. ")
+    if is_open:
+        words += "An arrow is an end that the searches did not find. "
     if never:
         words += "Not up to the longest task that was tried: " + ", ".join(
             in_workload(row).removeprefix("break_even/") for row in never) + "."
     return Figure("From which task on two workers pay", words, ["way", "break_even_s", "low_s", "high_s"],
-                  [[name, *values] for name, *values in zip(names, *value)], draw)
+                  [[name, *(None if math.isnan(v) else v for v in values)] for name, *values in zip(names, *value)], draw)
 
 
 def entering(rows):

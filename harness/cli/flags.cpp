@@ -121,7 +121,7 @@ void add_flags_of_traces(const Group& group, FlagTexts& texts) {
 
 void add_flags_of_reports(const Group& group, const Vocabulary& vocabulary, FlagTexts& texts) {
   group.add("--out", texts.out, "DIR",
-            "Folder for result.json and the images (default results/<UTC time>-<python version>)");
+            "Where results go: of a run a folder (default results/<UTC time>-<python version>)");
   group.add("--no-pictures", texts.no_pictures, "Do not write the images");
   group
       .add("--format", texts.format, "FORMAT",

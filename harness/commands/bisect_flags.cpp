@@ -48,6 +48,7 @@ void refuse(bool given, const char* flag, const char* why) {
 void refuse_others(const Options& options) {
   refuse(options.compare.fail_if_slower.has_value(), "--fail-if", "bisect-run has --bad-if instead");
   refuse(!options.compare.resume.empty(), "--resume", "git bisect begins each step anew; leave it out");
+  refuse(options.compare.shard.has_value(), "--shard", "a step decides by all of its rounds; leave it out");
   refuse(options.all_pythons, "--python=all", "bisect-run compares one interpreter with a baseline");
   refuse(options.list || options.list_pythons, "--list", "bisect-run lists nothing; leave it out");
   refuse(!options.gil_trace_file.empty(), "--gil-trace", "each process would write it anew; leave it out");

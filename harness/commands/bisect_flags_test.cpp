@@ -97,8 +97,8 @@ TEST(BisectFlags, AreRefusedWithWhatMeansNothing) {
   EXPECT_TRUE(contains(refusal_of({"bisect-run", "--bad-if=slower:3%", "--python=all"}), "--python=all"));
   EXPECT_TRUE(contains(refusal_of({"bisect-run", "--bad-if=slower:3%", "--python=a=3.11", "--python=b=3.11"}),
                        "could not differ"));
-  for (const char* const flag : {"--fail-if=slower:5%", "--resume=x", "--list", "--list-pythons",
-                                 "--gil-trace=t.json", "--format=json"}) {
+  for (const char* const flag : {"--fail-if=slower:5%", "--resume=x", "--shard=1/2", "--list",
+                                 "--list-pythons", "--gil-trace=t.json", "--format=json"}) {
     const std::string name = std::string(flag).substr(0, std::string(flag).find('='));
     EXPECT_TRUE(contains(refusal_of(step_and({flag})), name.substr(0, 6))) << flag;
   }

@@ -86,7 +86,8 @@ CommandEntry merge_command() {
       {.name = "merge",
        .help = "Put the parts of a comparison together that ran with --shard, each on a machine of its own",
        .operand = "DIR",
-       .operand_help = "The parts' folders, in any order",
+       .operand_help = "The parts' folders, in any order.\n"
+                       "--out=DIR keeps the whole as a comparison's folder; without it, it is only printed",
        .several = true,
        .runs = Runs::stored,
        .shared_flags = {"--margin", "--confidence", "--fail-if", "--out", "--format", "--columns",

@@ -186,9 +186,6 @@ std::string difference_of_parts(const ComparisonPlan& first, const ComparisonPla
   if (first.work_flags != other.work_flags) {
     return "it ran with " + words_of(other.work_flags) + ", and the other with " + words_of(first.work_flags);
   }
-  if (first.seed != other.seed) {
-    return "its seed is " + std::to_string(other.seed) + ", and the other's " + std::to_string(first.seed);
-  }
   if (first.pythons.size() != other.pythons.size()) {
     return "it compares " + std::to_string(other.pythons.size()) + " interpreters, and the other " +
            std::to_string(first.pythons.size());
@@ -203,7 +200,10 @@ std::string difference_of_parts(const ComparisonPlan& first, const ComparisonPla
     const std::pair content{fs::path(file).filename().string(), sha256};
     if (!contents_of(first.files).contains(content)) return "its " + file + " is not the other's";
   }
-  return contents_of(first.files) == contents_of(other.files) ? "" : "its scripts are not the other's";
+  if (contents_of(first.files) != contents_of(other.files)) return "its scripts are not the other's";
+  // Last: where none was given it is made of all of these.
+  if (first.seed == other.seed) return "";
+  return "its seed is " + std::to_string(other.seed) + ", and the other's " + std::to_string(first.seed);
 }
 
 Parts read_parts(const std::vector<fs::path>& folders) {

@@ -197,8 +197,8 @@ TEST_F(Ways, SayThatALibraryDoesNotLoadInASubinterpreter) {
 TEST_F(Ways, WorkWithSixtyFourWorkers) {
   for (const std::string& spec : specs_of_pythons()) {
     SCOPED_TRACE(spec);
-    const std::string ways = spec.empty() ? "(subinterpreters|processes|[a-z]+_pool)"
-                                          : "(subinterpreters|interpreter_pool)";
+    const std::string ways =
+        spec.empty() ? "(subinterpreters|processes|[a-z]+_pool)" : "(subinterpreters|interpreter_pool)";
     const auto result = run_on(spec, "countdown/" + ways + "/threads:64(/start:[a-z]+)?$", {"--threads=64"});
     EXPECT_EQ(result.exit_code, 0) << result.standard_error;
     EXPECT_EQ(names_of(saved()).size(), spec.empty() ? 7U : 2U);

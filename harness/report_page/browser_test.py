@@ -161,6 +161,13 @@ class Pages(unittest.TestCase):
                 self.assertTrue(any(re.fullmatch(r"[-+]?[\d.]+(e[-+]?\d+)?", cell) for row in rows[1:] for cell in row[1:]),
                                 f"{title}: no number")
 
+    def test_shows_an_interval_as_open_where_its_end_is_not_known(self):
+        self.open()
+        title = "From which task on two workers pay"
+        ends = [row[2:] for each, rows in self.data() if each == title for row in rows[1:]]
+        self.assertEqual([[end != "" for end in row] for row in ends], [[True, True], [True, False]])
+        self.assertIn("An arrow is an end", self.browser.find_element("css selector", "main").text)
+
     def test_figures_are_saved_in_the_light_whatever_the_page_is_in(self):
         light = palettes()["light"]
         for scheme in ("light", "dark"):
@@ -228,7 +235,7 @@ class Pages(unittest.TestCase):
 
     def test_answers_as_the_run_did(self):
         page = (self.folder / "all.html").read_text(encoding="utf-8")
-        for words in ("Is b faster than a?", "A subinterpreter pays from 14.0 µs a task.", "who waited for it?",
+        for words in ("Is b faster than a?", "A subinterpreter pays from 14.0 µs a task, a process (fork) from 60.0 µs.", "who waited for it?",
                       "GIL 0</strong>: It was held ",
                       "python -c …: what its threads did"):
             self.assertTrue(words in page, words)

@@ -77,5 +77,6 @@ def plant_ways():
             ("start/<b>script</b>/threads:2", {"start_p50_ns": 1e7, "start_p99_ns": 2e7}),
             ("start/break_even/subinterpreters",
              {"break_even_ns": 14000, "break_even_low_ns": 12000, "break_even_high_ns": 17000}),
+            ("start/break_even/processes/start:fork", {"break_even_ns": 60000, "break_even_low_ns": 54000}),
             ("start/break_even/python_threads", {"no_break_even_ns": 2e7}))]
     write("start.json", start)
