@@ -24,6 +24,9 @@ TEST_F(Start, TellsWhatEachWayCosts) {
         EXPECT_GT(each.number(counter, 0), 0) << counter;
       }
       EXPECT_LE(each.number("call_p50_ns", 0), each.number("call_p99_ns", 0));
+      for (const char* const unwatched : {"lock_parks", "semaphore_waits", "world_stops"}) {
+        EXPECT_FALSE(each.contains(unwatched)) << unwatched;
+      }
       EXPECT_NEAR(each.number("real_time", 0) * 1e6, each.number("start_p50_ns", 0), 1) << "of one iteration";
       if (each.at("name").text().find("processes") != std::string::npos) {
         EXPECT_GT(each.number("worker_private_bytes", 0), 100'000);
