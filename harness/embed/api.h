@@ -125,9 +125,10 @@ struct SharedBuffer {
 
 /// What a worker's own clocks say of the slice that it did.
 struct WorkerTime {
-  std::int64_t os_id;   ///< gettid()
-  std::int64_t end_ns;  ///< it was done; CLOCK_MONOTONIC
-  std::int64_t cpu_ns;  ///< CPU time of its thread
+  std::int64_t os_id;     ///< gettid()
+  std::int64_t begin_ns;  ///< it was begun; CLOCK_MONOTONIC
+  std::int64_t end_ns;    ///< it was done; CLOCK_MONOTONIC
+  std::int64_t cpu_ns;    ///< CPU time of its thread in between
   std::optional<std::int64_t>
       run_delay_ns;  ///< how long it could run and had no core; absent where Linux is silent
 };

@@ -144,9 +144,9 @@ def os_clocks():
 
 
 def difference(before, after):
-    """The thread, when the call ended, its CPU time, and its run delay or -1."""
+    """The thread, when the call began and ended, its CPU time, and its run delay or -1."""
     thread, end_ns, cpu_ns, delay = after
-    return thread, end_ns, cpu_ns - before[2], -1 if delay is None or before[3] is None else delay - before[3]
+    return thread, before[1], end_ns, cpu_ns - before[2], -1 if delay is None or before[3] is None else delay - before[3]
 
 
 worker = None

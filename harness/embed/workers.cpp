@@ -82,10 +82,11 @@ std::vector<WorkerTime> worker_times(Workers* workers) {
     const auto item = [&](Py_ssize_t j) {
       return PyLong_AsLongLong(PyTuple_GetItem(PyList_GetItem(list.get(), i), j));
     };
-    const std::int64_t run_delay_ns = item(3);
+    const std::int64_t run_delay_ns = item(4);
     times.push_back({.os_id = item(0),
-                     .end_ns = item(1),
-                     .cpu_ns = item(2),
+                     .begin_ns = item(1),
+                     .end_ns = item(2),
+                     .cpu_ns = item(3),
                      .run_delay_ns = run_delay_ns < 0 ? std::nullopt : std::optional(run_delay_ns)});
   }
   return times;

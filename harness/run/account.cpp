@@ -63,8 +63,9 @@ class MemberAccount {
     const auto length_ns = static_cast<double>(until_ns - from_ns);
     parts.lost_ns[index(span.loss)] += length_ns;
     rest_ns_ -= length_ns;
-    // Of a span that the window cuts it has as much as is within.
-    const double within = length_ns / static_cast<double>(span.end_ns - span.begin_ns);
+    // Of a span that the window cuts, or that began before its clocks, it has as much as is within.
+    const std::int64_t clocks_ns = std::max<std::int64_t>(until_ns - std::max(from_ns, member_.begin_ns), 0);
+    const double within = static_cast<double>(clocks_ns) / static_cast<double>(span.end_ns - span.begin_ns);
     parts.cpu_ns -= static_cast<double>(span.cpu_ns) * within;
     unsure_ns_ += static_cast<double>(span.cpu_unsure_ns) * within;
   }

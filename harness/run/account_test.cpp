@@ -102,6 +102,18 @@ TEST(Account, CountsOfASpanWhatIsWithinTheMembersPart) {
   EXPECT_DOUBLE_EQ(counters.at("account_cpu"), (6 - 1 - 1 + 10) / 20.0);
 }
 
+TEST(Account, TakesNoCpuTimeOfWhatCameBeforeTheClocksOfAWorker) {
+  // It waits for 4 ms with 3 ms of CPU time, half of them before its slice and its clocks began.
+  MemberTime late = member(1, 20, 5);
+  late.begin_ns = 13 * kMs;
+  const Losses losses{
+      .kinds = {Loss::gil_wait},
+      .threads = {{1, {span(Loss::gil_wait, 10.5, 11, 0.5), span(Loss::gil_wait, 11, 15, 3)}}}};
+  const Counters counters = counters_of(job({late}), {losses});
+  EXPECT_DOUBLE_EQ(counters.at("account_gil_wait"), 0.45);
+  EXPECT_DOUBLE_EQ(counters.at("account_cpu"), (5 - 1.5) / 10);
+}
+
 TEST(Account, HasOneTermForNoCoreAndBlockedWhereLinuxDoesNotSay) {
   MemberTime silent = member(1, 20, 4), other = member(2, 20, 4);
   silent.run_delay_ns.reset();

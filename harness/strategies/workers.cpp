@@ -153,7 +153,8 @@ class WorkersExecution : public AttachedExecution {
       time.members.push_back({.os_id = worker.os_id,
                               .end_ns = std::min(worker.end_ns, time.end_ns),
                               .cpu_ns = worker.cpu_ns,
-                              .run_delay_ns = worker.run_delay_ns});
+                              .run_delay_ns = worker.run_delay_ns,
+                              .begin_ns = worker.begin_ns});
       cpu_ns += worker.cpu_ns;
     }
     time.team_cpu_s = static_cast<double>(cpu_ns) * 1e-9;

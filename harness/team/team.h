@@ -21,10 +21,12 @@ namespace harness {
 struct MemberTime {
   std::int64_t os_id;   ///< gettid()
   std::int64_t end_ns;  ///< it finished; CLOCK_MONOTONIC
-  std::int64_t cpu_ns;  ///< its CPU time from the barrier's opening to that
+  std::int64_t cpu_ns;  ///< its CPU time from the barrier's opening, or from begin_ns, to that
   /// How long it could run and had no core, from just before the barrier's opening on; absent where Linux
   /// does not say.
   std::optional<std::int64_t> run_delay_ns;
+  /// Where another's worker began its slice later than the job, from when its clocks count; CLOCK_MONOTONIC.
+  std::int64_t begin_ns = 0;
 };
 
 /// When one job began and ended, and what it cost.
