@@ -33,7 +33,7 @@ class BreakEven : public Prepared {
  public:
   BreakEven(Session& session, const Strategy& way)
       : job_{.items = 2, .script_items = 2, .buffers = {{&steps_, sizeof steps_, false}}},
-        cores_(cores_of(session.placement())),
+        cores_(cores_of(session)),
         two_(session, way, 2, "start_break_even.py", job_),
         one_(session, python(), 1, "start_break_even.py", job_, home_of_one_) {}
 
@@ -75,7 +75,9 @@ class BreakEven : public Prepared {
  private:
   /// CPUs of two cores, to which the one thread is moved in turn; -1, which leaves it where Linux puts it,
   /// where threads are not placed.
-  static std::vector<int> cores_of(const Placement& placement) {
+  static std::vector<int> cores_of(const Session& session) {
+    if (session.pinning().is_on()) return {session.pinning().cpu_of(0), session.pinning().cpu_of(1)};
+    const Placement& placement = session.placement();
     const std::optional<int> first = placement.home_of(0, 2);
     const std::optional<int> second = placement.home_of(1, 2);
     if (!first || !second) return {-1};

@@ -13,7 +13,7 @@ namespace harness {
 
 FreshWay::FreshWay(Session& session, const Strategy& strategy, int workers, const std::string& script,
                    const Job& job, std::shared_ptr<const std::atomic<int>> home_of_one)
-    : homes_(homes_of(session.placement(), workers)),
+    : homes_(homes_of(session, workers)),
       scripts_(session.fresh_scripts()),
       execution_(execution_of(session, strategy, workers, script, job)),
       team_(team_of(session, strategy, workers, std::move(home_of_one))) {}
@@ -38,11 +38,13 @@ std::unique_ptr<Execution> FreshWay::execution_of(Session& session, const Strate
                            .patience_s = session.patience_s()});
 }
 
-std::vector<int> FreshWay::homes_of(const Placement& placement, int workers) {
-  if (workers < 2) return {};
+std::vector<int> FreshWay::homes_of(const Session& session, int workers) {
+  const Pinning& pinning = session.pinning();
+  if (workers < 2 && !pinning.is_on()) return {};
   std::vector<int> homes;
   for (int worker = 0; worker < workers; ++worker) {
-    const std::optional<int> home = placement.home_of(worker, workers);
+    const std::optional<int> home =
+        pinning.is_on() ? pinning.cpu_of(worker) : session.placement().home_of(worker, workers);
     if (!home) return {};
     homes.push_back(*home);
   }
@@ -53,9 +55,11 @@ Team FreshWay::team_of(const Session& session, const Strategy& strategy, int wor
                        std::shared_ptr<const std::atomic<int>> home_of_one) {
   const bool here = is_called_by_main_thread(strategy.threads);
   const int members = strategy.threads == Threads::team ? workers : 1;
+  const bool pins = !here && home_of_one == nullptr;
   TeamHooks hooks{.enter =
-                      [this, here, members](int member) {
+                      [this, &session, here, pins, members](int member) {
                         if (!here) trace::name_this_thread("team " + std::to_string(member));
+                        if (pins) session.pinning().pin_member(member);
                         execution_->enter(member, slice_of(execution_->items(), member, members));
                       },
                   .leave = [this](int member) { execution_->leave(member); },

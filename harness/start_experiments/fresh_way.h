@@ -8,7 +8,6 @@
 
 #include "harness/run/session.h"
 #include "harness/strategies/strategy.h"
-#include "harness/team/placement.h"
 #include "harness/team/team.h"
 
 namespace harness {
@@ -18,7 +17,8 @@ namespace harness {
 class FreshWay {
  public:
   /// Starts what it starts, loads the script, enters. What is given must outlive it. `home_of_one`: the CPU
-  /// that each run of the one member of a team of one begins on, as Placement has it.
+  /// that each run of the one member of a team of one begins on, as Placement has it; --pin does not bind it
+  /// then.
   FreshWay(Session& session, const Strategy& strategy, int workers, const std::string& script, const Job& job,
            std::shared_ptr<const std::atomic<int>> home_of_one = {});
 
@@ -27,8 +27,8 @@ class FreshWay {
   JobTime run();
 
   /// From now on each of two workers or more has a core of its own, as the members of a team begin each run
-  /// on one; where threads are placed, and there are as many cores. Between two runs; it costs nothing once
-  /// all workers are there.
+  /// on one; where threads are placed, and there are as many cores. Those of --pin are the user's. Between
+  /// two runs; it costs nothing once all workers are there.
   void keep_workers_apart();
 
   /// The job's buffers to where it works, or those of them that it only reads; and back.
@@ -47,7 +47,7 @@ class FreshWay {
  private:
   std::unique_ptr<Execution> execution_of(Session& session, const Strategy& strategy, int workers,
                                           const std::string& script, const Job& job) const;
-  static std::vector<int> homes_of(const Placement& placement, int workers);
+  static std::vector<int> homes_of(const Session& session, int workers);
   Team team_of(const Session& session, const Strategy& strategy, int workers,
                std::shared_ptr<const std::atomic<int>> home_of_one);
 

@@ -22,6 +22,7 @@
 #include "harness/strategies/script.h"
 #include "harness/strategies/workers.h"
 #include "harness/system/test_folder.h"
+#include "harness/team/pinning.h"
 #include "harness/team/placement.h"
 #include "harness/testing/python_cases.h"
 
@@ -138,7 +139,7 @@ void copies_a_megabyte_there_and_one_back(const Interpreter& interpreter) {
   for (Strategy way : {processes("fork"), process_pool(), python_threads()}) {
     SCOPED_TRACE(way.name);
     Asked asked;
-    Session session(python, config_with({}));
+    Session session(python, config_with(Placement()));
     session.prepare(start(observed(way, asked), 1));
     EXPECT_EQ(asked.uploads, 1);
     EXPECT_EQ(asked.input_uploads, 20);
@@ -162,17 +163,39 @@ void begins_each_run_of_a_team_with_a_member_on_each_core(const Interpreter& int
   }
 }
 
+SessionConfig config_with(Pinning pinning) {
+  SessionConfig config = config_with(Placement());
+  config.pinning = std::move(pinning);
+  return config;
+}
+
+void binds_members_where_the_user_says(const Interpreter& interpreter) {
+  const std::vector<int> cpus = cpus_of_thread(0);
+  if (cpus.size() < 2) GTEST_SKIP() << "there is one CPU";
+  const embed::Python python(interpreter.libpython, HARNESS_EMBED, config_of(interpreter));
+  Asked asked;
+  asked.homes = {cpus[1], cpus[0]};
+  Session session(python, config_with(Pinning({cpus[1], cpus[0]})));
+  session.prepare(start(observed(python_threads(), asked), 2));
+  for (std::size_t member = 0; member < 2; ++member) {
+    EXPECT_EQ(asked.runs_at_home[member], asked.runs[member]) << "member " << member;
+  }
+}
+
 /// To one CPU, which Linux would not choose for both.
 void binds_workers_that_a_library_starts(const Interpreter& interpreter) {
   const std::vector<int> cpus = cpus_of_thread(0);
   if (cpus.size() < 2) GTEST_SKIP() << "there is one CPU";
   const embed::Python python(interpreter.libpython, HARNESS_EMBED, config_of(interpreter));
   for (const Strategy& way : {processes("fork"), process_pool(), thread_pool()}) {
-    SCOPED_TRACE(way.name);
-    Asked asked;
-    Session session(python, config_with(Placement(CoreMap(), {cpus[1], cpus[1]})));
-    session.prepare(start(observed(way, asked), 2));
-    EXPECT_EQ(asked.bound_to, std::vector({cpus[1], cpus[1]}));
+    for (const bool pins : {false, true}) {
+      SCOPED_TRACE(way.name + (pins ? " pinned" : ""));
+      Asked asked;
+      Session session(python, pins ? config_with(Pinning({cpus[1]}))
+                                   : config_with(Placement(CoreMap(), {cpus[1], cpus[1]})));
+      session.prepare(start(observed(way, asked), 2));
+      EXPECT_EQ(asked.bound_to, std::vector({cpus[1], cpus[1]}));
+    }
   }
 }
 
@@ -212,6 +235,7 @@ int main(int argc, char** argv) {
   const std::vector<harness::PythonCase> cases{
       {"begins_each_run_of_a_team_with_a_member_on_each_core",
        harness::begins_each_run_of_a_team_with_a_member_on_each_core},
+      {"binds_members_where_the_user_says", harness::binds_members_where_the_user_says},
       {"binds_workers_that_a_library_starts", harness::binds_workers_that_a_library_starts},
       {"copies_a_megabyte_there_and_one_back", harness::copies_a_megabyte_there_and_one_back},
       {"leaves_an_output_where_only_the_input_is_copied",

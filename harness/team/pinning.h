@@ -20,6 +20,9 @@ class Pinning {
 
   bool is_on() const { return !cpus_.empty(); }
 
+  /// That of member `member`; of a pinning that is on.
+  int cpu_of(int member) const { return cpus_[static_cast<std::size_t>(member) % cpus_.size()]; }
+
   /// Binds the calling thread, member `member` of its team. Throws ExperimentError where the system refuses.
   void pin_member(int member) const;
 
@@ -34,8 +37,6 @@ class Pinning {
   std::string map_of(int threads) const;
 
  private:
-  int cpu_of(int member) const { return cpus_[static_cast<std::size_t>(member) % cpus_.size()]; }
-
   std::vector<int> cpus_;
 };
 
