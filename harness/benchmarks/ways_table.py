@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 """Every way around the GIL on several CPythons: what two workers gain, what a way costs to enter, from which task it pays.
 
-    harness/benchmarks/ways_table.py STUDY [--labels=LABEL,...] [--keep=FILE.json] [--figure=FILE.svg]
+    harness/benchmarks/ways_table.py STUDY [--labels=LABEL[=NAME],...] [--keep=FILE.json] [--figure=FILE.svg]
 
 STUDY is a folder of results/study.sh that has the parts workloads and start, or a file that --keep wrote. It prints a
 table in Markdown: of each way and CPython how many times faster two workers are than one thread, with the 95 % interval
 of this one figure (Student's t on the logarithms of the rounds' own ratios), and what the way costs to enter. --labels
-says which of the study's interpreters, and in which order; without it all are there. --keep stores what the table and
-the figure are made of. The figure needs matplotlib.
+says which of the study's interpreters, in which order and by which name; without it all are there. --keep stores what
+the table and the figure are made of. The figure needs matplotlib.
 """
 import argparse
 import json
@@ -167,11 +167,12 @@ def main():
     parser.add_argument("--figure", type=pathlib.Path)
     options = parser.parse_args()
     measured = measured_of(options.study) if options.study.is_dir() else read(options.study)
-    labels = options.labels.split(",") if options.labels else list(measured["versions"])
-    for label in labels:
+    names = dict((each.split("=") * 2)[:2] for each in options.labels.split(",")) if options.labels else \
+        {label: label for label in measured["versions"]}
+    for label in names:
         if label not in measured["versions"]:
             sys.exit(f"--labels={options.labels}: the study has {', '.join(measured['versions'])}")
-    measured["versions"] = {label: measured["versions"][label] for label in labels}
+    measured["versions"] = {name: measured["versions"][label] for label, name in names.items()}
     if options.keep:
         options.keep.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
     print(f"{measured['context']['cpu']}, {measured['context']['cores']} cores")

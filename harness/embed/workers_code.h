@@ -129,7 +129,10 @@ class Processes(Workers):
                     life = sendable(self.life[:1])
                     arguments = BOOT, boot_names("serve", life, there, source, sendable(memory), interval)
                 process = context.Process(target=target, args=arguments, name=f"worker {number}")
-                process.start()
+                try:
+                    process.start()
+                except BrokenPipeError:
+                    raise Refused(f"worker {number} ended while it was started") from None
                 self.started.append(process)
                 there.close()
         except BaseException:

@@ -41,8 +41,9 @@ std::string machine_of(const Context& context) {
   const std::string model = context_value(context, "cpu_model"),
                     cpus = context_value(context, "cpus_allowed");
   if (cpus.empty()) return model;
-  return (model.empty() ? "" : model + ", ") + std::to_string(std::ranges::count(cpus, ',') + 1) +
-         " cores allowed";
+  const auto cores = std::ranges::count(cpus, ',') + 1;
+  return (model.empty() ? "" : model + ", ") + std::to_string(cores) +
+         (cores == 1 ? " core allowed" : " cores allowed");
 }
 
 std::string image_of(const Context& context) {
