@@ -93,7 +93,7 @@ int compare_interpreters(const Request& request) {
   Journal& journal = begun.journal;
   const fs::path folder = journal.folder();
   const bool on_console = options.format == kConsole;
-  if (on_console) std::cout << printable(plan_text(journal.plan(), folder)) << std::flush;
+  if (on_console) std::cout << printable(plan_text(journal.plan(), folder, options.width)) << std::flush;
 
   if (const std::string changed = resumed ? changed_since_begun(journal) : ""; !changed.empty()) {
     throw UserError("--resume=" + folder.string() + ": " + changed +

@@ -205,19 +205,29 @@ std::uint32_t seed_of_parts(const ComparisonPlan& plan) {
   return seed_of(words);
 }
 
-std::string plan_text(const ComparisonPlan& plan, const fs::path& folder) {
+std::string plan_text(const ComparisonPlan& plan, const fs::path& folder, std::size_t width) {
+  constexpr std::size_t kIndent = 2;
   Table table{.columns = {{.key = "label"}, {.key = "version"}, {.key = "binary"}, {.key = "python"}},
               .kept = 4};
   for (const PlannedPython& python : plan.pythons) {
     table.rows.push_back(
         {{python.label}, {"CPython " + python.version}, {python.binary}, {"--python=" + python.text}});
   }
-  return table_text(table, 0, {.width = std::string::npos}) + "seed " + std::to_string(plan.seed) +
-         (plan.part
-              ? "; part " + std::to_string(plan.part->part) + " of " + std::to_string(plan.part->parts) +
-                    " of " + std::to_string(plan.part->rounds) + " rounds"
-              : "") +
-         "; results: " + folder.string() + "\n";
+  const std::string all = table_text(table, 0, {.width = std::string::npos});
+  std::string text;
+  for (const std::string_view line : lines_of(all)) {
+    // What a line goes on with is indented, since the next one begins with a label.
+    const std::string whole = wrapped(std::string(line), 0, {.width = width});
+    const bool fits = lines_of(whole).size() == 1;
+    text += fits ? whole : wrapped(std::string(line), kIndent, {.width = width}).substr(kIndent);
+  }
+  return text + wrapped("seed " + std::to_string(plan.seed) +
+                            (plan.part ? "; part " + std::to_string(plan.part->part) + " of " +
+                                             std::to_string(plan.part->parts) + " of " +
+                                             std::to_string(plan.part->rounds) + " rounds"
+                                       : "") +
+                            "; results: " + folder.string(),
+                        0, {.width = width});
 }
 
 WorkWatch::WorkWatch(Journal& journal, const fs::path& program) : journal_(journal) {

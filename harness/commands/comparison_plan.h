@@ -33,8 +33,8 @@ void check_columns_of_processes(const Options& options);
 /// The seed of a part where none was given: what the same plan makes on every machine.
 std::uint32_t seed_of_parts(const ComparisonPlan& plan);
 
-/// What is compared, a line an interpreter, and where its results go.
-std::string plan_text(const ComparisonPlan& plan, const std::filesystem::path& folder);
+/// What is compared, a line an interpreter, and where its results go; on a console of `width` columns.
+std::string plan_text(const ComparisonPlan& plan, const std::filesystem::path& folder, std::size_t width);
 
 /// Sees whether the files that a comparison's work depends on are still what they were: those of its plan,
 /// and the modules that its processes have imported, which the journal learns of here.

@@ -198,6 +198,18 @@ TEST_F(Compare, HasMarkdownThatStandsByItself) {
   EXPECT_EQ(count_of(files.standard_output, "- warning: "), count_of(files.standard_error, "warning: "));
 }
 
+// A folder of the user's may be as deep as it likes; its name is never broken.
+TEST_F(Compare, SaysWhatItComparesInLinesThatFitTheConsole) {
+  const std::string deep = "deep/" + std::string(70, 'd');
+  const auto result = run(two_and({"--rounds=1", "--out=" + deep}));
+  ASSERT_EQ(result.exit_code, 0) << result.standard_error;
+  const std::string plan = result.standard_output.substr(0, result.standard_output.find("\n\n"));
+  for (const std::string_view line : lines_of(plan)) {
+    EXPECT_TRUE(line.size() <= 100 || trimmed(line).find(' ') == std::string_view::npos) << line;
+  }
+  expect_holds(in_one_line(plan), {"results: " + (folder().path() / deep).string()});
+}
+
 TEST_F(Compare, ShowsTheColumnsThatAreAskedFor) {
   const auto result = run(two_and({"--columns=verdict,time_s,steps"}));
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
