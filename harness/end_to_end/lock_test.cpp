@@ -136,6 +136,7 @@ TEST_F(Locks, OfTheWorldAreStopsWithAReason) {
   }
 }
 
+// Long enough that the two threads meet, also where other tests have their cores most of the time.
 TEST_F(Locks, OfADictAreFoundByTheirStacks) {
   const auto rows = rows_of(
       "table = {}\n"
@@ -143,7 +144,7 @@ TEST_F(Locks, OfADictAreFoundByTheirStacks) {
       "    for i in range(begin, end):\n"
       "        table[i & 255] = None\n"
       "    return end - begin\n",
-      {"--countdown-steps=400000"});
+      {"--countdown-steps=2000000"});
   for (const LockRow& row : rows) {
     SCOPED_TRACE(row.python.executable);
     if (!row.spins()) {
