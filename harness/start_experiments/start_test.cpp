@@ -136,7 +136,7 @@ SessionConfig config_with(Placement placement) {
 /// Once before it is timed everything, so that an output of another way's is gone.
 void copies_a_megabyte_there_and_one_back(const Interpreter& interpreter) {
   const embed::Python python(interpreter.libpython, HARNESS_EMBED, config_of(interpreter));
-  for (Strategy way : {processes("fork"), process_pool(), python_threads()}) {
+  for (const Strategy& way : {processes("fork"), process_pool(), python_threads()}) {
     SCOPED_TRACE(way.name);
     Asked asked;
     Session session(python, config_with(Placement()));
