@@ -65,7 +65,9 @@ TEST_F(TraceReport, CountsEachParkOfALock) {
     const Json taker = thread_of(run.report, std::stod(run.result.standard_output));
     EXPECT_GE(taker.at("parks").number(), 5);
     EXPECT_GE(taker.at("parked_ns").number(), 50e6);
-    if (lock_name(python) != "unknown") EXPECT_GE(taker.at("lock_parked_ns").number(), 50e6);
+    if (lock_name(python) != "unknown") {
+      EXPECT_GE(taker.at("lock_parked_ns").number(), 50e6);
+    }
     const Json sites = run.report.at("sites");
     const auto locks = with(sites, "what", lock_name(python));
     EXPECT_EQ(parks_of(locks), 5) << sites;
