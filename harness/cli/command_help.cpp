@@ -2,6 +2,7 @@
 #include "harness/cli/command_help.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace harness {
 
@@ -22,6 +23,13 @@ std::string CommandHelp::make_subcommands(const CLI::App* app, CLI::AppFormatMod
     if (!options.empty()) text += make_group(group, false, options);
   }
   return text;
+}
+
+std::string CommandHelp::make_usage(const CLI::App* app, std::string name) const {
+  const std::string text = CLI::Formatter::make_usage(app, std::move(name));
+  const std::size_t begin = std::min(text.find_first_not_of('\n'), text.size());
+  const std::string usage = "Usage: ";
+  return text.compare(begin, usage.size(), usage) == 0 ? text : usage + text.substr(begin);
 }
 
 std::string CommandHelp::make_option_usage(const CLI::Option* option) const {

@@ -19,6 +19,8 @@ class CommandHelp : public CLI::Formatter {
   /// What stands behind the groups of an application's own flags: of a command those that it shares.
   std::string make_subcommands(const CLI::App* app, CLI::AppFormatMode mode) const override;
   std::string make_option_usage(const CLI::Option* option) const override;
+  /// Begins with "Usage: ", which CLI11 2.6 has left out.
+  std::string make_usage(const CLI::App* app, std::string name) const override;
 
  private:
   const std::vector<CommandWords>& commands_;

@@ -37,7 +37,7 @@ TEST(Help, OfACommandHasTheFlagsThatMeanSomethingToIt) {
 }
 
 TEST(Help, SaysWhichRowsRunOnlyWhereTheyAreAskedFor) {
-  EXPECT_TRUE(contains(parse({"--help"}).text, "(default: all but those of processes, gil;\n"));
+  EXPECT_TRUE(contains(parse({"--help"}).text, "(default: all but those of processes, gil;"));
 }
 
 TEST(Version, IsALine) {

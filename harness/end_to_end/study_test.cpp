@@ -13,7 +13,8 @@ namespace fs = std::filesystem;
 
 class Study : public ProgramTest {
  protected:
-  static constexpr const char* kDefault = HARNESS_LIBPYTHON;
+  /// One that is built with a JIT would have two runs.
+  static constexpr const char* kDefault = HARNESS_LIBPYTHON ",PYTHON_JIT=0";
 
   ProcessResult study(const Arguments& arguments) const {
     Command script = command({});

@@ -21,8 +21,10 @@ constexpr std::string_view kCallers[] = {
     "_Py_Dealloc", "_Py_HandlePending", "handle_eval_breaker", "eval_frame_handle_pending",
     "make_pending_calls", "slot_"};
 
+/// Or it is what a program begins in.
 bool is_caller(std::string_view name) {
-  return std::ranges::any_of(kCallers, [&](std::string_view caller) { return name.starts_with(caller); });
+  return name == "_start" ||
+         std::ranges::any_of(kCallers, [&](std::string_view caller) { return name.starts_with(caller); });
 }
 
 /// "sleep (_planted.so)", "_planted.so", "sleep" or "".
@@ -67,8 +69,11 @@ Culprit culprit_of(const std::vector<std::string>& names, bool is_blocked) {
     if (innermost != frames.end()) return *innermost;
   } else {
     const auto outermost = std::find_if(frames.rbegin(), frames.rend(), is_named);
-    // A stripped file has functions without names. One of them called what has one.
-    const bool is_called = std::any_of(frames.rbegin(), outermost, has_no_name);
+    // A stripped file has functions without names. One of them called what has one, unless that was called as
+    // any function of any library is.
+    const auto calls_foreign = [](const Culprit& frame) { return is_of_foreign_calls(frame.library); };
+    const auto called_since = std::find_if(outermost.base(), frames.end(), calls_foreign);
+    const bool is_called = std::any_of(outermost.base(), called_since, has_no_name);
     if (outermost != frames.rend() && is_called)
       return {"? calling " + outermost->function, outermost->library};
     if (outermost != frames.rend()) return *outermost;

@@ -30,6 +30,23 @@ TEST(Culprit, IsNotWhatCallsAnyFunctionOfALibrary) {
   EXPECT_EQ(culprit_of(stack, false), (Culprit{"planted_compute", "planted.so"}));
 }
 
+// An eval loop of many functions has no name that a stripped file keeps.
+TEST(Culprit, IsWhatAForeignCallCallsAlsoWhereNothingElseHasAName) {
+  const std::vector<std::string> stack{"",
+                                       "clock_gettime (libc.so.6)",
+                                       "planted_compute (planted.so)",
+                                       "ffi_call (libffi.so.8.5.0)",
+                                       "_ctypes.cpython-314-x86_64-linux-gnu.so",
+                                       "",
+                                       "PyEval_EvalCode",
+                                       "",
+                                       "Py_BytesMain",
+                                       "libc.so.6",
+                                       "_start",
+                                       ""};
+  EXPECT_EQ(culprit_of(stack, false), (Culprit{"planted_compute", "planted.so"}));
+}
+
 TEST(Culprit, OfOneThatWasBlockedIsTheInnermostBeyondTheCLibrary) {
   EXPECT_EQ(culprit_of({"clock_nanosleep (libc.so.6)", "nanosleep (libc.so.6)", "planted_sleep (planted.so)",
                         "an old word (other.so)", "_PyEval_EvalFrameDefault"},
