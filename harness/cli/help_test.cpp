@@ -26,13 +26,16 @@ TEST(Help, OfACommandHasTheFlagsThatMeanSomethingToIt) {
   const std::string show = parse({"show", "--help"}).text;
   EXPECT_TRUE(contains(show, "Usage: harness show [OPTIONS] FILE…\n")) << show;
   EXPECT_TRUE(contains(show, "  FILE REQUIRED ")) << show;
-  EXPECT_TRUE(contains(show, "\nThe report:\n  --format FORMAT")) << show;
-  EXPECT_TRUE(contains(show, "\nComparing interpreters:\n  --margin PERCENT ")) << show;
+  // How far flags are indented is CLI11's.
+  EXPECT_LT(show.find("\nThe report:\n"), show.find(" --format FORMAT")) << show;
+  EXPECT_LT(show.find(" --format FORMAT"), show.find("\nComparing interpreters:\n")) << show;
+  EXPECT_LT(show.find("\nComparing interpreters:\n"), show.find(" --margin PERCENT ")) << show;
+  EXPECT_TRUE(contains(show, " --margin PERCENT ")) << show;
   for (const std::string flag : {"--rounds", "--out", "--repetitions", "--parent", "--version"})
-    EXPECT_FALSE(contains(show, "\n  " + flag)) << flag << show;
+    EXPECT_FALSE(contains(show, " " + flag + " ")) << flag << show;
   const std::string run = parse({"run", "--help"}).text;
   for (const std::string flag : {"--filter", "--rounds", "--countdown-steps", "--out", "--pin"})
-    EXPECT_TRUE(contains(run, "\n  " + flag)) << flag << run;
+    EXPECT_TRUE(contains(run, " " + flag + " ")) << flag << run;
   EXPECT_FALSE(contains(run, "--parent"));
 }
 
