@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "kernels/load_module.h"
+
 namespace kernels {
 namespace {
 
@@ -16,7 +18,7 @@ std::filesystem::path& module_file() {
 }
 
 const LibraryKernels& load() {
-  void* const module = dlopen(module_file().c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* const module = load_module(module_file());
   if (module == nullptr) throw std::runtime_error("cannot load the kernels: " + std::string(dlerror()));
   const auto get = reinterpret_cast<GetLibraryKernels>(dlsym(module, kGetLibraryKernelsSymbol));
   if (get == nullptr) {

@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <stdexcept>
 
 #include "harness/testing/assertions.h"
+#include "kernels/load_module.h"
 
 namespace kernels {
 namespace {
@@ -19,6 +21,16 @@ TEST(LibraryKernels, AreLoadedFromWhereTheyAreAndNowhereElse) {
   use_library_kernels(HARNESS_KERNELS_MODULE);
   EXPECT_EQ(error(), "");
   EXPECT_NE(opencv_version(), "");
+}
+
+TEST(LoadModule, LeavesTheUsersEnvironmentAsItWas) {
+  constexpr const char* kTimeout = "OPENBLAS_THREAD_TIMEOUT";
+  ASSERT_EQ(unsetenv(kTimeout), 0);
+  EXPECT_NE(load_module(HARNESS_EXAMPLE_KERNEL), nullptr);
+  EXPECT_EQ(std::getenv(kTimeout), nullptr) << "a script's own OpenBLAS waits as it does anywhere";
+  ASSERT_EQ(setenv(kTimeout, "20", 1), 0);
+  EXPECT_NE(load_module(HARNESS_EXAMPLE_KERNEL), nullptr);
+  EXPECT_STREQ(std::getenv(kTimeout), "20");
 }
 
 }  // namespace

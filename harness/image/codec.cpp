@@ -10,6 +10,7 @@
 
 #include "harness/error.h"
 #include "harness/system/sha256.h"
+#include "kernels/load_module.h"
 
 namespace harness {
 namespace {
@@ -24,7 +25,7 @@ const CodecApi& Codec::api() {
   // OpenCV reads its limit once, when imgcodecs is loaded (modules/imgcodecs/src/loadsave.cpp). A limit that
   // the user has set stands.
   setenv("OPENCV_IO_MAX_IMAGE_PIXELS", std::to_string(max_pixels_).c_str(), 0);
-  void* const handle = dlopen(module_.c_str(), RTLD_NOW | RTLD_LOCAL);
+  void* const handle = kernels::load_module(module_);
   if (handle == nullptr) throw UserError("cannot load the image codec: " + std::string(dlerror()));
   const auto get = reinterpret_cast<GetCodecApi>(dlsym(handle, kGetCodecApiSymbol));
   if (get == nullptr) throw UserError(module_.string() + " is not this program's image codec");
