@@ -11,7 +11,21 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Merge : public MergeTest {};
+class Merge : public MergeTest {
+ protected:
+  /// Gives all processes of both parts the rows of one, so that nothing that runs meanwhile makes a
+  /// difference.
+  void take_the_times_of_one_process() const {
+    std::string rows;
+    for (const int number : {1, 2}) {
+      for (const auto& process : std::filesystem::directory_iterator(part(number) / "processes")) {
+        const auto file = process.path() / "rows.json";
+        if (rows.empty()) rows = read_text_file(file).value();
+        std::ofstream(file, std::ios::binary) << rows;
+      }
+    }
+  }
+};
 
 TEST_F(Merge, HasTheRoundsOfTheWholeInTheirOrder) {
   for (const char* const shard : {"1/2", "2/2"}) {
@@ -58,10 +72,11 @@ TEST_F(Merge, OnTwoMachinesSaysOnHowManyAVerdictHolds) {
   ASSERT_EQ(run_part("1/2").exit_code, 0);
   ASSERT_EQ(run_part("2/2").exit_code, 0);
   move_to(2, "node2");
+  take_the_times_of_one_process();
   const auto result = merge({"part-1", "part-2", "--out=merged", "--margin=90%", "--confidence=1%"});
   ASSERT_EQ(result.exit_code, 0) << result.standard_error;
   expect_holds(result.standard_output, {"4 rounds on 2 machines; intervals are of what",
-                                        "machine node2: 2 rounds", " of 2 machines"});
+                                        "machine node2: 2 rounds", "same on 2 of 2 machines"});
   EXPECT_EQ(merged().at("machines").size(), 2U);
   EXPECT_EQ(merged().at("rows").at(0).at("cells").at(1).at("machine_rounds"), Json::parse("[2,2]"));
 }
