@@ -167,8 +167,10 @@ def main():
     parser.add_argument("--figure", type=pathlib.Path)
     options = parser.parse_args()
     measured = measured_of(options.study) if options.study.is_dir() else read(options.study)
-    names = dict((each.split("=") * 2)[:2] for each in options.labels.split(",")) if options.labels else \
-        {label: label for label in measured["versions"]}
+    names = {label: label for label in measured["versions"]}
+    if options.labels:
+        asked = [each.partition("=") for each in options.labels.split(",")]
+        names = {label: name or label for label, _, name in asked}
     for label in names:
         if label not in measured["versions"]:
             sys.exit(f"--labels={options.labels}: the study has {', '.join(measured['versions'])}")

@@ -135,7 +135,8 @@ def standard_modules():
         return sys.stdlib_module_names
     import pkgutil
     library = os.path.dirname(os.__file__)
-    return {each.name for each in pkgutil.iter_modules([library, os.path.join(library, "lib-dynload")])}
+    folders = [library, os.path.join(library, "lib-dynload")]
+    return {*sys.builtin_module_names, *(each.name for each in pkgutil.iter_modules(folders))}
 
 
 def import_file(path, is_users=False):

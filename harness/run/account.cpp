@@ -111,6 +111,7 @@ TimeParts& TimeParts::operator+=(const TimeParts& other) {
 JobAccount account_of(const JobTime& time, const std::vector<trace::Losses>& losses) {
   JobAccount job;
   for (const trace::Losses& seen : losses) {
+    if (!time.is_watched()) break;
     for (const Loss kind : seen.kinds) job.seen[index(kind)] = true;
     if (job.missing.empty()) job.missing = seen.incomplete;
   }

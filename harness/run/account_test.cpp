@@ -89,6 +89,16 @@ TEST(Account, ShowsNoKindOfLossThatNobodyWouldHaveSeen) {
   EXPECT_FALSE(counters.contains("account_world_stopped"));
 }
 
+TEST(Account, ShowsNoKindOfLossOfWorkersThatAreInOtherProcesses) {
+  JobTime elsewhere = job({member(1), member(2)});
+  elsewhere.workers.emplace();
+  const Counters counters =
+      counters_of(elsewhere, {{.kinds = {Loss::gil_wait, Loss::lock_wait}, .threads = {}}});
+  EXPECT_TRUE(counters.contains("account_cpu"));
+  EXPECT_FALSE(counters.contains("account_gil_wait"));
+  EXPECT_FALSE(counters.contains("account_lock_wait"));
+}
+
 TEST(Account, CountsOfASpanWhatIsWithinTheMembersPart) {
   // The window begins at 10 ms, the member ends at 18: of 4 ms and of 6 ms 2 are within, and as much of the
   // CPU time.

@@ -90,8 +90,7 @@ class LockObserver : public Observer {
     lock_trace::Analysis analysis = lock_trace::analyse(recording, {time.begin_ns, time.end_ns}, site_of);
     note_losses(recording, analysis);
     if (for_timeline_) timeline_.add(recording, analysis, site_of);
-    // What none of this process's threads worked at, nobody has watched.
-    if (!time.workers || !time.workers->empty()) counters_.add(std::move(analysis));
+    if (time.is_watched()) counters_.add(std::move(analysis));
   }
 
   Counters counters() const override {

@@ -47,6 +47,8 @@ struct JobTime {
   /// all.
   std::optional<std::vector<std::int64_t>> workers = {};
 
+  /// Whether a thread of this process works on it, so that traces see what it waits for.
+  bool is_watched() const { return !workers || !workers->empty(); }
   double wall_s() const { return static_cast<double>(end_ns - begin_ns) * 1e-9; }
 };
 
